@@ -1,0 +1,173 @@
+//! Decoding: a tree of placed nodes becomes typed parts, and every problem on the way is collected.
+
+use crate::plan::quantity::{CurrencyCode, Locale};
+use crate::problem::{Problem, What, nearest};
+use crate::source::{Source, Span};
+use crate::yaml::{NodeId, Tree, Value};
+
+use super::table::Part;
+use super::value::Entry;
+
+/// How often each node of a file is looked at; a plain text that stands for a KPI is looked at four times.
+const VISITS_A_NODE: usize = 8;
+/// How many visits there are beyond those: aliases stay pointers, so a small file could otherwise be
+/// made to mean millions of values.
+const FREE_VISITS: usize = 10_000;
+/// How many misspelt names of a file are compared with all known ones.
+const MOST_HINTS: usize = 200;
+
+/// Walks a tree; holds what the reading of a value depends on, and the problems met so far.
+#[derive(Debug)]
+pub(crate) struct Decoder<'t> {
+    /// The text.
+    pub(crate) source: &'t Source,
+    tree: &'t Tree<'t>,
+    problems: Vec<Problem>,
+    /// How numbers are written, where the plan says so.
+    pub(crate) locale: Option<Locale>,
+    /// The currency of the plan, or of the first amount that names one.
+    pub(crate) currency: Option<CurrencyCode>,
+    /// Whether an amount in a bare `$` came before the currency was known.
+    pub(crate) dollar: bool,
+    visits_left: usize,
+    hints_left: usize,
+}
+
+impl<'t> Decoder<'t> {
+    /// A decoder for one document.
+    pub(crate) fn new(source: &'t Source, tree: &'t Tree<'t>) -> Self {
+        let visits_left = tree.len().saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS);
+        let hints_left = MOST_HINTS;
+        Self { source, tree, problems: Vec::new(), locale: None, currency: None, dollar: false, visits_left, hints_left }
+    }
+
+    /// Hands out what was wrong.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// Notes a problem at a place.
+    pub(crate) fn report(&mut self, span: Span, what: What) {
+        self.push(Problem::new(span, what));
+    }
+
+    /// Notes a problem. Past the limit of visits nothing is as it was written, so no more is noted.
+    pub(crate) fn push(&mut self, problem: Problem) {
+        if self.visits_left > 0 {
+            self.problems.push(problem);
+        }
+    }
+
+    /// The candidate that a misspelt word most likely meant. A file with hundreds of misspelt words
+    /// gets no more hints: each is compared with every candidate.
+    pub(crate) fn nearest<'c>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        self.hints_left = self.hints_left.checked_sub(1)?;
+        nearest(word, candidates)
+    }
+
+    /// What a node covers.
+    pub(crate) fn span(&self, node: NodeId) -> Span {
+        self.tree.span(node)
+    }
+
+    /// What a node holds; nothing once the file has been followed through aliases too often.
+    pub(crate) fn value(&mut self, node: NodeId) -> Value<'t> {
+        if self.visits_left == 1 {
+            self.report(self.span(node), What::Limit("aliases repeat more values than a plan can hold"));
+        }
+        self.visits_left = self.visits_left.saturating_sub(1);
+        if self.visits_left == 0 { Value::Null } else { self.tree.value(node) }
+    }
+
+    /// The value of a key, before its turn.
+    pub(crate) fn peek(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        self.tree.get(mapping, key)
+    }
+
+    /// A text without the space around it; a problem where the node is something else.
+    pub(crate) fn text(&mut self, node: NodeId, expected: &'static str) -> Option<&'t str> {
+        match self.value(node) {
+            Value::Text(text) if !text.trim().is_empty() => Some(text.trim()),
+            Value::Text(_) => self.unexpected(node, expected, "an empty text"),
+            other => self.unexpected(node, expected, other.kind()),
+        }
+    }
+
+    /// Notes that something else was expected.
+    pub(crate) fn unexpected<T>(&mut self, node: NodeId, expected: &'static str, found: &'static str) -> Option<T> {
+        self.report(self.span(node), What::Shape { expected: expected.into(), found });
+        None
+    }
+
+    /// Decodes a mapping of known keys. A part with problems is still returned, so that the rest
+    /// of the file is read as well.
+    pub(crate) fn part<P: Part>(&mut self, node: NodeId) -> Option<P> {
+        let mut part = P::default();
+        match self.value(node) {
+            Value::Mapping(entries) => {
+                part.set_place(self.heading(node, entries));
+                let mut after_cut = false;
+                for entry in entries.chunks_exact(2) {
+                    let [key, value] = entry else { continue };
+                    // `{budget: 1,200,300}` is one slip, not two.
+                    let cut = self.is_cut_number(node, *key, *value);
+                    if !(cut && after_cut) {
+                        self.entry(&mut part, cut, *key, *value);
+                    }
+                    after_cut = cut;
+                }
+            }
+            Value::Text(_) if P::SHORT_FORM.is_some() => {
+                part.set_place(self.span(node));
+                let entry = Entry { key: self.span(node), value: node };
+                part.accept(P::SHORT_FORM.unwrap_or_default(), entry, self);
+            }
+            other => return self.unexpected(node, P::TABLE.part, other.kind()),
+        }
+        let place = self.heading_of(node);
+        part.missing(&mut |key| {
+            self.report(place, What::Missing { part: P::TABLE.part, key });
+        });
+        Some(part)
+    }
+
+    fn entry<P: Part>(&mut self, part: &mut P, cut_number: bool, key: NodeId, value: NodeId) {
+        let Value::Text(name) = self.value(key) else { return };
+        let entry = Entry { key: self.span(key), value };
+        if !part.accept(name, entry, self) && name != "<<" {
+            let nearest = self.nearest(name, P::TABLE.all().map(|key| key.name));
+            let what = What::UnknownKey { key: name.to_owned(), part: P::TABLE.part, nearest, cut_number };
+            self.report(entry.key, what);
+        }
+    }
+
+    /// Whether a key is what a comma inside `{ }` left of a number.
+    fn is_cut_number(&self, mapping: NodeId, key: NodeId, value: NodeId) -> bool {
+        let digits = matches!(self.tree.value(key), Value::Text(name) if name.starts_with(|c: char| c.is_ascii_digit()));
+        digits && self.tree.is_flow_mapping(mapping) && matches!(self.tree.value(value), Value::Null)
+    }
+
+    /// Where a part is shown: at its name where it has one, else at its first key.
+    fn heading(&self, node: NodeId, entries: &[NodeId]) -> Span {
+        let named = ["name", "plan", "rule", "goal", "id"].into_iter().find_map(|key| self.entry_span(entries, key));
+        let first = entries.first().map(|&key| self.span(key));
+        named.or(first).unwrap_or(self.span(node))
+    }
+
+    fn heading_of(&self, node: NodeId) -> Span {
+        match self.tree.value(node) {
+            Value::Mapping(entries) => self.heading(node, entries),
+            _ => self.span(node),
+        }
+    }
+
+    fn entry_span(&self, entries: &[NodeId], name: &str) -> Option<Span> {
+        entries.chunks_exact(2).find_map(|entry| match entry {
+            [key, value] if matches!(self.tree.value(*key), Value::Text(text) if text == name) => {
+                Some(self.span(*key).to(self.span(*value)))
+            }
+            _ => None,
+        })
+    }
+}
+

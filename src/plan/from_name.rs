@@ -1,0 +1,79 @@
+//! What the name of a KPI says of its target, baseline and deadline, where the plan does not give them.
+
+use std::ops::Range;
+
+use jiff::civil::{Date, date};
+
+use super::decode::Decoder;
+use super::number::{Figure, Target};
+use super::period::{Deadline, Period};
+use super::quantity::{Quantity, SignMeans};
+use super::value::Placed;
+use super::{Entity, FromName, Kpi};
+use crate::metrics::{self, Sign};
+use crate::source::Span;
+
+/// Fills what is absent from what the name says. A number that cannot be read is left alone.
+pub(super) fn read_name(kpi: &mut Entity<Kpi>, period: Option<&Period>, decoder: &Decoder<'_>) {
+    if kpi.target.is_some() && kpi.baseline.is_some() && kpi.by.is_some() {
+        return;
+    }
+    let name = kpi.name.clone();
+    let said = metrics::figures(&name);
+    let mut read = FromName::default();
+    if let (None, None, Some(figure)) = (&kpi.part.target, &kpi.part.keep, &said.target)
+        && let Some(quantity) = quantity(&name, figure.range.clone(), figure.change, decoder)
+    {
+        let place = part_of(&name, figure.range.clone(), decoder);
+        kpi.part.target = Some(Placed { value: Target::Quantity(quantity), span: place, key: place });
+        read.target = true;
+    }
+    if let (None, Some(range)) = (&kpi.part.baseline, &said.baseline)
+        && let Some(quantity) = quantity(&name, range.clone(), None, decoder)
+    {
+        let place = part_of(&name, range.clone(), decoder);
+        kpi.part.baseline = Some(Placed { value: Figure::from(quantity), span: place, key: place });
+        read.baseline = true;
+    }
+    if let (None, Some(deadline)) = (&kpi.part.by, said.deadline)
+        && let Some(day) = day(deadline, period)
+    {
+        kpi.part.by = Some(Placed { value: Deadline::On(day), span: name.span, key: name.span });
+        read.by = true;
+    }
+    kpi.from_name = read;
+}
+
+fn quantity(name: &str, range: Range<usize>, change: Option<Sign>, decoder: &Decoder<'_>) -> Option<Quantity> {
+    let text = name.get(range)?;
+    let signed = match change {
+        Some(Sign::Plus) => format!("+{text}"),
+        Some(Sign::Minus) => format!("-{text}"),
+        None => text.to_owned(),
+    };
+    Quantity::parse(&signed, decoder.locale, SignMeans::Change).ok()
+}
+
+/// Where a part of the name stands in the text; the whole name where it is written in another way.
+fn part_of(name: &Placed<String>, range: Range<usize>, decoder: &Decoder<'_>) -> Span {
+    let written = decoder.source.slice(name.span);
+    let quotes = written.find(name.value.as_str());
+    quotes.map_or(name.span, |from| name.span.part(range.start + from..range.end + from))
+}
+
+/// The last day of what a name calls its deadline.
+fn day(deadline: metrics::Deadline, period: Option<&Period>) -> Option<Date> {
+    use metrics::Deadline as Said;
+    let year_of = |year: Option<i16>| year.or_else(|| period.map(|period| period.end.year()));
+    match deadline {
+        Said::EndOfPeriod => period.map(|period| period.end),
+        Said::EndOfQuarter { quarter, year } => last_day(year_of(year)?, i8::try_from(quarter).ok()?.checked_mul(3)?),
+        Said::EndOfMonth { month, year } => last_day(year_of(year)?, i8::try_from(month).ok()?),
+        Said::EndOfYear { year } => last_day(year_of(year)?, 12),
+        Said::Date { year, month, day } => Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok(),
+    }
+}
+
+fn last_day(year: i16, month: i8) -> Option<Date> {
+    (1..=12).contains(&month).then(|| date(year, month, 1).last_of_month())
+}

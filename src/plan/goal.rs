@@ -1,0 +1,56 @@
+//! Goals: what the period is for.
+
+use super::kpi::Kpi;
+use super::number::{Figure, Money, Share, Target};
+use super::period::Deadline;
+use super::table::{part, words};
+use super::value::{List, OneOrMany, Placed, Word, decode_part};
+use crate::metrics::Kind;
+
+part! {
+    /// A goal.
+    pub struct Goal, "a goal" {
+        /// The id by which others point at it; made from the name where absent.
+        id: Option<Placed<String>>,
+        /// Its name.
+        name: Placed<String>,
+        /// The kind of result that it is, such as `revenue`; recognised from the name where absent.
+        outcome: Option<Placed<Kind>>,
+        /// What it should reach.
+        target: Option<Placed<Target>>,
+        /// Where it stood when the plan was made.
+        baseline: Option<Placed<Figure>>,
+        /// Whether the target is what the period adds, or the total that includes the baseline.
+        counts: Option<Placed<Counts>>,
+        /// Its deadline: a date, or a span from the start of the period.
+        by: Option<Placed<Deadline>>,
+        /// The teams that answer for it together.
+        owners: Option<Placed<OneOrMany<String>>>,
+        /// The open pipeline for it now.
+        pipeline: Option<Placed<Money>>,
+        /// The share of pipeline that became revenue before.
+        pipeline_conversion: Option<Placed<Share>>,
+        /// The KPIs that drive it: nesting is a link.
+        kpis: Option<Placed<List<Kpi>>>,
+    }
+}
+
+decode_part!(Goal);
+
+words! {
+    /// What a goal's target counts.
+    pub enum Counts {
+        /// What the period brings.
+        Added = "added",
+        /// The total, with the baseline in it.
+        Total = "total",
+    }
+}
+
+impl Word for Kind {
+    const WORDS: &'static [&'static str] = Kind::WORDS;
+
+    fn parse(word: &str) -> Option<Self> {
+        Kind::parse(word)
+    }
+}

@@ -1,0 +1,87 @@
+//! KPIs: what is measured, by whom, until when, and what it moves.
+
+use jiff::civil::Date;
+
+use super::number::{Count, Duration, Figure, Money, Target};
+use super::period::{Cadence, Deadline};
+use super::table::{part, words};
+use super::value::{OneOrMany, Placed, decode_part};
+
+/// Ids of goals or KPIs.
+pub type KpiRefs = OneOrMany<String>;
+
+part! {
+    /// A KPI.
+    pub struct Kpi, "a KPI", short form "name" {
+        /// The id by which others point at it; made from the name where absent.
+        id: Option<Placed<String>>,
+        /// Its name. A number or a date in it is read as target or deadline where none is given.
+        name: Placed<String>,
+        /// The metric that it is, by its name in the dictionary, such as `mql`; recognised from the name where absent.
+        metric: Option<Placed<String>>,
+        /// What it is there for: `north-star`, `target` (the default), `leading`, `guardrail` or `diagnostic`.
+        role: Option<Placed<Role>>,
+        /// What it should reach.
+        target: Option<Placed<Target>>,
+        /// Where it stood when the plan was made.
+        baseline: Option<Placed<Figure>>,
+        /// Hold the baseline within this, instead of a target.
+        keep: Option<Placed<Figure>>,
+        /// Where it stands now; shown, not judged.
+        actual: Option<Placed<Figure>>,
+        /// Its deadline: a date, or a span from the start of the period.
+        by: Option<Placed<Deadline>>,
+        /// How often it is looked at.
+        cadence: Option<Placed<Cadence>>,
+        /// The one person who answers for it.
+        owner: Option<Placed<OneOrMany<String>>>,
+        /// The teams that share it.
+        teams: Option<Placed<OneOrMany<String>>>,
+        /// Ids of the KPIs or goals that it moves.
+        drives: Option<Placed<KpiRefs>>,
+        /// Why it should move them: a sentence with a number.
+        because: Option<Placed<String>>,
+        /// The team that set it.
+        set_by: Option<Placed<String>>,
+        /// The teams that took part in setting it; `[]` says that none did.
+        agreed_with: Option<Placed<OneOrMany<String>>>,
+        /// When it was agreed.
+        agreed_on: Option<Placed<Date>>,
+        /// Whether a law, a board or a contract sets it.
+        mandated: Option<Placed<bool>>,
+        /// Teams without which it cannot move.
+        depends_on: Option<Placed<OneOrMany<String>>>,
+        /// Ids of the KPIs that would show it being gamed.
+        guarded_by: Option<Placed<KpiRefs>>,
+        /// The product that it is about.
+        product: Option<Placed<String>>,
+        /// Where the number is read.
+        source: Option<Placed<String>>,
+        /// What one unit costs, where known: a lead, a click.
+        unit_cost: Option<Placed<Money>>,
+        /// Units that come without that money.
+        organic: Option<Placed<Count>>,
+        /// The money meant for it.
+        budget: Option<Placed<Money>>,
+        /// A declared payback, where customers are bought at a loss on purpose.
+        payback: Option<Placed<Duration>>,
+    }
+}
+
+decode_part!(Kpi);
+
+words! {
+    /// What a KPI is there for.
+    pub enum Role {
+        /// The one number that matters most.
+        NorthStar = "north-star",
+        /// A number to reach.
+        Target = "target",
+        /// A number that moves before the target does.
+        Leading = "leading",
+        /// A number that must not get worse.
+        Guardrail = "guardrail",
+        /// A number to look at.
+        Diagnostic = "diagnostic",
+    }
+}

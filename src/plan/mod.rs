@@ -1,0 +1,386 @@
+//! The plan: typed, with a place on every value, its ids settled and its references resolved.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::source::{Source, Span};
+use period::Deadline;
+use quantity::Quantity;
+
+mod budget;
+pub(crate) mod decode;
+mod draft;
+mod from_name;
+mod funnel;
+mod goal;
+mod handoff;
+mod initiative;
+mod kpi;
+mod number;
+pub mod period;
+mod product;
+pub mod quantity;
+mod read;
+mod reference;
+mod resolve;
+mod starter;
+pub(crate) mod table;
+mod team;
+pub(crate) mod value;
+mod waiver;
+
+pub use budget::Budget;
+pub(crate) use decode::Decoder;
+pub use draft::{BusinessModel, BusinessStage, Draft, Economics, Motion, Segment, Workshop};
+pub use funnel::{Funnel, Stage};
+pub use goal::{Counts, Goal};
+pub use handoff::{Handoff, LeadSource};
+pub use initiative::{Initiative, InitiativeKind, Priority, Purpose, Status, Success};
+pub use kpi::{Kpi, KpiRefs, Role};
+pub(crate) use number::plain_number;
+pub use number::{Change, Count, Duration, Figure, Mark, Money, Multiple, Share, Target};
+pub use product::{
+    Billing, CacPart, Doubt, EconomicKeys, Product, ProductKind, ProductStage, RevenueSource, SalesPath,
+};
+pub use read::{Loader, NoFiles, Reading, read, read_found};
+pub use reference::reference;
+pub use starter::starter;
+pub use team::Team;
+pub(crate) use value::{Decode, decode_part};
+pub use value::{List, Map, OneOrMany, Placed};
+pub use waiver::Waiver;
+
+/// One plan, whole: every reference in it points at something.
+#[derive(Debug)]
+pub struct Plan {
+    /// The text that it was read from.
+    pub source: Arc<Source>,
+    /// Which document of that text it is, from 0.
+    pub document: usize,
+    /// Everything but the parts that have ids, which stand in lists of their own.
+    pub head: Draft,
+    /// The goals.
+    pub goals: Vec<Entity<Goal>>,
+    /// The KPIs, those nested in goals among them, in the order of the text.
+    pub kpis: Vec<Entity<Kpi>>,
+    /// The products.
+    pub products: Vec<Entity<Product>>,
+    /// The funnels.
+    pub funnels: Vec<Entity<Funnel>>,
+    /// The initiatives.
+    pub initiatives: Vec<Entity<Initiative>>,
+    /// The handoffs.
+    pub handoffs: Vec<Entity<Handoff>>,
+    /// The plans that this one extends, and those that they extend.
+    pub extended: Vec<Arc<Plan>>,
+    names: Names,
+}
+
+/// A part of a plan that has an id. It reads like the part itself.
+#[derive(Debug, Clone)]
+pub struct Entity<T> {
+    /// The id, given or made from the name.
+    pub id: String,
+    /// For a KPI, the goal that it is nested in.
+    pub nested_in: Option<usize>,
+    /// For a KPI, what was read from its name because it was not given.
+    pub from_name: FromName,
+    part: T,
+}
+
+impl<T> Deref for Entity<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.part
+    }
+}
+
+/// What was read from the name of a KPI.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FromName {
+    /// The target.
+    pub target: bool,
+    /// The baseline.
+    pub baseline: bool,
+    /// The deadline.
+    pub by: bool,
+}
+
+/// What a verdict is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// The plan itself.
+    Plan,
+    /// A goal, by its index.
+    Goal(usize),
+    /// A KPI.
+    Kpi(usize),
+    /// A product.
+    Product(usize),
+    /// An initiative.
+    Initiative(usize),
+    /// A funnel.
+    Funnel(usize),
+    /// A handoff.
+    Handoff(usize),
+}
+
+impl Subject {
+    /// The kinds, as JSON and the rules name them.
+    pub const KINDS: &'static [&'static str] = &["plan", "goal", "kpi", "product", "initiative", "funnel", "handoff"];
+
+    /// The kind, as JSON names it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Goal(_) => "goal",
+            Self::Kpi(_) => "kpi",
+            Self::Product(_) => "product",
+            Self::Initiative(_) => "initiative",
+            Self::Funnel(_) => "funnel",
+            Self::Handoff(_) => "handoff",
+        }
+    }
+}
+
+/// A goal or a KPI, of this plan or of one that it extends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MetricRef {
+    /// 0 is the plan itself, 1 the first that it extends, and so on.
+    pub plan: usize,
+    /// Which goal or KPI of that plan.
+    pub which: GoalOrKpi,
+}
+
+/// An index into the goals or the KPIs of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GoalOrKpi {
+    /// A goal.
+    Goal(usize),
+    /// A KPI.
+    Kpi(usize),
+}
+
+impl GoalOrKpi {
+    /// The same as a subject of the plan that it is in.
+    pub fn subject(self) -> Subject {
+        match self {
+            Self::Goal(at) => Subject::Goal(at),
+            Self::Kpi(at) => Subject::Kpi(at),
+        }
+    }
+}
+
+impl MetricRef {
+    /// One of the plan's own KPIs.
+    pub fn kpi(at: usize) -> Self {
+        Self { plan: 0, which: GoalOrKpi::Kpi(at) }
+    }
+}
+
+/// What an id stands for in one namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Named<R> {
+    One(R),
+    /// Several names gave the same id.
+    Several,
+}
+
+/// The namespaces: goals and KPIs share one, products have another.
+#[derive(Debug, Default)]
+struct Names {
+    metrics: HashMap<String, Named<MetricRef>>,
+    /// By plan (0 is this one) and index.
+    products: HashMap<String, Named<(usize, usize)>>,
+}
+
+impl Plan {
+    /// The plan's name.
+    pub fn name(&self) -> &str {
+        &self.head.plan.value
+    }
+
+    /// The plan with a number: 0 is this one, 1 the first that it extends.
+    pub fn numbered(&self, number: usize) -> Option<&Plan> {
+        match number.checked_sub(1) {
+            None => Some(self),
+            Some(extended) => self.extended.get(extended).map(Arc::as_ref),
+        }
+    }
+
+    /// The goal or KPI that an id, or a name written where an id belongs, stands for.
+    pub fn metric(&self, id: &str) -> Option<MetricRef> {
+        one(meant(&self.names.metrics, id))
+    }
+
+    /// The name of a goal or KPI, of this plan or of one that it extends.
+    pub fn metric_name(&self, metric: MetricRef) -> &str {
+        self.numbered(metric.plan).map(|of| of.name_of(metric.which.subject())).unwrap_or_default()
+    }
+
+    /// The id of a goal or KPI, of this plan or of one that it extends.
+    pub fn metric_id(&self, metric: MetricRef) -> &str {
+        self.numbered(metric.plan).map(|of| of.id_of(metric.which.subject())).unwrap_or_default()
+    }
+
+    /// The product that an id, or a name written where an id belongs, stands for: the plan that has
+    /// it, and its index there.
+    pub fn product(&self, id: &str) -> Option<(usize, usize)> {
+        one(meant(&self.names.products, id))
+    }
+
+    /// The id of a subject; `plan` for the plan.
+    pub fn id_of(&self, subject: Subject) -> &str {
+        match subject {
+            Subject::Plan => Some("plan"),
+            Subject::Goal(at) => self.goals.get(at).map(|entity| entity.id.as_str()),
+            Subject::Kpi(at) => self.kpis.get(at).map(|entity| entity.id.as_str()),
+            Subject::Product(at) => self.products.get(at).map(|entity| entity.id.as_str()),
+            Subject::Initiative(at) => self.initiatives.get(at).map(|entity| entity.id.as_str()),
+            Subject::Funnel(at) => self.funnels.get(at).map(|entity| entity.id.as_str()),
+            Subject::Handoff(at) => self.handoffs.get(at).map(|entity| entity.id.as_str()),
+        }
+        .unwrap_or_default()
+    }
+
+    /// The name by which a subject is shown.
+    pub fn name_of(&self, subject: Subject) -> &str {
+        match subject {
+            Subject::Plan => Some(self.name()),
+            Subject::Goal(at) => self.goals.get(at).map(|entity| entity.name.as_str()),
+            Subject::Kpi(at) => self.kpis.get(at).map(|entity| entity.name.as_str()),
+            Subject::Product(at) => self.products.get(at).map(|entity| entity.name.as_str()),
+            Subject::Initiative(at) => self.initiatives.get(at).map(|entity| entity.name.as_str()),
+            Subject::Funnel(at) => self.funnels.get(at).map(|entity| entity.id.as_str()),
+            Subject::Handoff(at) => self.handoffs.get(at).map(|entity| entity.id.as_str()),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Where a subject stands: the key of the parent for whatever is missing in it.
+    pub fn place_of(&self, subject: Subject) -> Span {
+        match subject {
+            Subject::Plan => Some(self.head.place),
+            Subject::Goal(at) => self.goals.get(at).map(|entity| entity.place),
+            Subject::Kpi(at) => self.kpis.get(at).map(|entity| entity.place),
+            Subject::Product(at) => self.products.get(at).map(|entity| entity.place),
+            Subject::Initiative(at) => self.initiatives.get(at).map(|entity| entity.place),
+            Subject::Funnel(at) => self.funnels.get(at).map(|entity| entity.place),
+            Subject::Handoff(at) => self.handoffs.get(at).map(|entity| entity.place),
+        }
+        .unwrap_or_default()
+    }
+
+    /// A KPI's deadline: its own `by`, else that of the goal that it is nested in.
+    pub fn deadline(&self, kpi: &Entity<Kpi>) -> Option<Date> {
+        let of_goal = || kpi.nested_in.and_then(|goal| self.goals.get(goal)).and_then(|goal| goal.by.as_ref());
+        let by = kpi.by.as_ref().or_else(of_goal)?;
+        match (by.value, &self.head.period) {
+            (Deadline::On(date), _) => Some(date),
+            (within, Some(period)) => within.day_in(period).ok(),
+            (_, None) => None,
+        }
+    }
+
+    /// Every number of the plan, with what it belongs to and its place.
+    pub fn numbers<'v>(&'v self, show: &mut dyn FnMut(Subject, Span, &'v Quantity)) {
+        use table::Part;
+        self.head.show_numbers(&mut |span, quantity| show(Subject::Plan, span, quantity));
+        for (at, goal) in self.goals.iter().enumerate() {
+            goal.show_numbers(&mut |span, quantity| show(Subject::Goal(at), span, quantity));
+        }
+        for (at, kpi) in self.kpis.iter().enumerate() {
+            kpi.show_numbers(&mut |span, quantity| show(Subject::Kpi(at), span, quantity));
+        }
+        for (at, product) in self.products.iter().enumerate() {
+            product.show_numbers(&mut |span, quantity| show(Subject::Product(at), span, quantity));
+        }
+        for (at, funnel) in self.funnels.iter().enumerate() {
+            funnel.show_numbers(&mut |span, quantity| show(Subject::Funnel(at), span, quantity));
+        }
+        for (at, initiative) in self.initiatives.iter().enumerate() {
+            initiative.show_numbers(&mut |span, quantity| show(Subject::Initiative(at), span, quantity));
+        }
+        for (at, handoff) in self.handoffs.iter().enumerate() {
+            handoff.show_numbers(&mut |span, quantity| show(Subject::Handoff(at), span, quantity));
+        }
+    }
+
+    /// The product whose economics a KPI is about, where it names one of this plan's.
+    pub fn product_of(&self, kpi: &Kpi) -> Option<usize> {
+        let id = kpi.product.as_ref()?;
+        self.product(id).filter(|(plan, _)| *plan == 0).map(|(_, product)| product)
+    }
+
+    /// What a KPI is there for.
+    pub fn role(kpi: &Kpi) -> Role {
+        kpi.role.as_ref().map_or(Role::Target, |role| role.value)
+    }
+
+    /// Whether the plan holds nothing of a part.
+    pub fn lacks(&self, part: PlanPart) -> bool {
+        match part {
+            PlanPart::Goals => self.goals.is_empty(),
+            PlanPart::Kpis => self.kpis.is_empty(),
+            PlanPart::Products => self.products.is_empty(),
+            PlanPart::Funnels => self.funnels.is_empty(),
+            PlanPart::Initiatives => self.initiatives.is_empty(),
+            PlanPart::Handoffs => self.handoffs.is_empty(),
+            PlanPart::Teams => self.head.teams.is_none(),
+            PlanPart::Budget => self.head.budget.is_none(),
+        }
+    }
+}
+
+/// What is meant by an id; a name is taken for the id that is made from it.
+fn meant<'n, R>(names: &'n HashMap<String, Named<R>>, id: &str) -> Option<&'n Named<R>> {
+    names.get(id).or_else(|| names.get(&resolve::kebab(id)))
+}
+
+fn one<R: Copy>(named: Option<&Named<R>>) -> Option<R> {
+    match named {
+        Some(Named::One(found)) => Some(*found),
+        _ => None,
+    }
+}
+
+/// A part of a plan that a rule may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PlanPart {
+    /// `goals`
+    Goals,
+    /// `kpis`
+    Kpis,
+    /// `products`
+    Products,
+    /// `funnels`
+    Funnels,
+    /// `initiatives`
+    Initiatives,
+    /// `handoffs`
+    Handoffs,
+    /// `teams`
+    Teams,
+    /// `budget`
+    Budget,
+}
+
+impl fmt::Display for PlanPart {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Goals => "goals",
+            Self::Kpis => "kpis",
+            Self::Products => "products",
+            Self::Funnels => "funnels",
+            Self::Initiatives => "initiatives",
+            Self::Handoffs => "handoffs",
+            Self::Teams => "teams",
+            Self::Budget => "budget",
+        })
+    }
+}

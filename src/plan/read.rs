@@ -1,0 +1,205 @@
+//! From a text to plans: documents, the plans that they extend, and every problem of the text.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::decode::Decoder;
+use super::draft::Draft;
+use super::resolve::resolve;
+use super::{Plan, Placed};
+use crate::metrics::Dictionary;
+use crate::plan::quantity::{CurrencyCode, Locale};
+use crate::problem::{Problem, What};
+use crate::source::{Source, Span};
+use crate::yaml::{self, NodeId, Tree, Value};
+
+/// Gives the texts of plans that are extended.
+pub trait Loader {
+    /// The text at `path`, as written in the source named `from`; or why it cannot be had.
+    fn load(&self, from: &str, path: &str) -> Result<Arc<Source>, String>;
+}
+
+/// For texts that stand alone: nothing can be extended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoFiles;
+
+impl Loader for NoFiles {
+    fn load(&self, _: &str, _: &str) -> Result<Arc<Source>, String> {
+        Err("a text from memory or standard input has no folder to look in".to_owned())
+    }
+}
+
+/// What one text gave.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Its plans, whole ones only.
+    pub plans: Vec<Plan>,
+    /// Everything that is wrong with it. Where there is anything, no plan of it is to be audited.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads all plans of a text.
+pub fn read(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Loader) -> Reading {
+    Reader::new(source, dictionary, loader).read(source)
+}
+
+/// Reads a text that was found in a folder: `None` where it does not look like it holds a plan. It
+/// does where a document has `plan` and one of the lists, or two of the lists, or where it is not
+/// YAML and a line begins with `plan:`.
+pub fn read_found(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Loader) -> Option<Reading> {
+    let (tree, problems) = yaml::parse(source);
+    let plan = tree.documents().iter().any(|&root| is_plan(&tree, root));
+    let broken = !problems.is_empty() && source.text().lines().any(|line| line.starts_with("plan:"));
+    let mut reader = Reader::new(source, dictionary, loader);
+    (plan || broken).then(|| reader.read_tree(source, &tree, problems))
+}
+
+fn is_plan(tree: &Tree<'_>, root: NodeId) -> bool {
+    let has = |key| tree.get(root, key).is_some();
+    let lists = ["goals", "kpis", "products", "initiatives"].into_iter().filter(|key| has(key)).count();
+    lists >= 2 || (lists == 1 && has("plan"))
+}
+
+struct Reader<'r> {
+    dictionary: &'r Dictionary,
+    loader: &'r dyn Loader,
+    /// The sources that are being read, each extended by the one before.
+    chain: Vec<String>,
+    /// What the extended texts gave, by name: several plans may extend one.
+    loaded: HashMap<String, Result<Vec<Arc<Plan>>, &'static str>>,
+    /// Where in the chain a circle of `extends` came back to, until all of it is told.
+    circle: Option<usize>,
+    too_deep: bool,
+}
+
+const UNREADABLE: &str = "it cannot be read as a plan; audit it by itself to see why";
+const CIRCLE: &str = "it extends this plan in turn";
+const TOO_DEEP: &str = "plans extend one another more than 16 levels deep";
+
+impl<'r> Reader<'r> {
+    fn new(source: &Source, dictionary: &'r Dictionary, loader: &'r dyn Loader) -> Self {
+        let chain = vec![source.name().to_owned()];
+        Self { dictionary, loader, chain, loaded: HashMap::new(), circle: None, too_deep: false }
+    }
+
+    fn read(&mut self, source: &Arc<Source>) -> Reading {
+        let (tree, problems) = yaml::parse(source);
+        self.read_tree(source, &tree, problems)
+    }
+
+    fn read_tree(&mut self, source: &Arc<Source>, tree: &Tree<'_>, mut problems: Vec<Problem>) -> Reading {
+        let mut plans = Vec::new();
+        let documents: Vec<NodeId> =
+            tree.documents().iter().copied().filter(|&root| !matches!(tree.value(root), Value::Null)).collect();
+        if documents.is_empty() && problems.is_empty() {
+            problems.push(Problem::new(Span::default(), What::Empty));
+        }
+        for (document, root) in documents.into_iter().enumerate() {
+            let mut decoder = Decoder::new(source, tree);
+            if let Some(plan) = self.document(source, document, root, &mut decoder) {
+                plans.push(plan);
+            }
+            problems.extend(decoder.into_problems());
+        }
+        problems.sort_by_key(|problem| problem.span);
+        // What is read through several aliases is told once.
+        let mut told = HashSet::new();
+        problems.retain(|problem| told.insert((problem.span, problem.what.to_string())));
+        Reading { plans, problems }
+    }
+
+    fn document(
+        &mut self,
+        source: &Arc<Source>,
+        document: usize,
+        root: NodeId,
+        decoder: &mut Decoder<'_>,
+    ) -> Option<Plan> {
+        let Value::Mapping(entries) = decoder.value(root) else {
+            decoder.report(first_line(source, decoder.span(root)), What::NotAPlan);
+            return None;
+        };
+        let lists = ["goals", "kpis", "products", "initiatives"];
+        if lists.iter().all(|list| decoder.peek(root, list).is_none()) {
+            let first = entries.first().map_or(Span::default(), |&key| decoder.span(key));
+            decoder.report(first, What::NotAPlan);
+            if decoder.peek(root, "plan").is_none() {
+                return None;
+            }
+        }
+        settle_writing(root, decoder);
+        let draft: Draft = decoder.part(root)?;
+        let extended = self.extended(source, &draft, decoder);
+        Some(resolve(source, document, draft, extended, self.dictionary, decoder))
+    }
+
+    /// The plans that a draft extends, and those that they extend in turn.
+    fn extended(&mut self, source: &Source, draft: &Draft, decoder: &mut Decoder<'_>) -> Vec<Arc<Plan>> {
+        let mut plans: Vec<Arc<Plan>> = Vec::new();
+        for path in draft.extends.iter().flat_map(|paths| paths.iter()) {
+            match self.load(source, path) {
+                Ok(loaded) => {
+                    for plan in loaded.iter().flat_map(|plan| plan.extended.iter().chain([plan])) {
+                        if !plans.iter().any(|known| Arc::ptr_eq(known, plan)) {
+                            plans.push(Arc::clone(plan));
+                        }
+                    }
+                }
+                Err(reason) => {
+                    decoder.report(path.span, What::Extends { path: path.value.clone(), reason });
+                }
+            }
+        }
+        plans
+    }
+
+    fn load(&mut self, source: &Source, path: &Placed<String>) -> Result<Vec<Arc<Plan>>, String> {
+        const DEEPEST: usize = 16;
+        let text = self.loader.load(source.name(), path)?;
+        let own = self.chain.len().saturating_sub(1);
+        if let Some(at) = self.chain.iter().position(|name| name == text.name()) {
+            if at == own {
+                return Err("a plan cannot extend itself".to_owned());
+            }
+            self.circle = Some(self.circle.map_or(at, |outer| outer.min(at)));
+            return Err(CIRCLE.to_owned());
+        }
+        if let Some(known) = self.loaded.get(text.name()) {
+            return known.clone().map_err(str::to_owned);
+        }
+        if self.chain.len() >= DEEPEST {
+            self.too_deep = true;
+            return Err(TOO_DEEP.to_owned());
+        }
+        self.chain.push(text.name().to_owned());
+        let reading = self.read(&text);
+        self.chain.pop();
+        let read = match self.circle {
+            _ if reading.problems.is_empty() => Ok(reading.plans.into_iter().map(Arc::new).collect()),
+            _ if self.too_deep => Err(TOO_DEEP),
+            Some(at) if at <= own => Err(CIRCLE),
+            _ => Err(UNREADABLE),
+        };
+        self.circle = self.circle.filter(|at| *at < own);
+        self.loaded.insert(text.name().to_owned(), read.clone());
+        read.map_err(str::to_owned)
+    }
+}
+
+/// How numbers are written must be known before the first of them is read.
+fn settle_writing(root: NodeId, decoder: &mut Decoder<'_>) {
+    let text = |decoder: &mut Decoder<'_>, key| {
+        let node = decoder.peek(root, key)?;
+        match decoder.value(node) {
+            Value::Text(text) => Some(text.trim().to_owned()),
+            _ => None,
+        }
+    };
+    decoder.locale = text(decoder, "locale").and_then(|text| Locale::parse(&text).ok());
+    decoder.currency = text(decoder, "currency").and_then(|text| CurrencyCode::parse(&text).ok());
+}
+
+fn first_line(source: &Source, span: Span) -> Span {
+    let line = source.line_at(span.start);
+    Span { start: span.start, end: span.end.min(line.end) }
+}

@@ -1,0 +1,377 @@
+//! Values with their places, and how each type of value is read from a node.
+
+use std::fmt;
+use std::ops::Deref;
+
+use jiff::civil::Date;
+
+use super::decode::Decoder;
+use super::period::{Deadline, Period, parse_date};
+use super::quantity::Quantity;
+use super::table::{Part, Shape};
+use crate::problem::{What, nearest};
+use crate::source::Span;
+use crate::yaml::{NodeId, Value};
+
+/// A value with the place of its key and its own. It reads like the value itself.
+#[derive(Clone, Default, PartialEq)]
+pub struct Placed<T> {
+    /// What stands there.
+    pub value: T,
+    /// Where the value stands.
+    pub span: Span,
+    /// Where its key stands; the value's own place for items of a list.
+    pub key: Span,
+}
+
+impl<T> Placed<T> {
+    /// Key and value together.
+    pub fn whole(&self) -> Span {
+        self.key.to(self.span)
+    }
+}
+
+impl<T> Deref for Placed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Placed<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(formatter)
+    }
+}
+
+/// A key's place with the node of its value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) key: Span,
+    pub(crate) value: NodeId,
+}
+
+/// A type that can be read from a node.
+pub(crate) trait Decode: Sized {
+    /// Whether an empty value says something (an empty target does), instead of being absent.
+    const TAKES_NOTHING: bool = false;
+
+    /// Reads the value, or reports why it cannot be read.
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self>;
+
+    /// What it looks like, for the schema and the reference.
+    fn shape() -> Shape;
+
+    /// Shows every number in it, with its place.
+    fn numbers<'v>(&'v self, place: Span, show: &mut dyn FnMut(Span, &'v Quantity)) {
+        let _ = (place, show);
+    }
+}
+
+/// A field of a part: required, or not.
+pub(crate) trait Slot {
+    const REQUIRED: bool;
+
+    fn fill(&mut self, entry: Entry, decoder: &mut Decoder<'_>);
+    fn is_missing(&self) -> bool;
+    fn shape() -> Shape;
+    fn numbers<'v>(&'v self, show: &mut dyn FnMut(Span, &'v Quantity));
+}
+
+impl<T: Decode> Slot for Option<Placed<T>> {
+    const REQUIRED: bool = false;
+
+    fn fill(&mut self, entry: Entry, decoder: &mut Decoder<'_>) {
+        *self = read(entry, decoder);
+    }
+
+    fn is_missing(&self) -> bool {
+        false
+    }
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+
+    fn numbers<'v>(&'v self, show: &mut dyn FnMut(Span, &'v Quantity)) {
+        if let Some(placed) = self {
+            placed.value.numbers(placed.span, show);
+        }
+    }
+}
+
+impl<T: Decode + Default> Slot for Placed<T> {
+    const REQUIRED: bool = true;
+
+    fn fill(&mut self, entry: Entry, decoder: &mut Decoder<'_>) {
+        let key = entry.key;
+        // A value that could not be read has been reported; it is not missing as well.
+        let unread = Placed { value: T::default(), span: key, key };
+        let nothing = matches!(decoder.value(entry.value), Value::Null);
+        if !nothing || T::TAKES_NOTHING {
+            *self = read(entry, decoder).unwrap_or(unread);
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        self.key == Span::default() && self.span == Span::default()
+    }
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+
+    fn numbers<'v>(&'v self, show: &mut dyn FnMut(Span, &'v Quantity)) {
+        self.value.numbers(self.span, show);
+    }
+}
+
+fn read<T: Decode>(entry: Entry, decoder: &mut Decoder<'_>) -> Option<Placed<T>> {
+    if !T::TAKES_NOTHING && matches!(decoder.value(entry.value), Value::Null) {
+        return None;
+    }
+    let span = decoder.span(entry.value);
+    T::decode(entry.value, decoder).map(|value| Placed { value, span, key: entry.key })
+}
+
+impl Decode for String {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        decoder.text(node, "a text").map(str::to_owned)
+    }
+
+    fn shape() -> Shape {
+        Shape::Text("a text")
+    }
+}
+
+impl Decode for bool {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match decoder.text(node, "true or false")? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => decoder.unexpected(node, "true or false", "another text"),
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::Flag
+    }
+}
+
+impl Decode for Date {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let text = decoder.text(node, "a date such as 2027-03-31")?;
+        let date = parse_date(text);
+        let span = decoder.span(node);
+        date.map_err(|error| decoder.report(span, What::Date(error))).ok()
+    }
+
+    fn shape() -> Shape {
+        Shape::Text("a date, such as `2027-03-31`")
+    }
+}
+
+impl Decode for Period {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let text = decoder.text(node, "a period such as 2027-Q1")?;
+        let period = Period::parse(text);
+        let span = decoder.span(node);
+        period.map_err(|error| decoder.report(span, What::Period(error))).ok()
+    }
+
+    fn shape() -> Shape {
+        Shape::Text("a period, such as `2027-Q1`")
+    }
+}
+
+impl Decode for Deadline {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let text = decoder.text(node, "a date such as 2027-03-31, or a span such as 6 months")?;
+        let deadline = Self::parse(text, decoder.locale);
+        let span = decoder.span(node);
+        deadline.map_err(|error| decoder.report(span, What::Deadline(error))).ok()
+    }
+
+    fn shape() -> Shape {
+        Shape::Text("a date, such as `2027-03-31`, or a span from the start of the period, such as `6 months`")
+    }
+}
+
+/// An enum that is written as one word.
+pub(crate) trait Word: Sized {
+    const WORDS: &'static [&'static str];
+
+    fn parse(word: &str) -> Option<Self>;
+}
+
+impl<W: Word> Decode for W {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let given = decoder.text(node, "a word")?;
+        let word = W::parse(given);
+        if word.is_none() {
+            let nearest = nearest(given, W::WORDS.iter().copied());
+            let what = What::NotOneOf { given: given.to_owned(), allowed: W::WORDS, nearest };
+            decoder.report(decoder.span(node), what);
+        }
+        word
+    }
+
+    fn shape() -> Shape {
+        Shape::Words(W::WORDS)
+    }
+}
+
+/// A list of values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List<T>(pub Vec<Placed<T>>);
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [Placed<T>];
+
+    fn deref(&self) -> &[Placed<T>] {
+        &self.0
+    }
+}
+
+impl<T: Decode> Decode for List<T> {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match decoder.value(node) {
+            Value::List(items) => Some(Self(items.iter().filter_map(|&item| item_of(item, decoder)).collect())),
+            other => decoder.unexpected(node, "a list (one item a line, each with `- `)", other.kind()),
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+
+    fn numbers<'v>(&'v self, _: Span, show: &mut dyn FnMut(Span, &'v Quantity)) {
+        for item in &self.0 {
+            item.value.numbers(item.span, show);
+        }
+    }
+}
+
+fn item_of<T: Decode>(item: NodeId, decoder: &mut Decoder<'_>) -> Option<Placed<T>> {
+    let span = decoder.span(item);
+    T::decode(item, decoder).map(|value| Placed { value, span, key: span })
+}
+
+/// A list that may be written as its only item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OneOrMany<T>(pub Vec<Placed<T>>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Deref for OneOrMany<T> {
+    type Target = [Placed<T>];
+
+    fn deref(&self) -> &[Placed<T>] {
+        &self.0
+    }
+}
+
+impl<T: Decode> Decode for OneOrMany<T> {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match decoder.value(node) {
+            Value::Text(_) => item_of(node, decoder).map(|item| Self(vec![item])),
+            _ => List::decode(node, decoder).map(|List(items)| Self(items)),
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::OneOrMany(Box::new(T::shape()))
+    }
+}
+
+/// A mapping whose keys are the plan's own names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Map<T>(pub Vec<(String, Placed<T>)>);
+
+impl<T> Default for Map<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Deref for Map<T> {
+    type Target = [(String, Placed<T>)];
+
+    fn deref(&self) -> &[(String, Placed<T>)] {
+        &self.0
+    }
+}
+
+impl<T: Decode + Default> Decode for Map<T> {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let Value::Mapping(entries) = decoder.value(node) else {
+            let found = decoder.value(node).kind();
+            return decoder.unexpected(node, "a mapping of names to values", found);
+        };
+        let entries = entries.chunks_exact(2).filter_map(|entry| match entry {
+            [key, value] => {
+                let Value::Text(name) = decoder.value(*key) else { return None };
+                let (key, span) = (decoder.span(*key), decoder.span(*value));
+                let nothing = matches!(decoder.value(*value), Value::Null);
+                let read = if nothing { Some(T::default()) } else { T::decode(*value, decoder) };
+                read.map(|value| (name.to_owned(), Placed { value, span, key }))
+            }
+            _ => None,
+        });
+        Some(Self(entries.collect()))
+    }
+
+    fn shape() -> Shape {
+        Shape::Map(Box::new(T::shape()))
+    }
+
+    fn numbers<'v>(&'v self, _: Span, show: &mut dyn FnMut(Span, &'v Quantity)) {
+        for (_, item) in &self.0 {
+            item.value.numbers(item.span, show);
+        }
+    }
+}
+
+/// A part of the plan as a value. (A blanket implementation would collide with that of words.)
+macro_rules! decode_part {
+    ($($part:ty),+ $(,)?) => {
+        $(impl $crate::plan::value::Decode for $part {
+            fn decode(
+                node: $crate::yaml::NodeId,
+                decoder: &mut $crate::plan::decode::Decoder<'_>,
+            ) -> Option<Self> {
+                decoder.part(node)
+            }
+
+            fn shape() -> $crate::plan::table::Shape {
+                $crate::plan::value::part_shape::<Self>()
+            }
+
+            fn numbers<'v>(
+                &'v self,
+                _: $crate::source::Span,
+                show: &mut dyn FnMut($crate::source::Span, &'v $crate::plan::quantity::Quantity),
+            ) {
+                $crate::plan::table::Part::show_numbers(self, show);
+            }
+        })+
+    };
+}
+
+pub(crate) use decode_part;
+
+/// The shape of a part, with its short form where it has one.
+pub(crate) fn part_shape<P: Part>() -> Shape {
+    if P::SHORT_FORM.is_some() { Shape::PartOrText(P::TABLE) } else { Shape::Part(P::TABLE) }
+}

@@ -1,0 +1,315 @@
+//! What is wrong with an input that cannot be audited: one typed problem per fault, with its place and what to do.
+
+use std::borrow::Cow;
+
+use crate::plan::period::{DateError, DeadlineError, PeriodError};
+use crate::plan::quantity::{LocaleError, Misfit, QuantityError};
+use crate::source::Span;
+
+/// One fault of an input file. A file with a problem gives no report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Where it is.
+    pub span: Span,
+    /// What it is.
+    pub what: What,
+    /// Other places that belong to it, each with a label.
+    pub related: Vec<(Span, &'static str)>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    pub fn new(span: Span, what: What) -> Self {
+        Self { span, what, related: Vec::new() }
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn with(mut self, span: Span, label: &'static str) -> Self {
+        self.related.push((span, label));
+        self
+    }
+
+    /// What to do about it, where there is more to say than the message does.
+    pub fn help(&self) -> Option<Cow<'static, str>> {
+        self.what.help()
+    }
+}
+
+/// The kinds of [`Problem`]. `Display` says what is wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum What {
+    /// The file could not be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// More bytes than are read.
+    #[error("is larger than 1 GiB, which is more than a plan can be")]
+    TooLarge,
+    /// Another encoding than UTF-8.
+    #[error("this is {0}, not UTF-8 text")]
+    Encoding(&'static str),
+    /// A byte that is not UTF-8.
+    #[error("byte 0x{byte:02x} is not valid UTF-8")]
+    NotUtf8 {
+        /// The byte.
+        byte: u8,
+    },
+    /// The text is not YAML.
+    #[error("{message}")]
+    Yaml {
+        /// What the parser saw, in plain words.
+        message: Cow<'static, str>,
+        /// What to do.
+        help: Option<&'static str>,
+    },
+    /// More nodes, levels or visits through aliases than are read.
+    #[error("{0}")]
+    Limit(&'static str),
+    /// One key twice in a mapping.
+    #[error("the key `{}` stands twice", shown(.0))]
+    DoubledKey(String),
+    /// A key that is a list or a mapping.
+    #[error("a key must be a plain word")]
+    ComplexKey,
+    /// `<<`.
+    #[error("merge keys (`<<`) are not read")]
+    MergeKey,
+    /// A tag such as `!include`.
+    #[error("the tag `{}` is not read", shown(.0))]
+    Tag(String),
+    /// An alias that stands inside of what it points to.
+    #[error("this alias stands inside the value that it repeats")]
+    EndlessAlias,
+    /// No document at all.
+    #[error("the file is empty")]
+    Empty,
+    /// A document that is no mapping, or lacks what makes a plan.
+    #[error("this is not a plan")]
+    NotAPlan,
+    /// A key that the format does not have.
+    #[error("{part} has no key `{}`", shown(.key))]
+    UnknownKey {
+        /// The key as written.
+        key: String,
+        /// The part that it stands in ("a KPI").
+        part: &'static str,
+        /// The nearest key of that part.
+        nearest: Option<&'static str>,
+        /// A number cut at a comma inside `{ }` was meant.
+        cut_number: bool,
+    },
+    /// A key that must be there.
+    #[error("{part} needs `{key}`")]
+    Missing {
+        /// The part.
+        part: &'static str,
+        /// The key.
+        key: &'static str,
+    },
+    /// A list where a text was expected, and so on.
+    #[error("expected {expected}, found {found}")]
+    Shape {
+        /// What would be right.
+        expected: Cow<'static, str>,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A word that is not of a fixed list.
+    #[error("`{}` is not one of {}", shown(.given), allowed.join(", "))]
+    NotOneOf {
+        /// The word as written.
+        given: String,
+        /// The list.
+        allowed: &'static [&'static str],
+        /// The nearest of the list.
+        nearest: Option<&'static str>,
+    },
+    /// A number, share, amount or duration that cannot be read.
+    #[error("{0}")]
+    Quantity(#[from] QuantityError),
+    /// A date that cannot be read.
+    #[error("{0}")]
+    Date(#[from] DateError),
+    /// A deadline that cannot be read.
+    #[error("{0}")]
+    Deadline(#[from] DeadlineError),
+    /// A period that cannot be read.
+    #[error("{0}")]
+    Period(#[from] PeriodError),
+    /// A quantity that measures something else than its key does.
+    #[error("{0}")]
+    Misfit(#[from] Misfit),
+    /// A locale that is not known.
+    #[error("{0}")]
+    Locale(#[from] LocaleError),
+    /// A word after a count that the thing counted does not have in its name.
+    #[error("`{}` is not what \"{}\" counts", shown(.word), shown(.name))]
+    ForeignCount {
+        /// The word.
+        word: String,
+        /// The name of what is counted.
+        name: String,
+    },
+    /// A control character in an id.
+    #[error("an id cannot hold control characters")]
+    ControlInId,
+    /// The id `plan` is taken.
+    #[error("the id `plan` is reserved for the plan itself")]
+    ReservedId,
+    /// One id twice.
+    #[error("the id `{}` is given twice", shown(.0))]
+    DoubledId(String),
+    /// An id that was made from a name, stands for several things, and is pointed at.
+    #[error("`{}` could be several things of that name", shown(.0))]
+    AmbiguousId(String),
+    /// An id that nothing has.
+    #[error("no {sought} has the id `{}`", shown(.id))]
+    UnknownId {
+        /// The id.
+        id: String,
+        /// What kind of thing was looked for.
+        sought: &'static str,
+        /// The nearest id.
+        nearest: Option<String>,
+    },
+    /// A circle of `drives` or `sold_after`.
+    #[error("this closes a circle: {0}")]
+    Cycle(String),
+    /// An `extends` that cannot be followed.
+    #[error("cannot extend `{}`: {reason}", shown(.path))]
+    Extends {
+        /// The path as written.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A rule that does not exist.
+    #[error("there is no rule `{}`", shown(.given))]
+    UnknownRule {
+        /// The name as written.
+        given: String,
+        /// The nearest rule.
+        nearest: Option<String>,
+    },
+    /// A waiver for a rule that cannot be about such a thing.
+    #[error("`{rule}` is never about {subject}")]
+    WaiverSubject {
+        /// The rule.
+        rule: String,
+        /// The kind of thing that was named.
+        subject: String,
+    },
+    /// A threshold outside of what makes sense.
+    #[error("`{key}` must be {bounds}")]
+    Bounds {
+        /// The key.
+        key: String,
+        /// The bounds in words.
+        bounds: String,
+    },
+    /// Two keys that contradict each other.
+    #[error("{0}")]
+    Contradiction(&'static str),
+}
+
+impl What {
+    /// What to do about it.
+    fn help(&self) -> Option<Cow<'static, str>> {
+        let plain = |text: &'static str| Some(Cow::Borrowed(text));
+        match self {
+            Self::Encoding(_) | Self::NotUtf8 { .. } => plain("save the file as UTF-8 and try again"),
+            Self::Yaml { help, .. } => help.map(Cow::Borrowed),
+            Self::DoubledKey(_) => plain("keep one of the two; a list holds several values"),
+            Self::ComplexKey => plain("write `key: value`, with a word as the key"),
+            Self::MergeKey => plain("write the keys out; anchors (`&name`) and aliases (`*name`) are read"),
+            Self::Tag(_) => plain("leave the tag out; the format says what each value is"),
+            Self::Empty => plain("`kpi-audit init` writes a plan to start from"),
+            Self::NotAPlan => {
+                plain("a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives")
+            }
+            Self::UnknownKey { cut_number: true, .. } => {
+                plain("inside { } a comma ends a value: put a number such as \"9,600\" in quotes")
+            }
+            Self::UnknownKey { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
+            Self::UnknownKey { .. } => plain("leave it out, or write it as a comment with `#`"),
+            Self::NotOneOf { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
+            Self::ForeignCount { .. } => plain("leave the word out, or write the unit in the KPI's name"),
+            Self::ControlInId => plain("use letters, digits and hyphens"),
+            Self::ReservedId => plain("choose another id"),
+            Self::DoubledId(_) => plain("give each an id of its own"),
+            Self::AmbiguousId(_) => plain("give the one that is meant an `id`"),
+            Self::UnknownId { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
+            Self::UnknownId { .. } => plain("an id is the `id:` of a thing, or its name in lower case with hyphens"),
+            Self::Cycle(_) => plain("something must come first: take one of the links out"),
+            Self::UnknownRule { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
+            Self::UnknownRule { .. } => plain("`kpi-audit explain` lists the rules"),
+            Self::Missing { key: "until", .. } => plain("a waiver ends: write `until: 2027-03-31`"),
+            _ => None,
+        }
+    }
+}
+
+/// Enough of a text to know it by, on one line: a message does not repeat a page.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut letters = text.trim().chars();
+    let mut shown = String::new();
+    for letter in letters.by_ref().take(LONGEST) {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The candidate that a misspelt word most likely meant: equal but for case, `-` and `_`, or
+/// within a third of its letters.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let fold = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let word = fold(word);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .map(|candidate| {
+            let folded = fold(candidate);
+            let distance = strsim::osa_distance(&word, &folded);
+            let longer = word.chars().count().max(folded.chars().count());
+            (distance, longer, candidate)
+        })
+        .filter(|(distance, longer, _)| distance * 3 <= *longer)
+        .min_by_key(|(distance, _, candidate)| (*distance, candidate.len(), *candidate))
+        .map(|(_, _, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_forgives_case_hyphens_and_a_slip() {
+        let keys = ["gross_margin", "monthly_churn", "price"];
+        assert_eq!(nearest("Gross-Margin", keys), Some("gross_margin"));
+        assert_eq!(nearest("gros_margn", keys), Some("gross_margin"));
+        assert_eq!(nearest("prcie", keys), Some("price"));
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest(&"x".repeat(100_000), keys), None);
+    }
+
+    #[test]
+    fn a_message_repeats_neither_a_page_nor_a_control_character() {
+        let what = What::DoubledKey(format!("a\u{1b}[31m{}", "x".repeat(1000)));
+        let message = what.to_string();
+        assert!(message.starts_with("the key `a\\u{1b}[31mxxx"), "{message}");
+        assert!(message.ends_with("x…` stands twice") && message.chars().count() < 100, "{message}");
+    }
+}

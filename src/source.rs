@@ -1,0 +1,211 @@
+//! Texts as they are read: bytes to text, and a byte's place to line and column.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::problem::{Problem, What};
+
+/// A range of bytes in a [`Source`]: what a value, a key or a problem covers. It becomes a line
+/// and a column only where it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from byte offsets; offsets past 4 GiB are clamped, as no [`Source`] is that long.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Span) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The bytes as a range.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// A part of this span, by byte offsets from its start.
+    pub fn part(self, range: Range<usize>) -> Self {
+        let start = self.start as usize;
+        Self::new(start + range.start, (start + range.end).min(self.end as usize))
+    }
+}
+
+/// A line and a column, both counted from 1; columns count Unicode code points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in code points.
+    pub column: usize,
+}
+
+/// The largest text that is read, in bytes.
+pub const MAX_BYTES: usize = 1 << 30;
+
+/// One text with a name: a file, standard input, or a text from memory.
+#[derive(Debug, Default)]
+pub struct Source {
+    name: String,
+    text: String,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// A text that is already in memory.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        Self { name: name.into(), text, lines: OnceLock::new() }
+    }
+
+    /// Reads UTF-8, with or without a byte-order mark. Anything else is returned as a problem at
+    /// the first byte that is wrong, beside the text as far as it can be shown.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> (Self, Option<Problem>) {
+        let name = name.into();
+        if bytes.len() > MAX_BYTES {
+            return (Self::new(name, ""), Some(Problem::new(Span::default(), What::TooLarge)));
+        }
+        if let Some(encoding) = foreign_encoding(&bytes) {
+            return (Self::new(name, ""), Some(Problem::new(Span::default(), What::Encoding(encoding))));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => (Self::new(name, text), None),
+            Err(error) => {
+                let mark = if error.as_bytes().starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+                let at = error.utf8_error().valid_up_to().saturating_sub(mark);
+                let byte = error.as_bytes().get(at + mark).copied().unwrap_or_default();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let problem = Problem::new(Span::new(at, at + '\u{fffd}'.len_utf8()), What::NotUtf8 { byte });
+                (Self::new(name, text), Some(problem))
+            }
+        }
+    }
+
+    /// The name by which the text is shown: a path with `/`, or `-` for standard input.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text, without a byte-order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text that a span covers; empty where the span is not of this source.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Line and column of a byte.
+    pub fn position(&self, byte: u32) -> Position {
+        let lines = self.line_starts();
+        let line = lines.partition_point(|&start| start <= byte).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or_default();
+        let before = self.slice(Span { start, end: byte.max(start) });
+        Position { line, column: before.chars().count() + 1 }
+    }
+
+    /// The span of the line that a byte is on, without its line end.
+    pub fn line_at(&self, byte: u32) -> Span {
+        let lines = self.line_starts();
+        let line = lines.partition_point(|&start| start <= byte).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or_default();
+        let end = lines.get(line).map_or(self.text.len(), |&next| next as usize);
+        let text = self.text.get(start as usize..end).unwrap_or_default();
+        Span::new(start as usize, start as usize + text.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// Where each line begins. A line ends at LF, CRLF or a lone CR, as in YAML.
+    fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let mut starts = vec![0];
+            for (at, &byte) in bytes.iter().enumerate() {
+                let next_is_lf = bytes.get(at + 1) == Some(&b'\n');
+                if byte == b'\n' || (byte == b'\r' && !next_is_lf) {
+                    starts.push(Span::new(at + 1, at + 1).start);
+                }
+            }
+            starts
+        })
+    }
+}
+
+/// Names an encoding other than UTF-8 that the first bytes give away.
+fn foreign_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        [0, _, 0, _, ..] | [_, 0, _, 0, ..] => Some("UTF-16"),
+        [0x1f, 0x8b, ..] => Some("gzip"),
+        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive (a spreadsheet, perhaps)"),
+        [b'%', b'P', b'D', b'F', ..] => Some("PDF"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(source: &Source, byte: u32) -> (usize, usize) {
+        let position = source.position(byte);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn columns_count_code_points_and_lines_end_at_lf_crlf_or_cr() {
+        let source = Source::new("x", "aé€b\nc\r\nd\re");
+        assert_eq!(place(&source, 0), (1, 1));
+        assert_eq!(place(&source, 6), (1, 4));
+        assert_eq!(place(&source, 8), (2, 1));
+        assert_eq!(place(&source, 11), (3, 1));
+        assert_eq!(place(&source, 13), (4, 1));
+    }
+
+    #[test]
+    fn a_byte_order_mark_moves_no_place() {
+        let (with, problem) = Source::from_bytes("x", b"\xef\xbb\xbfplan: a".to_vec());
+        assert!(problem.is_none());
+        assert_eq!(with.text(), "plan: a");
+        assert_eq!(place(&with, 0), (1, 1));
+    }
+
+    #[test]
+    fn a_bad_byte_is_reported_where_it_stands_with_or_without_a_mark() {
+        for mark in [&b""[..], b"\xef\xbb\xbf"] {
+            let bytes = [mark, b"plan: a\nx: b\xe9z\n"].concat();
+            let (source, problem) = Source::from_bytes("x", bytes);
+            let problem = problem.unwrap();
+            assert_eq!(place(&source, problem.span.start), (2, 5));
+            assert!(matches!(problem.what, What::NotUtf8 { byte: 0xe9 }));
+        }
+    }
+
+    #[test]
+    fn utf_16_is_named() {
+        let (_, problem) = Source::from_bytes("x", b"\xff\xfep\0l\0".to_vec());
+        assert!(matches!(problem.unwrap().what, What::Encoding("UTF-16")));
+        let (_, problem) = Source::from_bytes("x", b"p\0l\0a\0n\0".to_vec());
+        assert!(matches!(problem.unwrap().what, What::Encoding("UTF-16")));
+    }
+
+    #[test]
+    fn a_line_is_found_without_its_end() {
+        let source = Source::new("x", "one\r\ntwo\n");
+        assert_eq!(source.slice(source.line_at(6)), "two");
+        assert_eq!(source.slice(source.line_at(1)), "one");
+        assert_eq!(source.slice(source.line_at(9)), "");
+    }
+}

@@ -1,0 +1,515 @@
+//! YAML: the one place that knows the YAML library. A text becomes a tree of placed nodes, a value becomes YAML.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as ParsedSpan, StructureStyle, Tag};
+
+use serde::{Serialize, Serializer};
+
+use crate::problem::{Problem, What};
+use crate::source::{Source, Span};
+
+/// How deeply lists and mappings may nest. The format needs eight levels.
+const MAX_DEPTH: usize = 64;
+/// How many nodes a file may hold.
+const MAX_NODES: usize = 40_000_000;
+
+/// A node of a [`Tree`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NodeId(u32);
+
+/// What a node is, with aliases followed.
+#[derive(Debug)]
+pub(crate) enum Value<'t> {
+    /// Nothing: an empty value, `~` or `null`.
+    Null,
+    /// A text, whatever it looks like.
+    Text(&'t str),
+    /// A list.
+    List(&'t [NodeId]),
+    /// Keys and values in turn.
+    Mapping(&'t [NodeId]),
+}
+
+impl Value<'_> {
+    /// Names the value's kind in an error.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Mapping(_) => "a mapping of keys",
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Node<'s> {
+    span: Span,
+    data: Data<'s>,
+}
+
+#[derive(Debug)]
+enum Data<'s> {
+    Null,
+    Text(Cow<'s, str>),
+    List(Range<u32>),
+    Mapping { children: Range<u32>, flow: bool },
+    Alias(NodeId),
+}
+
+/// The documents of one text.
+#[derive(Debug, Default)]
+pub(crate) struct Tree<'s> {
+    nodes: Vec<Node<'s>>,
+    children: Vec<NodeId>,
+    documents: Vec<NodeId>,
+}
+
+impl Tree<'_> {
+    /// The roots of the documents that could be read, in order.
+    pub(crate) fn documents(&self) -> &[NodeId] {
+        &self.documents
+    }
+
+    /// How many nodes the file holds.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// What a node covers in the text. For an alias that is the alias itself.
+    pub(crate) fn span(&self, node: NodeId) -> Span {
+        self.node(node).map_or(Span::default(), |node| node.span)
+    }
+
+    /// Whether a node is a mapping in `{ }`.
+    pub(crate) fn is_flow_mapping(&self, node: NodeId) -> bool {
+        self.node(self.follow(node)).is_some_and(|node| matches!(node.data, Data::Mapping { flow: true, .. }))
+    }
+
+    /// What a node holds.
+    pub(crate) fn value(&self, node: NodeId) -> Value<'_> {
+        match self.node(self.follow(node)).map(|node| &node.data) {
+            None | Some(Data::Null | Data::Alias(_)) => Value::Null,
+            Some(Data::Text(text)) => Value::Text(text),
+            Some(Data::List(children)) => Value::List(self.children(children)),
+            Some(Data::Mapping { children, .. }) => Value::Mapping(self.children(children)),
+        }
+    }
+
+    /// The value of a key in a mapping.
+    pub(crate) fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        let Value::Mapping(entries) = self.value(mapping) else { return None };
+        entries.chunks_exact(2).find_map(|entry| match entry {
+            [name, value] if matches!(self.value(*name), Value::Text(text) if text == key) => Some(*value),
+            _ => None,
+        })
+    }
+
+    /// An alias points to a node that is none.
+    fn follow(&self, node: NodeId) -> NodeId {
+        match self.node(node).map(|node| &node.data) {
+            Some(Data::Alias(target)) => *target,
+            _ => node,
+        }
+    }
+
+    fn node(&self, node: NodeId) -> Option<&Node<'_>> {
+        self.nodes.get(node.0 as usize)
+    }
+
+    fn children(&self, range: &Range<u32>) -> &[NodeId] {
+        self.children.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+}
+
+/// Reads all documents of a text. A text that stops being YAML gives the documents before that place.
+pub(crate) fn parse(source: &Source) -> (Tree<'_>, Vec<Problem>) {
+    let mut builder = Builder::default();
+    let options = granit_parser::options! {
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    for event in Parser::new_from_str_with_options(source.text(), options) {
+        let step = match event {
+            Ok((event, span)) => builder.step(event, placed(&span)),
+            Err(error) => Err(syntax_problem(source, &error)),
+        };
+        if let Err(problem) = step {
+            builder.problems.push(problem);
+            break;
+        }
+    }
+    (builder.tree, builder.problems)
+}
+
+fn placed(span: &ParsedSpan) -> Span {
+    let range = span.byte_range().unwrap_or_default();
+    Span::new(range.start, range.end)
+}
+
+/// A list or mapping that is still open.
+struct Open {
+    node: NodeId,
+    anchor: usize,
+    /// Where its children begin on the stack.
+    from: usize,
+    kind: Kind,
+    /// Whether it stands in `{ }` or `[ ]`.
+    flow: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    List,
+    Mapping,
+}
+
+#[derive(Default)]
+struct Builder<'s> {
+    tree: Tree<'s>,
+    open: Vec<Open>,
+    /// Children of the open collections, innermost last.
+    stack: Vec<NodeId>,
+    /// Anchored nodes by the parser's number; `None` while an anchored collection is open.
+    anchors: HashMap<usize, Option<NodeId>>,
+    problems: Vec<Problem>,
+}
+
+impl<'s> Builder<'s> {
+    fn step(&mut self, event: Event<'s>, span: Span) -> Result<(), Problem> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                let data = if is_null(&text, style, span) { Data::Null } else { Data::Text(text) };
+                let node = self.push(span, data)?;
+                self.anchor(anchor, Some(node));
+                self.stack.push(node);
+                Ok(())
+            }
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(&anchor).copied().flatten();
+                if target.is_none() {
+                    self.problems.push(Problem::new(span, What::EndlessAlias));
+                }
+                let node = self.push(span, target.map_or(Data::Null, Data::Alias))?;
+                self.stack.push(node);
+                Ok(())
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                self.open(span, Kind::List, style, anchor)
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                self.open(span, Kind::Mapping, style, anchor)
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.close(span);
+                Ok(())
+            }
+            Event::DocumentEnd => {
+                self.tree.documents.append(&mut self.stack);
+                self.anchors.clear();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn push(&mut self, span: Span, data: Data<'s>) -> Result<NodeId, Problem> {
+        if self.tree.nodes.len() >= MAX_NODES {
+            return Err(Problem::new(span, What::Limit("more values than a plan can hold")));
+        }
+        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
+        self.tree.nodes.push(Node { span, data });
+        Ok(id)
+    }
+
+    fn anchor(&mut self, anchor: usize, node: Option<NodeId>) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node);
+        }
+    }
+
+    /// Tags of YAML's own schema say nothing that the format does not say; others would be lost.
+    fn check_tag(&mut self, tag: Option<&Tag>, span: Span) {
+        if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
+            self.problems.push(Problem::new(span, What::Tag(tag.original())));
+        }
+    }
+
+    fn open(&mut self, span: Span, kind: Kind, style: StructureStyle, anchor: usize) -> Result<(), Problem> {
+        let node = self.push(span, Data::Null)?;
+        self.anchor(anchor, None);
+        let flow = style == StructureStyle::Flow;
+        self.open.push(Open { node, anchor, from: self.stack.len(), kind, flow });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) {
+        let Some(Open { node, anchor, from, kind, flow }) = self.open.pop() else { return };
+        match kind {
+            Kind::Mapping => self.check_keys(from, flow),
+            Kind::List if flow => self.check_cut_numbers(from),
+            Kind::List => {}
+        }
+        let first = self.tree.children.len();
+        self.tree.children.extend(self.stack.drain(from..));
+        let children = offset(first)..offset(self.tree.children.len());
+        // A block collection ends with its last child, not where the next token begins.
+        let last = self.tree.children.last().filter(|_| !children.is_empty()).map(|&last| self.tree.span(last));
+        if let Some(open) = self.tree.nodes.get_mut(node.0 as usize) {
+            let flow_end = if end.start < end.end { end } else { open.span };
+            open.span = open.span.to(last.unwrap_or(open.span)).to(flow_end);
+            open.data = match kind {
+                Kind::List => Data::List(children),
+                Kind::Mapping => Data::Mapping { children, flow },
+            };
+        }
+        self.anchor(anchor, Some(node));
+        self.stack.push(node);
+    }
+
+    /// Reports doubled keys, merge keys and keys that are no words, among the children from `from`.
+    fn check_keys(&mut self, from: usize, flow: bool) {
+        let mut seen = HashSet::new();
+        let mut problems = Vec::new();
+        for entry in self.stack.get(from..).unwrap_or_default().chunks_exact(2) {
+            let &[key, value] = entry else { continue };
+            let span = self.tree.span(key);
+            let Value::Text(text) = self.tree.value(key) else {
+                problems.push(Problem::new(span, What::ComplexKey));
+                continue;
+            };
+            if text == "<<" {
+                problems.push(Problem::new(span, What::MergeKey));
+            } else if !seen.insert(text) && !(flow && is_rest_of_number(text) && self.is_null(value)) {
+                problems.push(Problem::new(span, What::DoubledKey(text.to_owned())));
+            }
+        }
+        self.problems.extend(problems);
+    }
+
+    /// Reports `[1,000 leads]`, which YAML reads as two items, among the children from `from`.
+    fn check_cut_numbers(&mut self, from: usize) {
+        let mut problems = Vec::new();
+        for pair in self.stack.get(from..).unwrap_or_default().windows(2) {
+            let &[first, second] = pair else { continue };
+            let (Value::Text(head), Value::Text(rest)) = (self.tree.value(first), self.tree.value(second)) else {
+                continue;
+            };
+            let (before, after) = (self.tree.span(first), self.tree.span(second));
+            let plain = before.range().len() == head.len() && after.range().len() == rest.len();
+            let touching = before.end + 1 == after.start;
+            if plain && touching && head.ends_with(|c: char| c.is_ascii_digit()) && is_rest_of_number(rest) {
+                let message = "inside [ ] a comma ends an item, so this number is cut in two".into();
+                let help = Some("put it in quotes, such as \"1,000 leads\", or write one item a line");
+                problems.push(Problem::new(before.to(after), What::Yaml { message, help }));
+            }
+        }
+        self.problems.extend(problems);
+    }
+
+    fn is_null(&self, node: NodeId) -> bool {
+        matches!(self.tree.value(node), Value::Null)
+    }
+}
+
+/// Whether a text begins with the three digits that follow a mark between thousands.
+fn is_rest_of_number(text: &str) -> bool {
+    text.bytes().take_while(u8::is_ascii_digit).count() == 3
+}
+
+fn offset(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn is_null(text: &str, style: ScalarStyle, span: Span) -> bool {
+    style == ScalarStyle::Plain && (span.start == span.end || matches!(text, "" | "~" | "null" | "Null" | "NULL"))
+}
+
+/// Says in plain words why a text is not YAML.
+fn syntax_problem(source: &Source, error: &ScanError) -> Problem {
+    let at = error.marker().byte_offset().unwrap_or_default().min(source.text().len());
+    let next = source.text().get(at..).and_then(|rest| rest.chars().next());
+    let span = Span::new(at, at + next.filter(|c| !c.is_control()).map_or(0, char::len_utf8));
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return Problem::new(span, What::Limit("lists and mappings nest deeper than 64 levels"));
+    }
+    let (message, help) = explain(error);
+    Problem::new(span, What::Yaml { message, help })
+}
+
+fn explain(error: &ScanError) -> (Cow<'static, str>, Option<&'static str>) {
+    use ErrorKind as Fault;
+    let (message, help) = match error.kind() {
+        Fault::TabInBlockIndentation | Fault::TabInIndentation | Fault::TabNotAllowed | Fault::TabInPlainScalar => {
+            ("a tab stands where YAML takes only spaces", "indent with spaces")
+        }
+        Fault::UnexpectedCharacter { character } => {
+            let message = format!("a value cannot begin with `{}`", character.escape_default());
+            return (message.into(), Some("put the whole value in quotes"));
+        }
+        Fault::InvalidBlockScalarHeader | Fault::ZeroBlockScalarIndent => {
+            ("an unquoted `>` or `|` begins a text of several lines", "put a value such as \">= 1000\" in quotes")
+        }
+        Fault::MappingValueNotAllowed => (
+            "a `:` stands where no key can be",
+            "check the indentation of this line and the one above; a text that holds `: ` needs quotes",
+        ),
+        Fault::ExpectedBlockMappingKey | Fault::InvalidIndentation | Fault::ExpectedBlockSequenceEntry => {
+            ("this line is not indented like its neighbours", "line it up with the keys or hyphens that it belongs to")
+        }
+        Fault::SimpleKeyExpected | Fault::InvalidSimpleKey => {
+            ("a `:` is missing after this key, or a quote before it is not closed", "write `key: value`")
+        }
+        Fault::UnclosedQuotedScalar | Fault::DocumentIndicatorInQuotedScalar => {
+            ("a quote is opened here and never closed", "close it with the same kind of quote")
+        }
+        Fault::BlockSequenceEntryNotAllowed | Fault::BlockEntryInFlowCollection => {
+            ("a list item cannot begin here", "begin the list on a line of its own, each item with `- `")
+        }
+        Fault::UnclosedFlowCollection { .. }
+        | Fault::UnexpectedEofFlowSequence
+        | Fault::UnexpectedEofFlowMapping
+        | Fault::InvalidColonPlacement
+        | Fault::ExpectedFlowMappingSeparator
+        | Fault::ExpectedFlowSequenceSeparator => {
+            ("a `[` or `{` is not closed, or a comma is missing inside it", "close it, or write one item a line")
+        }
+        Fault::MismatchedFlowCollectionEnd { .. } | Fault::MisplacedFlowCollectionEnd => {
+            ("this bracket closes nothing that is open", "check the brackets before it; a text with brackets needs quotes")
+        }
+        Fault::UnknownAnchor => ("this alias repeats an anchor that is not there", "write `&name` at the value to repeat"),
+        Fault::InvalidTrailingSingleQuotedScalar | Fault::InvalidTrailingDoubleQuotedScalar => {
+            ("text follows a closing quote", "put the quotes around the whole value")
+        }
+        Fault::UnknownQuotedScalarEscape => ("an unknown escape in double quotes", "use single quotes, or write `\\\\`"),
+        kind => return (format!("not readable as YAML: {kind}").into(), None),
+    };
+    (message.into(), Some(help))
+}
+
+/// A value that is written as YAML.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Written {
+    /// A text, quoted where YAML needs it.
+    Text(String),
+    /// A list on one line.
+    Words(Vec<String>),
+    /// A list, one item a line.
+    List(Vec<Written>),
+    /// A mapping, in the order given.
+    Mapping(Vec<(&'static str, Written)>),
+}
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            // A number that is written as one is left without quotes.
+            Self::Text(text) => match text.parse::<u64>() {
+                Ok(number) if number.to_string() == *text => serializer.serialize_u64(number),
+                _ => serializer.serialize_str(text),
+            },
+            Self::Words(words) => serde_yaml::FlowSeq(words).serialize(serializer),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Mapping(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
+        }
+    }
+}
+
+/// Writes a value as YAML that this format reads back as the same text.
+pub(crate) fn write(value: &Written) -> String {
+    let options = serde_yaml::ser_options! { yaml_12: true, no_lang_directive: true, prefer_block_scalars: false };
+    serde_yaml::to_string_with_options(value, options).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn first(text: &str) -> Problem {
+        let source = Source::new("x", text);
+        parse(&source).1.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn every_value_keeps_its_place() {
+        let source = Source::new("x", "plan: a\nkpis:\n  - name: b\n    by: {x: 1}\nend: z\n");
+        let (tree, problems) = parse(&source);
+        assert!(problems.is_empty());
+        let root = tree.documents()[0];
+        let kpis = tree.get(root, "kpis").unwrap();
+        assert_eq!(source.slice(tree.span(kpis)), "- name: b\n    by: {x: 1}");
+        let Value::List(items) = tree.value(kpis) else { panic!() };
+        let by = tree.get(items[0], "by").unwrap();
+        assert_eq!(source.slice(tree.span(by)), "{x: 1}");
+        assert!(tree.is_flow_mapping(by));
+    }
+
+    #[test]
+    fn documents_are_apart_and_those_before_a_fault_are_kept() {
+        let source = Source::new("x", "a: 1\n---\nb: 2\n---\nc: [\n");
+        let (tree, problems) = parse(&source);
+        assert_eq!(tree.documents().len(), 2);
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn empty_tilde_and_null_are_nothing_but_quoted_ones_are_text() {
+        let source = Source::new("x", "[~, null, '', \"~\", ]");
+        let (tree, _) = parse(&source);
+        let Value::List(items) = tree.value(tree.documents()[0]) else { panic!() };
+        let kinds: Vec<_> = items.iter().map(|&item| tree.value(item).kind()).collect();
+        assert_eq!(kinds, ["nothing", "nothing", "a text", "a text"]);
+    }
+
+    #[test]
+    fn an_alias_is_followed_and_keeps_its_own_place() {
+        let source = Source::new("x", "a: &one {k: v}\nb: *one\n");
+        let (tree, problems) = parse(&source);
+        assert!(problems.is_empty());
+        let b = tree.get(tree.documents()[0], "b").unwrap();
+        assert_eq!(source.slice(tree.span(b)), "*one");
+        assert!(tree.get(b, "k").is_some());
+    }
+
+    #[test]
+    fn faults_are_told_in_plain_words_at_their_place() {
+        assert!(matches!(first("a: &x [*x]").what, What::EndlessAlias));
+        assert!(matches!(first("a: 1\na: 2").what, What::DoubledKey(key) if key == "a"));
+        assert!(matches!(first("<<: *x").what, What::Yaml { .. }));
+        assert!(matches!(first("x: &x {}\n<<: *x").what, What::MergeKey));
+        assert!(matches!(first("a: !include b.yaml").what, What::Tag(tag) if tag == "!include"));
+        assert!(matches!(first("? [a]\n: b").what, What::ComplexKey));
+        assert!(first("a:\n\t- b").what.to_string().contains("tab"));
+        assert!(first("a: >= 5").help().unwrap().contains("quotes"));
+        assert_eq!(first("a: %5").span, Span::new(3, 4));
+    }
+
+    #[test]
+    fn ten_thousand_levels_are_refused_quickly() {
+        for text in ["[".repeat(10_000), "{a: ".repeat(10_000), "- ".repeat(10_000)] {
+            assert!(matches!(first(&text).what, What::Limit(_)), "{}", &text[..8]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_every_place_is_in_the_text(text in "[-a-c:#{}\\[\\],&*!|>'\"%@\\n\\t ~é]{0,60}") {
+            let source = Source::new("x", text);
+            let (tree, problems) = parse(&source);
+            for problem in &problems {
+                prop_assert!(problem.span.end as usize <= source.text().len());
+            }
+            for node in 0..tree.len() {
+                let span = tree.span(NodeId(u32::try_from(node).unwrap()));
+                prop_assert!(source.text().get(span.range()).is_some());
+            }
+        }
+    }
+}
