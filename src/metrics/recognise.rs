@@ -1,0 +1,885 @@
+//! The recogniser: what kind of metric a KPI's name speaks of, or nothing where that is not plain.
+
+use std::ops::Range;
+
+use super::dictionary::{Class, Entry, LANGUAGES, LONGEST_PHRASE, Meaning};
+use super::words::{Mark, Number, Text, Token, TokenKind};
+use super::{Dictionary, Kind, Language, Metric, Vanity};
+
+/// How sure a recognition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// The kind follows from several words together, or from a word that is no metric of the dictionary.
+    Likely,
+    /// A metric of the dictionary is the head of the name.
+    Strong,
+    /// The name is, word for word, one of the dictionary's; case, accents, plurals and punctuation aside.
+    Exact,
+}
+
+/// What a name was recognised as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognition<'d> {
+    /// The metric, where it is one of the dictionary's.
+    pub metric: Option<&'d Metric>,
+    /// What it is about.
+    pub kind: Kind,
+    /// Whether it flatters more than it tells.
+    pub vanity: Vanity,
+    /// How sure this is.
+    pub certainty: Certainty,
+    /// The bytes of the name that decided.
+    pub matched: Range<usize>,
+    /// The language whose words decided.
+    pub language: Language,
+}
+
+impl Dictionary {
+    /// What kind of metric a name speaks of; `None` where it is not plain.
+    ///
+    /// The head of the phrase decides ("revenue from followers" is revenue), whole words only, and the longest phrase
+    /// of the dictionary wins. Two kinds side by side give none.
+    #[must_use]
+    pub fn recognise(&self, name: &str) -> Option<Recognition<'_>> {
+        let text = self.text(name);
+        let found = Reading::best(self, &text).name()?;
+        let first = text.tokens.get(found.tokens.start)?;
+        let last = text.tokens.get(found.tokens.end.checked_sub(1)?)?;
+        Some(Recognition {
+            metric: found.metric.and_then(|at| self.metric_at(at)),
+            kind: found.kind,
+            vanity: found.vanity,
+            certainty: found.certainty,
+            matched: first.range.start..last.range.end,
+            language: found.language,
+        })
+    }
+}
+
+/// A phrase of the dictionary in a name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    /// The token behind it.
+    pub(crate) end: usize,
+    /// What the data says of it.
+    pub(crate) entry: Entry,
+    language: Language,
+}
+
+/// What a part of a name was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    tokens: Range<usize>,
+    metric: Option<u16>,
+    kind: Kind,
+    vanity: Vanity,
+    certainty: Certainty,
+    language: Language,
+}
+
+impl Found {
+    /// The same words, taken for another kind.
+    fn turned(self, kind: Kind) -> Self {
+        if self.kind == kind {
+            return self;
+        }
+        Self { metric: None, kind, vanity: kind.vanity(), certainty: Certainty::Likely, ..self }
+    }
+}
+
+/// A part of a name between marks, with what opened it.
+#[derive(Debug)]
+struct Piece {
+    tokens: Range<usize>,
+    opened_by: Option<Mark>,
+    in_brackets: bool,
+}
+
+/// The head of a noun phrase.
+enum Head {
+    /// It is this.
+    Known(Found),
+    /// Nothing but words that say nothing; true where one of them makes a rate of what follows.
+    Empty { rate: bool },
+    /// It is something that the dictionary does not know, or is told to leave.
+    Unknown,
+}
+
+/// The verbs before a noun phrase.
+#[derive(Default)]
+struct Verbs {
+    /// Where they end.
+    end: usize,
+    /// The first verb of delivery.
+    delivers: Option<Range<usize>>,
+    /// A verb that turns the kind.
+    turn: Option<u8>,
+}
+
+/// A name as one language reads it.
+pub(crate) struct Reading<'d, 't> {
+    dictionary: &'d Dictionary,
+    text: &'t Text,
+    language: Language,
+    /// The phrases that start at each token, longest first.
+    spans: Vec<Vec<Span>>,
+}
+
+impl<'d, 't> Reading<'d, 't> {
+    /// The name in the language that knows most of its words; English where several do.
+    pub(crate) fn best(dictionary: &'d Dictionary, text: &'t Text) -> Self {
+        let mut best = Self::new(dictionary, text, Language::English);
+        let mut known = best.words_known();
+        for language in LANGUAGES {
+            let reading = Self::new(dictionary, text, language);
+            let words = reading.words_known();
+            if words > known {
+                (best, known) = (reading, words);
+            }
+        }
+        best
+    }
+
+    fn new(dictionary: &'d Dictionary, text: &'t Text, language: Language) -> Self {
+        let mut reading = Self { dictionary, text, language, spans: Vec::new() };
+        reading.spans = (0..text.tokens.len()).map(|start| reading.spans_from(start)).collect();
+        reading
+    }
+
+    fn spans_from(&self, start: usize) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let mut words = 0;
+        for (at, token) in self.text.tokens.iter().enumerate().skip(start) {
+            match token.kind {
+                TokenKind::Mark(Mark::Open | Mark::Close | Mark::Comma) => break,
+                TokenKind::Mark(_) if at == start => break,
+                TokenKind::Mark(_) => continue,
+                _ => words += 1,
+            }
+            if words > LONGEST_PHRASE {
+                break;
+            }
+            let phrase = self.text.phrase(start, at + 1);
+            if let Some(entry) = self.dictionary.entry(self.language, phrase) {
+                spans.push(Span { end: at + 1, entry, language: self.language });
+            }
+            if self.language != Language::English
+                && let Some(entry) = self.dictionary.entry(Language::English, phrase).and_then(Entry::meaning_alone)
+            {
+                spans.push(Span { end: at + 1, entry, language: Language::English });
+            }
+        }
+        // The language's own phrase before the English one of the same length.
+        spans.reverse();
+        spans.sort_by_key(|span| (std::cmp::Reverse(span.end), span.language != self.language));
+        spans
+    }
+
+    /// How many words of the name this language has a use for: the language that knows most reads the name.
+    fn words_known(&self) -> usize {
+        let mut known = 0;
+        let mut covered = 0;
+        for (at, spans) in self.spans.iter().enumerate() {
+            covered = covered.max(spans.first().map_or(at, |span| span.end));
+            let is_word = self.token(at).is_some_and(|token| token.kind == TokenKind::Word);
+            known += usize::from(is_word && at < covered);
+        }
+        known
+    }
+
+    fn name(&self) -> Option<Found> {
+        let pieces = self.pieces();
+        let found: Vec<_> = pieces.iter().map(|piece| self.piece(piece.tokens.clone())).collect();
+        let outside = self.settle(&pieces, &found, false);
+        let inside = self.settle(&pieces, &found, true);
+        let measured = |in_brackets| {
+            pieces.iter().filter(|piece| piece.in_brackets == in_brackets).any(|piece| self.has_number(&piece.tokens))
+        };
+        let mut chosen = match (outside, inside) {
+            (Settled::Conflict, _) | (Settled::Nothing, Settled::Conflict | Settled::Nothing) => return None,
+            (Settled::One(outside), Settled::One(inside)) if measured(true) && !measured(false) => {
+                if outside.kind == inside.kind { outside } else { inside }
+            }
+            (Settled::One(outside), _) => outside,
+            (Settled::Nothing, Settled::One(inside)) => inside,
+        };
+        if chosen.kind == Kind::LeadVolume && self.moves_between_shares() {
+            chosen = chosen.turned(Kind::LeadQuality);
+        }
+        let exact = found.iter().flatten().all(|one| one.metric == chosen.metric && one.certainty == Certainty::Exact);
+        let whole = found.iter().zip(&pieces).all(|(found, piece)| found.is_some() || piece.tokens.is_empty());
+        if chosen.certainty == Certainty::Exact && !(exact && whole) {
+            chosen.certainty = Certainty::Strong;
+        }
+        Some(chosen)
+    }
+
+    /// What the pieces outside brackets, or those inside, come to.
+    fn settle(&self, pieces: &[Piece], found: &[Option<Found>], in_brackets: bool) -> Settled {
+        let mut settled = Settled::Nothing;
+        for (piece, found) in pieces.iter().zip(found).filter(|(piece, _)| piece.in_brackets == in_brackets) {
+            let Some(found) = found else { continue };
+            match settled {
+                Settled::Nothing => settled = Settled::One(found.clone()),
+                Settled::One(ref first) if first.kind == found.kind => {}
+                // "MQLs from fairs, events": what follows a comma goes on, unless it says what to do.
+                Settled::One(_) if piece.opened_by == Some(Mark::Comma) && !self.is_order(piece.tokens.start) => {}
+                _ => return Settled::Conflict,
+            }
+        }
+        settled
+    }
+
+    fn is_order(&self, at: usize) -> bool {
+        self.class_at(at, Class::Verb).or_else(|| self.class_at(at, Class::Deliver)).is_some()
+    }
+
+    /// Parts the name at its marks, but not inside a phrase of the dictionary ("LTV:CAC") nor before a denominator.
+    fn pieces(&self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let (mut start, mut opened_by, mut depth) = (0, None, 0_usize);
+        let mut whole_until = 0;
+        for (at, token) in self.text.tokens.iter().enumerate() {
+            whole_until = whole_until.max(self.meaning_at(at).map_or(0, |span| span.end));
+            let TokenKind::Mark(mark) = token.kind else { continue };
+            if at < whole_until || self.joins(at, mark) {
+                continue;
+            }
+            pieces.push(Piece { tokens: start..at, opened_by, in_brackets: depth > 0 });
+            match mark {
+                Mark::Open => depth += 1,
+                Mark::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            (start, opened_by) = (at + 1, Some(mark));
+        }
+        pieces.push(Piece { tokens: start..self.text.tokens.len(), opened_by, in_brackets: depth > 0 });
+        pieces.retain(|piece| !piece.tokens.is_empty());
+        pieces
+    }
+
+    /// Whether a mark joins what stands around it: "sign-ups/month", "MQL:SQL rate", "10:30".
+    fn joins(&self, at: usize, mark: Mark) -> bool {
+        let period = self.class_at(at + 1, Class::Period).or_else(|| self.class_at(at + 1, Class::Currency));
+        let stages = self.ends_in_stage(at) && self.class_at(at + 1, Class::Stage).is_some();
+        match mark {
+            Mark::Slash => period.is_some() || (stages && self.rate_follows(at + 1)),
+            Mark::Colon => stages,
+            _ => false,
+        }
+    }
+
+    fn rate_follows(&self, at: usize) -> bool {
+        self.class_at(at, Class::Stage).is_some_and(|end| {
+            self.class_at(end, Class::Share).is_some()
+                || self
+                    .meaning_at(end)
+                    .is_some_and(|span| self.kind_of(span).is_some_and(|kind| kind == Kind::LeadQuality))
+        })
+    }
+
+    fn ends_in_stage(&self, end: usize) -> bool {
+        (end.saturating_sub(LONGEST_PHRASE)..end)
+            .any(|start| self.spans_at(start).any(|span| span.end == end && span.entry.is(Class::Stage)))
+    }
+
+    /// "from 20% to 35%": whatever is counted, it is a rate.
+    fn moves_between_shares(&self) -> bool {
+        let percent = |at: usize| {
+            matches!(self.token(at).map(|token| token.kind), Some(TokenKind::Number(Number { percent: true, .. })))
+        };
+        (0..self.text.tokens.len()).any(|at| {
+            self.class_at(at, Class::From).is_some()
+                && percent(at + 1)
+                && self.class_at(at + 2, Class::To).is_some()
+                && percent(at + 3)
+        })
+    }
+}
+
+/// What several pieces come to.
+enum Settled {
+    Nothing,
+    One(Found),
+    Conflict,
+}
+
+impl Reading<'_, '_> {
+    /// What a piece of a name without marks speaks of.
+    fn piece(&self, tokens: Range<usize>) -> Option<Found> {
+        if let Some(whole) = self.exact(&tokens) {
+            return Some(whole);
+        }
+        let start = self.past_plain(tokens.start, tokens.end);
+        let verbs = self.verbs(start, tokens.end);
+        let object = self.object(verbs.end, tokens.end);
+        let object = match (object, verbs.turn.and_then(|turn| self.dictionary.turn(turn))) {
+            (Some(found), Some(turn)) if turn.verb && turn.turns(found.kind) => Some(found.turned(turn.to)),
+            (object, _) => object,
+        };
+        match verbs.delivers {
+            Some(verb) => self.delivered(verb, verbs.end, object, tokens.end),
+            None => object.or_else(|| self.after_purpose(verbs.end, tokens.end)),
+        }
+    }
+
+    fn exact(&self, tokens: &Range<usize>) -> Option<Found> {
+        let span = self.spans_at(tokens.start).find(|span| span.end == tokens.end)?;
+        let found = self.found(tokens.start, span)?;
+        let certainty = if found.metric.is_some() { Certainty::Exact } else { found.certainty };
+        Some(Found { certainty, ..found })
+    }
+
+    /// "Publish 5 whitepapers" is output; "Launch a trial with 500 sign-ups" is what it brings; "Send 500 MQLs" is MQLs.
+    /// A delivered thing that is known, and not counted, could be either.
+    fn delivered(&self, verb: Range<usize>, start: usize, object: Option<Found>, end: usize) -> Option<Found> {
+        let brings = (start..end)
+            .filter(|at| self.class_at(*at, Class::With).is_some() && self.is_number(at + 1))
+            .find_map(|at| self.object(at + 1, end));
+        if let Some(brings) = brings {
+            return Some(Found { certainty: Certainty::Likely, ..brings });
+        }
+        match object {
+            Some(object) if object.kind == Kind::Activity => Some(object),
+            Some(object) => self.has_number(&(verb.end..object.tokens.start)).then_some(object),
+            None if verb.end == end => None,
+            None => Some(Found {
+                tokens: verb,
+                metric: None,
+                kind: Kind::Activity,
+                vanity: Vanity::Output,
+                certainty: Certainty::Likely,
+                language: self.language,
+            }),
+        }
+    }
+
+    /// "The demand team to book 20 meetings": what follows the subject, where nothing was known of it.
+    fn after_purpose(&self, start: usize, end: usize) -> Option<Found> {
+        (start..end).filter(|at| self.class_at(*at, Class::To).is_some()).find_map(|at| {
+            let verbs = self.verbs(at + 1, end);
+            (verbs.end > at + 1 && verbs.delivers.is_none()).then(|| self.object(verbs.end, end)).flatten()
+        })
+    }
+
+    /// Passes over the verbs at the start of a phrase.
+    fn verbs(&self, start: usize, end: usize) -> Verbs {
+        let mut verbs = Verbs { end: start, ..Verbs::default() };
+        loop {
+            let at = verbs.end;
+            let Some(verb) = self.verb_at(at, end) else { return verbs };
+            let delivers =
+                [Class::Deliver, Class::DeliverEither].into_iter().any(|class| self.class_at(at, class) == Some(verb));
+            if delivers && verbs.delivers.is_none() {
+                verbs.delivers = Some(at..verb);
+            }
+            verbs.turn = verbs.turn.or_else(|| self.spans_at(at).find_map(|span| span.entry.turn));
+            verbs.end = verb;
+        }
+    }
+
+    /// Where a verb at this place ends; none where the word is a noun here ("Reach", "win rate", "lead volume").
+    fn verb_at(&self, at: usize, end: usize) -> Option<usize> {
+        if self.meaning_at(at).is_some_and(|span| span.end > at + 1) {
+            return None;
+        }
+        let plain = self.class_at(at, Class::Verb).or_else(|| self.class_at(at, Class::Deliver));
+        let either = self.class_at(at, Class::Either).or_else(|| self.class_at(at, Class::DeliverEither));
+        let verb = plain.or(either).filter(|verb| *verb < end)?;
+        let counted = self.is_number(verb) || self.class_at(verb, Class::Determiner).is_some();
+        if counted {
+            return Some(verb);
+        }
+        plain?;
+        let noun = [Class::Share, Class::Stop, Class::And, Class::Per, Class::To, Class::Of];
+        let follows = |class| self.class_at(verb, class).is_some();
+        let only_neutral = matches!(self.head(verb, self.phrase_end(verb, end)), Head::Empty { .. });
+        (!only_neutral && !noun.into_iter().any(follows)).then_some(verb)
+    }
+
+    /// What a noun phrase, with what hangs on it, speaks of.
+    fn object(&self, start: usize, end: usize) -> Option<Found> {
+        if let Some(found) = self.stage_to_stage(start, end) {
+            return Some(found);
+        }
+        if self.dictionary.head_first(self.language) { self.head_first(start, end) } else { self.head_last(start, end) }
+    }
+
+    fn head_last(&self, start: usize, end: usize) -> Option<Found> {
+        let start = self.past_plain(start, end);
+        let stop = self.phrase_end(start, end);
+        match self.head(start, stop) {
+            Head::Unknown => self.joined(stop, end).filter(|_| self.class_at(stop, Class::And).is_some()),
+            Head::Known(found) => {
+                let found = self.turned_behind(self.over(found, stop, end)?, stop, end);
+                match self.joined(stop, end) {
+                    Some(other) if other.kind != found.kind => None,
+                    _ => Some(found),
+                }
+            }
+            Head::Empty { rate } => {
+                let after = self.class_at(stop, Class::Of).filter(|after| *after < end)?;
+                let counted = self.head_last(after, end)?;
+                if rate { self.rate_of(counted) } else { Some(counted) }
+            }
+        }
+    }
+
+    /// What stands behind an "and".
+    fn joined(&self, stop: usize, end: usize) -> Option<Found> {
+        let after = self.class_at(stop, Class::And).filter(|after| *after < end)?;
+        match self.head(self.past_plain(after, end), self.phrase_end(after, end)) {
+            Head::Known(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// Languages in which the head comes first: the phrase must begin with what is known.
+    fn head_first(&self, start: usize, end: usize) -> Option<Found> {
+        let mut at = start;
+        let mut rate = false;
+        let span = loop {
+            if at >= end {
+                return None;
+            }
+            if let Some(span) = self.meaning_at(at).filter(|span| span.end <= end) {
+                break span;
+            }
+            let share = self.class_at(at, Class::Share);
+            rate |= share.is_some();
+            let skipped =
+                [Class::Neutral, Class::Determiner, Class::Of].into_iter().find_map(|class| self.class_at(at, class));
+            at = share.or(skipped).or_else(|| self.is_number(at).then_some(at + 1))?;
+        };
+        let found = self.found(at, span)?;
+        if span.language != self.language && !self.reads_on(span.end, end) {
+            return None;
+        }
+        let after = self.class_at(span.end, Class::And).filter(|after| *after < end);
+        let other = after.and_then(|after| self.meaning_at(after).and_then(|span| self.found(after, span)));
+        if other.is_some_and(|other| other.kind != found.kind) {
+            return None;
+        }
+        if rate { self.rate_of(found) } else { Some(found) }
+    }
+
+    /// Whether what follows a loanword is of the language: "leads por mês", not "lead scoring".
+    fn reads_on(&self, at: usize, end: usize) -> bool {
+        at >= end
+            || !self.token(at).is_some_and(|token| token.kind == TokenKind::Word)
+            || self.spans_at(at).any(|span| span.language == self.language || span.entry.meaning.is_some())
+    }
+
+    /// "MQL to SQL", "lead → customer rate": a rate of the funnel.
+    fn stage_to_stage(&self, start: usize, end: usize) -> Option<Found> {
+        (start..end).find_map(|first| {
+            let to = self.class_at(first, Class::Stage)?;
+            let mut second = self.class_at(to, Class::To);
+            if second.is_none() && matches!(self.token(to)?.kind, TokenKind::Mark(Mark::Colon | Mark::Slash)) {
+                second = Some(to + 1);
+            }
+            let last = self.class_at(second?, Class::Stage).filter(|last| *last <= end)?;
+            Some(Found {
+                tokens: first..last,
+                metric: None,
+                kind: Kind::LeadQuality,
+                vanity: Vanity::No,
+                certainty: Certainty::Likely,
+                language: self.language,
+            })
+        })
+    }
+
+    /// Takes what stands under a "per" into account.
+    fn over(&self, found: Found, stop: usize, end: usize) -> Option<Found> {
+        let slash = matches!(self.token(stop).map(|token| token.kind), Some(TokenKind::Mark(Mark::Slash)));
+        let after = if slash { Some(stop + 1) } else { self.class_at(stop, Class::Per) };
+        let Some(after) = after.filter(|after| *after < end) else { return Some(found) };
+        if self.class_at(after, Class::Currency).is_some() {
+            return Some(found.turned(Kind::CostEfficiency));
+        }
+        if self.class_at(after, Class::Period).is_some() || self.is_number(after) {
+            return Some(found);
+        }
+        let amount = found.metric.is_some_and(|at| self.dictionary.is_amount(at));
+        match found.kind {
+            Kind::CostEfficiency | Kind::Revenue | Kind::Profitability if amount || found.metric.is_none() => {
+                Some(found)
+            }
+            Kind::CostEfficiency | Kind::Profitability | Kind::Engagement | Kind::Operations | Kind::Satisfaction => {
+                Some(found)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Reading<'_, '_> {
+    /// The head of the noun phrase `start..end`: the longest known phrase that ends it, words that say nothing aside.
+    fn head(&self, start: usize, end: usize) -> Head {
+        let mut stop = end;
+        let mut rate = false;
+        while stop > start {
+            if let Some((at, span)) = self.meaning_ending(start, stop) {
+                let Some(found) = self.found(at, span) else { return Head::Unknown };
+                if self.is_negated(start, at) {
+                    return Head::Unknown;
+                }
+                let found = self.turned(found, start, at);
+                let found = if rate { self.rate_of(found) } else { Some(found) };
+                return found.map_or(Head::Unknown, Head::Known);
+            }
+            let Some((before, is_share)) = self.empty_word_ending(start, stop) else { return Head::Unknown };
+            rate |= is_share;
+            stop = before;
+        }
+        Head::Empty { rate }
+    }
+
+    /// What a share or rate of something is. Of customers or orders it could be anything ("customers who renew").
+    fn rate_of(&self, counted: Found) -> Option<Found> {
+        let amount = counted.metric.is_some_and(|at| self.dictionary.is_amount(at));
+        match counted.kind {
+            Kind::LeadVolume => Some(counted.turned(Kind::LeadQuality)),
+            Kind::Activity | Kind::Revenue if !amount => None,
+            _ => Some(counted),
+        }
+    }
+
+    fn meaning_ending(&self, start: usize, end: usize) -> Option<(usize, Span)> {
+        (start..end).find_map(|at| {
+            self.spans_at(at).find(|span| span.end == end && span.entry.meaning.is_some()).map(|span| (at, span))
+        })
+    }
+
+    /// Where a word that says nothing, and ends at `end`, begins; and whether it makes a rate.
+    fn empty_word_ending(&self, start: usize, end: usize) -> Option<(usize, bool)> {
+        let last = end.checked_sub(1)?;
+        match self.token(last)?.kind {
+            TokenKind::Number(number) => return Some((last, number.percent)),
+            TokenKind::Date(..) | TokenKind::Mark(_) => return Some((last, false)),
+            TokenKind::Word => {}
+        }
+        let verb_ends = self.language != Language::English;
+        (start..end).find_map(|at| {
+            let entry = self.spans_at(at).find(|span| span.end == end)?.entry;
+            let empty = entry.is(Class::Neutral) || entry.is(Class::Determiner) || (verb_ends && entry.is(Class::Verb));
+            (empty || entry.is(Class::Share)).then_some((at, entry.is(Class::Share) && !entry.is(Class::Neutral)))
+        })
+    }
+
+    /// "non-followers" are no followers.
+    fn is_negated(&self, start: usize, at: usize) -> bool {
+        at > start
+            && at.checked_sub(1).is_some_and(|before| {
+                self.spans_at(before).any(|span| span.end == at && span.entry.is(Class::Negation))
+            })
+    }
+
+    /// "candidate NPS" is about people.
+    fn turned(&self, found: Found, start: usize, at: usize) -> Found {
+        let turns =
+            (start..at).flat_map(|at| self.spans_at(at)).filter_map(|span| self.dictionary.turn(span.entry.turn?));
+        match turns.filter(|turn| !turn.verb && turn.turns(found.kind)).last() {
+            Some(turn) => found.turned(turn.to),
+            None => found,
+        }
+    }
+
+    /// "NPS of candidates" is about people too, "leads from employee referrals" are not.
+    fn turned_behind(&self, found: Found, stop: usize, end: usize) -> Found {
+        let start = self.class_at(stop, Class::Of).unwrap_or_else(|| self.past_plain(stop, end));
+        let last = self.phrase_end(start, end);
+        let ending = (start..last).flat_map(|at| self.spans_at(at)).filter(|span| span.end == last);
+        let mut turns = ending.filter_map(|span| self.dictionary.turn(span.entry.turn?));
+        match turns.find(|turn| !turn.verb && turn.turns(found.kind)) {
+            Some(turn) if last > stop => found.turned(turn.to),
+            _ => found,
+        }
+    }
+
+    /// Where the noun phrase at `start` ends: at a preposition or the like, unless a longer phrase holds it.
+    fn phrase_end(&self, start: usize, end: usize) -> usize {
+        let mut held_until = start;
+        for at in start..end {
+            let held = self.spans_at(at).find(|span| span.end > at + 1 && span.end <= end && holds(span));
+            held_until = held_until.max(held.map_or(at, |span| span.end));
+            if at < held_until {
+                continue;
+            }
+            let ends = [Class::Stop, Class::Per, Class::And, Class::Of, Class::To, Class::With];
+            let slash = matches!(self.token(at).map(|token| token.kind), Some(TokenKind::Mark(Mark::Slash)));
+            if slash || ends.into_iter().any(|class| self.class_at(at, class).is_some()) {
+                return at;
+            }
+        }
+        end
+    }
+
+    /// Passes over what may open a phrase and says nothing of its kind.
+    fn past_plain(&self, start: usize, end: usize) -> usize {
+        let mut at = start;
+        while at < end {
+            if self.is_number(at) && self.meaning_at(at).is_none_or(|span| span.end == at + 1) {
+                if self.class_at(at + 1, Class::Of).is_some() {
+                    return at;
+                }
+                at += 1;
+                continue;
+            }
+            let skipped = [Class::Determiner, Class::Stop].into_iter().find_map(|class| self.class_at(at, class));
+            let meaning = self.meaning_at(at).is_some();
+            match skipped {
+                Some(after) if !meaning && after <= end => at = after,
+                _ => return at,
+            }
+        }
+        at
+    }
+
+    fn found(&self, start: usize, span: Span) -> Option<Found> {
+        let tokens = start..span.end;
+        let language = span.language;
+        match span.entry.meaning? {
+            Meaning::Block => None,
+            Meaning::Term(kind, vanity) => {
+                Some(Found { tokens, metric: None, kind, vanity, certainty: Certainty::Likely, language })
+            }
+            Meaning::Metric(at) => {
+                let metric = self.dictionary.metric_at(at)?;
+                let (kind, vanity) = (metric.kind, metric.vanity);
+                Some(Found { tokens, metric: Some(at), kind, vanity, certainty: Certainty::Strong, language })
+            }
+        }
+    }
+
+    fn kind_of(&self, span: Span) -> Option<Kind> {
+        self.found(0, span).map(|found| found.kind)
+    }
+
+    pub(crate) fn token(&self, at: usize) -> Option<&Token> {
+        self.text.tokens.get(at)
+    }
+
+    pub(crate) fn spans_at(&self, at: usize) -> impl Iterator<Item = Span> {
+        self.spans.get(at).into_iter().flatten().copied()
+    }
+
+    /// Where the phrase of a class that starts here ends.
+    pub(crate) fn class_at(&self, at: usize, class: Class) -> Option<usize> {
+        self.spans_at(at).find(|span| span.entry.is(class)).map(|span| span.end)
+    }
+
+    /// The longest phrase with a meaning that starts here.
+    pub(crate) fn meaning_at(&self, at: usize) -> Option<Span> {
+        self.spans_at(at).find(|span| span.entry.meaning.is_some())
+    }
+
+    pub(crate) fn is_number(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| matches!(token.kind, TokenKind::Number(_)))
+    }
+
+    fn has_number(&self, tokens: &Range<usize>) -> bool {
+        tokens.clone().any(|at| self.is_number(at))
+    }
+}
+
+/// Whether a preposition inside the phrase belongs to it: "cost per lead", "year over year".
+fn holds(span: &Span) -> bool {
+    span.entry.meaning.is_some() || span.entry.is(Class::Neutral)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::dictionary;
+    use super::*;
+
+    fn kind(name: &str) -> Option<&'static str> {
+        dictionary().recognise(name).map(|found| found.kind.word())
+    }
+
+    fn assert_kinds(names: &[(&str, Option<&str>)]) {
+        for (name, wanted) in names {
+            assert_eq!(kind(name), *wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_head_of_the_phrase_decides() {
+        assert_kinds(&[
+            ("Cost per impression", Some("cost-efficiency")),
+            ("Revenue from followers", Some("revenue")),
+            ("Follower engagement", Some("engagement")),
+            ("Follower-to-lead conversion", Some("lead-quality")),
+            ("Number of visitors from Google", Some("reach")),
+            ("Email click-through rate", Some("engagement")),
+            ("Share of revenue from repeat customers", Some("retention")),
+            ("Net promoter score for employees", Some("people")),
+            ("Leads from employee referrals", Some("lead-volume")),
+            ("Cost per hire", Some("people")),
+        ]);
+    }
+
+    #[test]
+    fn a_verb_is_no_noun() {
+        assert_kinds(&[
+            ("Reach €1M ARR", Some("revenue")),
+            ("Reach", Some("reach")),
+            ("Reach of organic posts", Some("reach")),
+            ("alcançar 1M de receita", Some("revenue")),
+            ("Lead a brainstorming session", Some("activity")),
+            ("Lead volume", Some("lead-volume")),
+            ("reach out to", None),
+            ("Win rate", Some("lead-quality")),
+            ("Post likes", Some("engagement")),
+            ("Hit a ROAS of 4", Some("cost-efficiency")),
+            ("Promote two Leads", Some("people")),
+        ]);
+    }
+
+    #[test]
+    fn only_whole_words_and_whole_phrases_count() {
+        assert_kinds(&[
+            ("lead follow-up time", Some("operations")),
+            ("lead time", Some("operations")),
+            ("page load time", Some("operations")),
+            ("like-for-like sales", Some("revenue")),
+            ("impression share", Some("brand")),
+            ("paid subscribers", Some("revenue")),
+            ("share of wallet", None),
+            ("non-followers", None),
+            ("lead scoring model", None),
+            ("leadership", None),
+        ]);
+        assert_ne!(kind("traffic accidents"), Some("reach"));
+        assert_ne!(kind("unfollow"), Some("reach"));
+    }
+
+    #[test]
+    fn rates_are_told_from_counts() {
+        assert_kinds(&[
+            ("MQL-to-SQL", Some("lead-quality")),
+            ("MQL→SQL conversion", Some("lead-quality")),
+            ("% of leads that are ICP", Some("lead-quality")),
+            ("Improve trial sign-ups from 20% to 35%", Some("lead-quality")),
+            ("Cut cost per lead by 30%", Some("cost-efficiency")),
+            ("1,000 MQLs this quarter", Some("lead-volume")),
+            ("likes per dollar", Some("cost-efficiency")),
+            ("leads per visitor", None),
+            ("Percentage of customers who renew", None),
+        ]);
+    }
+
+    #[test]
+    fn two_kinds_side_by_side_are_none() {
+        assert_kinds(&[
+            ("Leads and revenue", None),
+            ("Organic traffic and conversions", None),
+            ("Leads / revenue", None),
+            ("Turnover", None),
+        ]);
+    }
+
+    #[test]
+    fn delivery_is_activity_unless_it_says_what_it_brings() {
+        assert_kinds(&[
+            ("Publish 5 whitepapers", Some("activity")),
+            ("Launch new website", Some("activity")),
+            ("Launch a free trial with 500 sign-ups a month", Some("lead-volume")),
+            ("Send 500 MQLs to sales", Some("lead-volume")),
+            ("Implement NPS", None),
+        ]);
+    }
+
+    #[test]
+    fn a_name_of_the_dictionary_is_exact_and_more_words_are_not() {
+        let certainty = |name| dictionary().recognise(name).map(|found| found.certainty);
+        assert_eq!(certainty("Customer Acquisition Cost (CAC)"), Some(Certainty::Exact));
+        assert_eq!(certainty("cost_per_lead"), Some(Certainty::Exact));
+        assert_eq!(certainty("Cut cost per lead by 30%"), Some(Certainty::Strong));
+        assert_eq!(certainty("Facebook Reach"), Some(Certainty::Likely));
+    }
+
+    #[test]
+    fn the_words_that_decided_are_pointed_at() {
+        let name = "Cut cost per lead by 30%";
+        let found = dictionary().recognise(name).unwrap();
+        assert_eq!(name.get(found.matched), Some("cost per lead"));
+        assert_eq!(found.metric.unwrap().name, "cost-per-lead");
+        assert_eq!(found.language, Language::English);
+    }
+
+    #[test]
+    fn a_name_of_ten_thousand_letters_is_read_as_far_as_a_name_goes() {
+        assert_eq!(kind(&"lead ".repeat(2_000)), Some("lead-volume"));
+        assert_eq!(kind(&"(".repeat(10_000)), None);
+        assert_eq!(kind(&"x".repeat(10_000)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_what_decided_lies_in_it(name in "(\\PC|lead|cost per | to |MQL|/|%|[0-9]|\\(| of ){0,40}") {
+            if let Some(found) = dictionary().recognise(&name) {
+                prop_assert!(name.get(found.matched).is_some_and(|text| !text.is_empty()));
+            }
+        }
+    }
+
+    struct Row {
+        language: String,
+        name: String,
+        kind: String,
+    }
+
+    /// Rows of `lang,name,kind,vanity`; only the name may be quoted.
+    fn rows() -> Vec<Row> {
+        let row = |line: &str| {
+            let (language, rest) = line.split_once(',').unwrap();
+            let (rest, _vanity) = rest.rsplit_once(',').unwrap();
+            let (name, kind) = rest.rsplit_once(',').unwrap();
+            let name =
+                name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name).replace("\"\"", "\"");
+            Row { language: language.into(), name, kind: kind.into() }
+        };
+        include_str!("../../tests/data/kpi_names.csv").lines().skip(1).map(row).collect()
+    }
+
+    struct Tally {
+        rows: usize,
+        right: usize,
+        wrong: usize,
+        misses: Vec<String>,
+    }
+
+    fn tally(counts: impl Fn(&Row) -> bool) -> Tally {
+        let mut tally = Tally { rows: 0, right: 0, wrong: 0, misses: Vec::new() };
+        for row in rows().iter().filter(|row| counts(row)) {
+            tally.rows += 1;
+            match kind(&row.name) {
+                Some(kind) if kind == row.kind => tally.right += 1,
+                found => {
+                    tally.wrong += usize::from(found.is_some());
+                    tally.misses.push(format!("{}: {} is {}, not {found:?}", row.language, row.name, row.kind));
+                }
+            }
+        }
+        tally
+    }
+
+    #[test]
+    fn nine_in_ten_english_names_are_right_and_fewer_than_one_in_twenty_wrong() {
+        let english = tally(|row| row.language == "en");
+        println!("en {}/{} wrong {}\n{}", english.right, english.rows, english.wrong, english.misses.join("\n"));
+        assert!(english.right * 10 >= english.rows * 9, "{}", english.misses.join("\n"));
+        assert!(english.wrong * 20 < english.rows, "{}", english.misses.join("\n"));
+    }
+
+    #[test]
+    fn names_in_other_languages_are_rather_unknown_than_wrong() {
+        let others = tally(|row| row.language != "en");
+        println!("other {}/{} wrong {}\n{}", others.right, others.rows, others.wrong, others.misses.join("\n"));
+        assert!(others.wrong * 100 < others.rows * 8, "{}", others.misses.join("\n"));
+    }
+}

@@ -1,0 +1,437 @@
+//! A name as words: case and accents folded, plurals cut, snake_case and camelCase parted, numbers kept whole.
+
+use std::ops::Range;
+
+use deunicode::deunicode_char;
+
+/// How many words and numbers of a name are read; a name that goes on after that is no name.
+const WORDS_READ: usize = 64;
+
+/// What one stretch of a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// A word, which may hold digits ("G2", "Q1", "24/7").
+    Word,
+    /// An amount, a share, a count.
+    Number(Number),
+    /// A calendar date, as `2027-03-31`.
+    Date(i16, u8, u8),
+    /// Punctuation that parts what stands around it.
+    Mark(Mark),
+}
+
+/// What the signs around a number say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Number {
+    /// It ends in `%`.
+    pub percent: bool,
+    /// A currency sign stands before or after it.
+    pub money: bool,
+    /// A letter or sign follows that a bare number has not: `k`, `x`, `+`, `pp`, a point or a comma.
+    pub dressed: bool,
+    /// It is a place in an order (`1st`).
+    pub ordinal: bool,
+    /// Its value, where it is a bare whole number under 10,000: it may be a year, or a name's own ("Google Analytics 4").
+    pub small: Option<i16>,
+}
+
+/// Punctuation with a meaning. The others (quotes, comparators) are passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// `(` or `[`
+    Open,
+    /// `)` or `]`
+    Close,
+    /// `,` or `;` or a full stop
+    Comma,
+    /// `/`
+    Slash,
+    /// `:`
+    Colon,
+    /// A dash with space around it, or `|`
+    Dash,
+}
+
+/// One stretch of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Its bytes in the name.
+    pub range: Range<usize>,
+    /// Its bytes in the folded text; empty for marks.
+    pub folded: Range<usize>,
+}
+
+/// A name, read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Text {
+    folded: String,
+    /// What the name is made of, in order.
+    pub tokens: Vec<Token>,
+}
+
+/// Plural endings and what they become; the first that fits is taken.
+pub(crate) type Endings<'a> = [(&'a str, &'a str)];
+
+impl Text {
+    /// Reads `name`, up to 64 words of it.
+    pub(crate) fn read(name: &str, endings: &Endings<'_>) -> Self {
+        let mut text = Self::default();
+        let mut at = 0;
+        let mut words = 0;
+        while let Some(rest) = name.get(at..).filter(|rest| !rest.is_empty() && words < WORDS_READ) {
+            let tokens = text.tokens.len();
+            let token = scan(rest, name.get(..at).unwrap_or_default());
+            let range = at..at + token.length.max(1);
+            at = range.end;
+            match token.found {
+                Scanned::Nothing => {}
+                Scanned::Mark(mark) => text.push_mark(mark, range),
+                Scanned::Number(number) => text.push(TokenKind::Number(number), range, token.text),
+                Scanned::Date(year, month, day) => text.push(TokenKind::Date(year, month, day), range, token.text),
+                Scanned::Sign(word) => text.push(TokenKind::Word, range, word),
+                Scanned::Word => text.push_words(token.text, range.start, endings),
+            }
+            words += usize::from(text.tokens.len() > tokens);
+        }
+        text
+    }
+
+    /// The folded text of the tokens `from..to`, marks left out, one space between.
+    pub(crate) fn phrase(&self, from: usize, to: usize) -> &str {
+        let tokens = self.tokens.get(from..to).unwrap_or_default();
+        let mut words = tokens.iter().filter(|token| !matches!(token.kind, TokenKind::Mark(_)));
+        let Some(first) = words.next() else { return "" };
+        let last = words.next_back().unwrap_or(first);
+        self.folded.get(first.folded.start..last.folded.end).unwrap_or_default()
+    }
+
+    /// The whole folded text.
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    fn push_mark(&mut self, mark: Mark, range: Range<usize>) {
+        let at = self.folded.len();
+        self.tokens.push(Token { kind: TokenKind::Mark(mark), range, folded: at..at });
+    }
+
+    fn push(&mut self, kind: TokenKind, range: Range<usize>, folded: &str) {
+        if !self.folded.is_empty() {
+            self.folded.push(' ');
+        }
+        let start = self.folded.len();
+        self.folded.push_str(folded);
+        self.tokens.push(Token { kind, range, folded: start..self.folded.len() });
+    }
+
+    fn push_words(&mut self, word: &str, start: usize, endings: &Endings<'_>) {
+        for part in camel_parts(word) {
+            let from = start + part.start;
+            let letters = word.get(part.clone()).unwrap_or_default();
+            let mut folded = fold(letters);
+            cut_ending(&mut folded, 0, endings);
+            if !folded.is_empty() {
+                self.push(TokenKind::Word, from..from + part.len(), &folded);
+            }
+        }
+    }
+}
+
+/// Folds a phrase of plain letters, hyphens and spaces onto `folded`, as `Text::read` would, without the cost of it.
+/// False, with a part of it done, where the phrase holds anything else.
+pub(crate) fn fold_plain(phrase: &str, endings: &Endings<'_>, folded: &mut String) -> bool {
+    let begin = folded.len();
+    let mut start = begin;
+    let mut last = b' ';
+    for letter in phrase.bytes() {
+        match letter {
+            b'a'..=b'z' => folded.push(char::from(letter)),
+            b'A'..=b'Z' if !last.is_ascii_lowercase() => folded.push(char::from(letter.to_ascii_lowercase())),
+            b' ' | b'-' if folded.len() == start => {}
+            b' ' | b'-' => {
+                cut_ending(folded, start, endings);
+                folded.push(' ');
+                start = folded.len();
+            }
+            _ => return false,
+        }
+        last = letter;
+    }
+    cut_ending(folded, start, endings);
+    if folded.len() > begin && folded.ends_with(' ') {
+        folded.pop();
+    }
+    true
+}
+
+/// Lower case without accents.
+fn fold(word: &str) -> String {
+    let mut folded = String::with_capacity(word.len());
+    for letter in word.chars() {
+        if letter.is_ascii() {
+            folded.push(letter.to_ascii_lowercase());
+        } else {
+            let plain = deunicode_char(letter).unwrap_or_default();
+            folded.extend(plain.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()));
+        }
+    }
+    folded
+}
+
+/// Cuts the plural ending off the word that starts at `start` and ends the text.
+fn cut_ending(text: &mut String, start: usize, endings: &Endings<'_>) {
+    let Some(word) = text.get(start..).filter(|word| word.len() >= 3) else { return };
+    let last = word.bytes().next_back();
+    let fits = |(plural, _): &&(&str, &str)| plural.bytes().next_back() == last && word.ends_with(*plural);
+    if let Some((plural, single)) = endings.iter().find(fits) {
+        text.truncate(text.len() - plural.len());
+        text.push_str(single);
+    }
+}
+
+/// Parts `costPerLead`, and leaves `LinkedIn`, `eNPS` and `MQLs` whole: each part must have three letters.
+fn camel_parts(word: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::with_capacity(1);
+    let mut start = 0;
+    let mut last_small = false;
+    for (at, letter) in word.char_indices() {
+        if last_small && letter.is_uppercase() {
+            parts.push(start..at);
+            start = at;
+        }
+        last_small = letter.is_lowercase();
+    }
+    parts.push(start..word.len());
+    if parts.iter().any(|part| part.len() < 3) {
+        parts.clear();
+        parts.push(0..word.len());
+    }
+    parts
+}
+
+/// What stands at the start of a rest of a name.
+struct Scan<'t> {
+    found: Scanned,
+    length: usize,
+    text: &'t str,
+}
+
+enum Scanned {
+    Nothing,
+    Mark(Mark),
+    Number(Number),
+    Date(i16, u8, u8),
+    Sign(&'static str),
+    Word,
+}
+
+/// Currency signs and the word that each stands for.
+const CURRENCIES: [(char, &str); 5] = [('$', "dollar"), ('€', "euro"), ('£', "pound"), ('¥', "yen"), ('₹', "rupee")];
+
+/// Letters that may be written onto a number.
+const SUFFIXES: [&str; 17] =
+    ["k", "m", "mm", "mn", "mln", "mio", "b", "bn", "x", "pp", "pt", "pts", "bp", "bps", "h", "d", "s"];
+
+fn scan<'t>(rest: &'t str, before: &str) -> Scan<'t> {
+    let mut letters = rest.chars();
+    let first = letters.next().unwrap_or_default();
+    let second = letters.next();
+    let one = |found| Scan { found, length: first.len_utf8(), text: "" };
+    if let Some((_, word)) = CURRENCIES.iter().find(|(sign, _)| *sign == first) {
+        return amount(rest, first.len_utf8()).unwrap_or_else(|| one(Scanned::Sign(word)));
+    }
+    if first.is_ascii_digit() {
+        return number(rest, 0);
+    }
+    if first.is_alphanumeric() {
+        return word(rest, before);
+    }
+    let spaced = before.is_empty() || before.ends_with(char::is_whitespace);
+    match first {
+        '-' if second == Some('>') => Scan { length: 2, ..one(Scanned::Sign("to")) },
+        '→' | '⇒' => one(Scanned::Sign("to")),
+        '÷' => one(Scanned::Sign("per")),
+        '%' => one(Scanned::Sign("percent")),
+        '#' => one(Scanned::Sign("number")),
+        '&' => one(Scanned::Sign("and")),
+        '(' | '[' | '{' => one(Scanned::Mark(Mark::Open)),
+        ')' | ']' | '}' => one(Scanned::Mark(Mark::Close)),
+        ',' | ';' => one(Scanned::Mark(Mark::Comma)),
+        '.' | '!' | '?' if second.is_some_and(char::is_whitespace) => one(Scanned::Mark(Mark::Comma)),
+        '/' => one(Scanned::Mark(Mark::Slash)),
+        ':' => one(Scanned::Mark(Mark::Colon)),
+        '|' | '—' => one(Scanned::Mark(Mark::Dash)),
+        '-' | '–' if spaced && second.is_some_and(char::is_whitespace) => one(Scanned::Mark(Mark::Dash)),
+        _ => one(Scanned::Nothing),
+    }
+}
+
+/// A number behind a currency sign of `sign` bytes.
+fn amount(rest: &str, sign: usize) -> Option<Scan<'_>> {
+    let after = rest.get(sign..)?;
+    let gap = after.len() - after.trim_start_matches([' ', '\u{a0}']).len();
+    let digits = after.get(gap..)?;
+    if gap > 1 || !digits.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let scan = number(digits, sign + gap);
+    let Scanned::Number(number) = scan.found else { return None };
+    let number = Number { money: true, small: None, ..number };
+    Some(Scan { found: Scanned::Number(number), ..scan })
+}
+
+/// A number at the start of `rest`, `lead` bytes into what is scanned.
+fn number(rest: &str, lead: usize) -> Scan<'_> {
+    let digits = digits_length(rest);
+    let mut number = Number::default();
+    let body = rest.get(..digits).unwrap_or_default();
+    if let Some((year, month, day)) = date(body) {
+        return Scan { found: Scanned::Date(year, month, day), length: lead + digits, text: body };
+    }
+    let after = rest.get(digits..).unwrap_or_default();
+    let letters = after.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(after.len());
+    let suffix = after.get(..letters).unwrap_or_default().to_ascii_lowercase();
+    let mut length = digits;
+    if ["st", "nd", "rd", "th"].contains(&suffix.as_str()) {
+        number.ordinal = true;
+        length += letters;
+    } else if SUFFIXES.contains(&suffix.as_str()) {
+        number.dressed = true;
+        length += letters;
+    } else if !suffix.is_empty() || body.contains(['/', '-']) {
+        let text = rest.get(..digits + letters).unwrap_or_default();
+        return Scan { found: Scanned::Word, length: lead + text.len(), text };
+    }
+    let tail = rest.get(length..).unwrap_or_default();
+    if tail.starts_with('+') {
+        number.dressed = true;
+        length += 1;
+    }
+    let tail = rest.get(length..).unwrap_or_default();
+    let gap = tail.len() - tail.trim_start_matches([' ', '\u{a0}']).len();
+    let sign = tail.get(gap..).unwrap_or_default().chars().next().unwrap_or_default();
+    if gap <= 1 && sign == '%' {
+        number.percent = true;
+        length += gap + 1;
+    } else if gap <= 1 && matches!(sign, '$' | '€' | '£') && !followed_by_digit(tail, gap + sign.len_utf8()) {
+        number.money = true;
+        length += gap + sign.len_utf8();
+    }
+    let bare = length == digits && body.len() <= 4;
+    number.small = bare.then(|| body.parse().ok()).flatten();
+    number.dressed |= body.len() != body.bytes().filter(u8::is_ascii_digit).count();
+    Scan { found: Scanned::Number(number), length: lead + length, text: body }
+}
+
+fn followed_by_digit(text: &str, at: usize) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Digits with the signs that may stand between two of them.
+fn digits_length(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut at = 0;
+    loop {
+        if digit(at) {
+            at += 1;
+        } else if digit(at + 1) && matches!(bytes.get(at), Some(b'.' | b',' | b'_' | b'\'' | b':' | b'/')) {
+            at += 2;
+        } else if at == 4 && bytes.get(at) == Some(&b'-') && date(rest.get(..10).unwrap_or_default()).is_some() {
+            at += 6;
+        } else {
+            return at;
+        }
+    }
+}
+
+/// A date as ISO 8601 writes it.
+fn date(text: &str) -> Option<(i16, u8, u8)> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return None;
+    }
+    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+}
+
+/// A word, or nothing where it is the `s` of a genitive.
+fn word<'t>(rest: &'t str, before: &str) -> Scan<'t> {
+    let length = rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len());
+    let text = rest.get(..length).unwrap_or_default();
+    let genitive = text.eq_ignore_ascii_case("s") && before.ends_with(['\'', '’']);
+    Scan { found: if genitive { Scanned::Nothing } else { Scanned::Word }, length, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ENDINGS: &Endings<'static> = &[("ies", "y"), ("ss", "ss"), ("s", "")];
+
+    fn folded(name: &str) -> String {
+        Text::read(name, ENDINGS).folded().to_owned()
+    }
+
+    #[test]
+    fn case_accents_plurals_and_joints_fold_away() {
+        assert_eq!(folded("Taxa de Conversões"), "taxa de conversoe");
+        assert_eq!(folded("monthly_new_leads"), "monthly new lead");
+        assert_eq!(folded("costPerLead"), "cost per lead");
+        assert_eq!(folded("LinkedIn MQLs"), "linkedin mql");
+        assert_eq!(folded("client's MQL→SQL"), "client mql to sql");
+    }
+
+    #[test]
+    fn a_number_keeps_its_signs() {
+        let name = "from $12.5m to 24 % and 1,000+ in 2027";
+        let text = Text::read(name, ENDINGS);
+        let numbers: Vec<_> = text
+            .tokens
+            .iter()
+            .filter(|token| matches!(token.kind, TokenKind::Number(_)))
+            .map(|token| name.get(token.range.clone()).unwrap())
+            .collect();
+        assert_eq!(numbers, ["$12.5m", "24 %", "1,000+", "2027"]);
+    }
+
+    #[test]
+    fn digits_in_a_word_are_no_number() {
+        for name in ["G2", "B2B", "24/7", "5xx", "CO2", "Q1"] {
+            assert_eq!(
+                Text::read(name, ENDINGS).tokens.first().map(|token| token.kind),
+                Some(TokenKind::Word),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_date() {
+        let text = Text::read("by 2027-03-31", ENDINGS);
+        assert_eq!(text.tokens.last().map(|token| token.kind), Some(TokenKind::Date(2027, 3, 31)));
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_of_folding_gives_what_the_long_one_gives(phrase in "[a-zA-Z -]{0,40}") {
+            let mut short = String::new();
+            if fold_plain(&phrase, ENDINGS, &mut short) && !phrase.contains(" -") && !phrase.contains("- ") {
+                prop_assert_eq!(short, folded(&phrase));
+            }
+        }
+
+        #[test]
+        fn every_range_lies_on_letters_of_the_name(name in "\\PC{0,80}") {
+            let text = Text::read(&name, ENDINGS);
+            for token in &text.tokens {
+                prop_assert!(name.get(token.range.clone()).is_some());
+            }
+        }
+    }
+}
