@@ -1,0 +1,109 @@
+//! What each goal and KPI is: the metric and kind that the plan declares, or that its name gives away.
+
+use super::Facts;
+use super::links::Nature;
+use crate::metrics::{Certainty, Dictionary, Kind, Metric, Vanity};
+use crate::plan::quantity::Unit;
+use crate::plan::{GoalOrKpi, MetricRef, Plan};
+
+/// What a goal or KPI is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Identity {
+    /// The metric of the dictionary, where it is one.
+    pub metric: Option<&'static Metric>,
+    /// The kind of metric.
+    pub kind: Option<Kind>,
+    /// Whether it is vanity when it stands alone.
+    pub vanity: Option<Vanity>,
+    /// How it is known.
+    pub basis: Basis,
+}
+
+/// How a kind is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Basis {
+    /// The plan says so, or the name is, word for word, one of the dictionary's.
+    Declared,
+    /// It was recognised from the name.
+    Recognised,
+    /// It cannot be told.
+    #[default]
+    Unknown,
+}
+
+impl Identity {
+    /// Whether the kind was only recognised, which never makes a finding critical.
+    pub fn is_recognised(self) -> bool {
+        self.basis == Basis::Recognised
+    }
+
+    fn of_metric(metric: &'static Metric) -> Self {
+        Self {
+            metric: Some(metric),
+            kind: Some(metric.kind),
+            vanity: Some(metric.vanity),
+            basis: Basis::Declared,
+        }
+    }
+
+    fn of_name(name: &str, dictionary: &'static Dictionary) -> Self {
+        dictionary.recognise(name).map_or_else(Self::default, |recognition| Self {
+            metric: recognition.metric,
+            kind: Some(recognition.kind),
+            vanity: Some(recognition.vanity),
+            basis: if recognition.certainty == Certainty::Exact { Basis::Declared } else { Basis::Recognised },
+        })
+    }
+}
+
+/// The identities of everything in a plan and those that it extends, each list in order.
+pub(super) fn of_all(plan: &Plan, dictionary: &'static Dictionary) -> Vec<Vec<(MetricRef, Identity)>> {
+    let plans = (0..=plan.extended.len()).filter_map(|number| plan.numbered(number).map(|of| (number, of)));
+    plans
+        .map(|(number, of)| {
+            let goals = (0..of.goals.len()).map(GoalOrKpi::Goal);
+            let kpis = (0..of.kpis.len()).map(GoalOrKpi::Kpi);
+            let metrics = goals.chain(kpis).map(|which| MetricRef { plan: number, which });
+            metrics.map(|metric| (metric, identify(of, metric.which, dictionary))).collect()
+        })
+        .collect()
+}
+
+fn identify(plan: &Plan, which: GoalOrKpi, dictionary: &'static Dictionary) -> Identity {
+    match which {
+        GoalOrKpi::Kpi(at) => {
+            let Some(kpi) = plan.kpis.get(at) else { return Identity::default() };
+            let declared = kpi.metric.as_ref().and_then(|metric| dictionary.metric(metric));
+            declared.map_or_else(|| Identity::of_name(&kpi.name, dictionary), Identity::of_metric)
+        }
+        GoalOrKpi::Goal(at) => {
+            let Some(goal) = plan.goals.get(at) else { return Identity::default() };
+            match &goal.outcome {
+                Some(kind) => Identity { kind: Some(kind.value), basis: Basis::Declared, ..Identity::default() },
+                None => Identity::of_name(&goal.name, dictionary),
+            }
+        }
+    }
+}
+
+/// What the graph needs to know of a goal or KPI.
+pub(super) fn nature(facts: &Facts, metric: MetricRef) -> Nature {
+    let identity = facts.identity(metric);
+    let goal = match (facts.plan.numbered(metric.plan), metric.which) {
+        (Some(plan), GoalOrKpi::Goal(at)) => plan.goals.get(at),
+        _ => None,
+    };
+    let speaks_of_money = goal.is_some_and(|goal| {
+        let target = goal.target.as_ref().and_then(|target| target.quantity());
+        let amount = target.is_some_and(|quantity| matches!(quantity.unit, Unit::Money(_)));
+        amount || names_money(&goal.name, facts.dictionary)
+    });
+    Nature { kind: identity.kind, speaks_of_money }
+}
+
+/// Whether a word of a name is, by itself, the name of a metric of money.
+fn names_money(name: &str, dictionary: &Dictionary) -> bool {
+    name.split_whitespace().filter_map(|word| dictionary.recognise(word)).any(|word| {
+        word.certainty == Certainty::Exact && word.kind.is_money()
+    })
+}

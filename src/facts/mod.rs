@@ -1,0 +1,155 @@
+//! What follows from a plan: what each KPI is, what it leads to, what customers are worth, where the money goes.
+
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+
+pub mod allocation;
+pub mod economics;
+mod identity;
+pub mod interval;
+pub mod links;
+mod purse;
+mod split;
+mod worth;
+
+pub use identity::{Basis, Identity};
+pub use purse::{AtStake, Purse};
+pub use split::{Share, Split};
+pub use worth::EconomicsOf;
+
+use crate::metrics::Dictionary;
+use crate::plan::{MetricRef, Plan, ProductKind, Role, Subject};
+use crate::settings::Settings;
+use economics::Economics;
+use links::{Links, Way};
+
+/// Everything that the rules read. Each fact is computed once, when it is first asked for.
+#[derive(Debug)]
+pub struct Facts {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// The thresholds and conventions in force.
+    pub settings: Arc<Settings>,
+    /// The names of metrics.
+    pub dictionary: &'static Dictionary,
+    /// The day of the audit.
+    pub as_of: Date,
+    identities: OnceLock<Vec<Vec<(MetricRef, Identity)>>>,
+    links: OnceLock<Links>,
+    ways: OnceLock<Vec<Way>>,
+    economics: OnceLock<worth::Worths>,
+    split: OnceLock<Split>,
+    purse: OnceLock<Purse>,
+}
+
+impl Facts {
+    /// The facts of a plan on a day.
+    pub fn new(plan: Arc<Plan>, settings: Arc<Settings>, dictionary: &'static Dictionary, as_of: Date) -> Self {
+        Self {
+            plan,
+            settings,
+            dictionary,
+            as_of,
+            identities: OnceLock::new(),
+            links: OnceLock::new(),
+            ways: OnceLock::new(),
+            economics: OnceLock::new(),
+            split: OnceLock::new(),
+            purse: OnceLock::new(),
+        }
+    }
+
+    /// What a goal or KPI is: its metric, its kind, and whether that was declared or recognised.
+    pub fn identity(&self, metric: MetricRef) -> Identity {
+        let all = self.identities.get_or_init(|| identity::of_all(&self.plan, self.dictionary));
+        let of_plan = all.get(metric.plan).map(Vec::as_slice).unwrap_or_default();
+        let at = of_plan.binary_search_by_key(&metric, |(metric, _)| *metric);
+        at.ok().and_then(|at| of_plan.get(at)).map(|(_, identity)| *identity).unwrap_or_default()
+    }
+
+    /// What one of the plan's own KPIs is.
+    pub fn kpi(&self, at: usize) -> Identity {
+        self.identity(MetricRef::kpi(at))
+    }
+
+    /// What one of the plan's own goals is.
+    pub fn goal(&self, at: usize) -> Identity {
+        self.identity(MetricRef { plan: 0, which: crate::plan::GoalOrKpi::Goal(at) })
+    }
+
+    /// What drives what.
+    pub fn links(&self) -> &Links {
+        self.links.get_or_init(|| Links::new(&self.plan, |metric| identity::nature(self, metric)))
+    }
+
+    /// The way of one of the plan's own KPIs to money.
+    pub fn way(&self, kpi: usize) -> Option<&Way> {
+        self.ways.get_or_init(|| self.links().ways()).get(kpi)
+    }
+
+    /// The economics of a product, by its index, or of the plan as a whole.
+    pub fn economics(&self, of: EconomicsOf) -> Option<&Economics> {
+        self.economics.get_or_init(|| worth::Worths::new(self)).get(of)
+    }
+
+    /// Whose economics a KPI is judged by: its product's, else the plan's, else the only product's.
+    pub fn economics_for(&self, kpi: usize) -> Option<EconomicsOf> {
+        let named = self.plan.kpis.get(kpi).and_then(|kpi| self.plan.product_of(kpi)).map(EconomicsOf::Product);
+        let of_plan = || self.economics(EconomicsOf::Plan).map(|_| EconomicsOf::Plan);
+        let only = || match self.plan.products.as_slice() {
+            [_] => Some(EconomicsOf::Product(0)),
+            _ => None,
+        };
+        named.or_else(of_plan).or_else(only)
+    }
+
+    /// How the money is spread over the products.
+    pub fn split(&self) -> &Split {
+        self.split.get_or_init(|| Split::new(self))
+    }
+
+    /// Whose money it is, and what share of it has a path to money.
+    pub fn purse(&self) -> &Purse {
+        self.purse.get_or_init(|| Purse::new(self))
+    }
+
+    /// How much a subject weighs in a rule's score: a north star twice, a product by its share of
+    /// the money, everything else once.
+    pub fn weight_of(&self, subject: Subject) -> f64 {
+        match subject {
+            Subject::Kpi(at) => match self.plan.kpis.get(at).map(|kpi| Plan::role(kpi)) {
+                Some(Role::NorthStar) => 2.0,
+                _ => 1.0,
+            },
+            Subject::Product(at) => self.product_weight(at),
+            _ => 1.0,
+        }
+    }
+
+    /// The KPIs that the rules on measures and revenue judge, by index.
+    pub fn judged_kpis(&self) -> impl Iterator<Item = usize> {
+        let judged = |role| matches!(role, Role::NorthStar | Role::Target | Role::Leading);
+        self.plan.kpis.iter().enumerate().filter(move |(_, kpi)| judged(Plan::role(kpi))).map(|(at, _)| at)
+    }
+
+    fn product_weight(&self, at: usize) -> f64 {
+        let money = |at: usize| {
+            let product = self.plan.products.get(at)?;
+            product.budget.as_ref().and_then(|budget| budget.point())
+        };
+        let amounts: Vec<f64> = (0..self.plan.products.len()).filter_map(money).collect();
+        let total: f64 = amounts.iter().sum();
+        match money(at) {
+            Some(amount) if total > 0.0 && amounts.len() == self.plan.products.len() => {
+                amount / total * amounts.len() as f64
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+/// What a product's entry stands for.
+pub(crate) fn is_product(product: &crate::plan::Product) -> bool {
+    product.kind.as_ref().is_none_or(|kind| kind.value == ProductKind::Product)
+}

@@ -1,0 +1,149 @@
+//! Whose money it is: what stands behind each KPI, and what share of the budget has a path to money.
+
+use super::{Facts, is_product};
+use crate::metrics::Kind;
+use crate::plan::{GoalOrKpi, MetricRef, Subject};
+
+/// The plan's money, by whether it has a path to money.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Purse {
+    /// The plan's whole budget, where it is known.
+    pub total: Option<f64>,
+    /// Money that serves something with a path.
+    pub with_path: f64,
+    /// Money that serves nothing with a path.
+    pub without_path: f64,
+    /// Money of which it cannot be told.
+    pub unclear: f64,
+    /// Whose money has no path.
+    pub pathless: Vec<Subject>,
+}
+
+/// Money that a finding puts in question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AtStake {
+    /// The amount, in the plan's currency.
+    pub amount: f64,
+    /// Whose money it is; money that is shared is counted once.
+    pub of: Vec<Subject>,
+    /// What is in question about it: "no path to money".
+    pub concern: &'static str,
+}
+
+impl Purse {
+    pub(super) fn new(facts: &Facts) -> Self {
+        let plan = &facts.plan;
+        let stated = plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref());
+        let mut purse = Self { total: stated.and_then(|total| total.point()), ..Self::default() };
+        let work = Self::work(facts);
+        let parts = if work.is_empty() { Self::products(facts) } else { work };
+        for (subject, money, has_path) in parts {
+            match has_path {
+                Some(true) => purse.with_path += money,
+                Some(false) => {
+                    purse.without_path += money;
+                    purse.pathless.push(subject);
+                }
+                None => purse.unclear += money,
+            }
+        }
+        let parts = purse.with_path + purse.without_path + purse.unclear;
+        purse.total = purse.total.or((parts > 0.0).then_some(parts));
+        purse
+    }
+
+    /// The share of the money with a path, where at least half of the money can be told.
+    pub fn share_with_path(&self) -> Option<f64> {
+        let told = self.with_path + self.without_path;
+        (told > 0.0 && told >= self.unclear).then(|| self.with_path / told)
+    }
+
+    /// The money of initiatives, and of KPIs that no funded initiative serves.
+    fn work(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
+        let plan = &facts.plan;
+        let mut parts = Vec::new();
+        let mut served = std::collections::HashSet::new();
+        for (at, initiative) in plan.initiatives.iter().enumerate() {
+            let Some(money) = initiative.budget.as_ref().and_then(|budget| budget.point()) else { continue };
+            let expected = initiative.expects.iter().flat_map(|expects| expects.iter()).map(|(id, _)| id.as_str());
+            let serves = initiative.serves.iter().flat_map(|ids| ids.iter()).map(|id| id.as_str());
+            let metrics: Vec<MetricRef> = serves.chain(expected).filter_map(|id| plan.metric(id)).collect();
+            let paths: Vec<Option<bool>> = metrics.iter().map(|metric| has_path(facts, *metric)).collect();
+            served.extend(metrics);
+            parts.push((Subject::Initiative(at), money, any(&paths)));
+        }
+        for (at, kpi) in plan.kpis.iter().enumerate() {
+            let Some(money) = kpi.budget.as_ref().and_then(|budget| budget.point()) else { continue };
+            let metric = MetricRef::kpi(at);
+            if !served.contains(&metric) {
+                parts.push((Subject::Kpi(at), money, has_path(facts, metric)));
+            }
+        }
+        parts
+    }
+
+    /// The money of products: it has a path where a KPI about the product has one, and none where no
+    /// KPI of the plan has.
+    fn products(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
+        let plan = &facts.plan;
+        let paths = |about: Option<usize>| -> Vec<Option<bool>> {
+            let kpis = facts.judged_kpis().filter(|&at| {
+                plan.kpis.get(at).is_some_and(|kpi| plan.product_of(kpi) == about)
+            });
+            kpis.map(|at| has_path(facts, MetricRef::kpi(at))).collect()
+        };
+        let general = paths(None);
+        let products = plan.products.iter().enumerate().filter(|(_, product)| is_product(product));
+        products
+            .filter_map(|(at, product)| {
+                let money = product.budget.as_ref().and_then(|budget| budget.point())?;
+                let mut about = paths(Some(at));
+                about.extend(&general);
+                let has_path = if about.is_empty() { None } else { any(&about) };
+                Some((Subject::Product(at), money, has_path))
+            })
+            .collect()
+    }
+
+    /// The money behind a KPI: its own, else that of the initiatives that serve only it.
+    pub fn behind(facts: &Facts, kpi: usize, concern: &'static str) -> Option<AtStake> {
+        let plan = &facts.plan;
+        let own = plan.kpis.get(kpi)?.budget.as_ref().and_then(|budget| budget.point());
+        if let Some(amount) = own.filter(|amount| *amount > 0.0) {
+            return Some(AtStake { amount, of: vec![Subject::Kpi(kpi)], concern });
+        }
+        let metric = MetricRef::kpi(kpi);
+        let mut stake = AtStake { amount: 0.0, of: Vec::new(), concern };
+        for (at, initiative) in plan.initiatives.iter().enumerate() {
+            let mut served = initiative.serves.iter().flat_map(|ids| ids.iter()).peekable();
+            let only_it = served.peek().is_some() && served.all(|id| plan.metric(id) == Some(metric));
+            if let (true, Some(money)) = (only_it, initiative.budget.as_ref().and_then(|budget| budget.point())) {
+                stake.amount += money;
+                stake.of.push(Subject::Initiative(at));
+            }
+        }
+        (stake.amount > 0.0).then_some(stake)
+    }
+}
+
+/// Whether a goal or KPI leads to money, or is money.
+fn has_path(facts: &Facts, metric: MetricRef) -> Option<bool> {
+    match metric {
+        MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) } => {
+            let way = facts.way(at)?;
+            way.level.map(|_| way.reaches_money())
+        }
+        _ => facts.identity(metric).kind.map(Kind::is_money),
+    }
+}
+
+/// Yes where one says yes; unclear where one is; else no.
+fn any(paths: &[Option<bool>]) -> Option<bool> {
+    if paths.contains(&Some(true)) {
+        Some(true)
+    } else if paths.contains(&None) {
+        None
+    } else {
+        Some(false)
+    }
+}

@@ -1,0 +1,128 @@
+//! How the plan's money is spread over its products, and what another split would bring.
+
+use super::allocation::{self, Candidate, Funded, Proposal, SplitConventions};
+use super::{EconomicsOf, Facts, is_product};
+use crate::plan::ProductStage;
+use crate::settings::RETURNS_POWER;
+
+/// The split of the money over the funded products.
+#[derive(Debug, Clone, Default)]
+pub struct Split {
+    /// The funded products, by index, with what they get.
+    pub funded: Vec<Share>,
+    /// Products whose money is not given, and that could be funded.
+    pub unclear: Vec<usize>,
+    /// The money of all funded products.
+    pub total: f64,
+    /// (1/Σs²)/n: 1 where all get the same.
+    pub evenness: Option<f64>,
+    /// What the best split would gain in lifetime gross profit, as a share of today's.
+    pub regret: Option<f64>,
+    /// The same in money.
+    pub regret_money: Option<f64>,
+    /// The best split, in the order of `funded`.
+    pub best: Vec<f64>,
+}
+
+/// One funded product.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// Its index.
+    pub product: usize,
+    /// Its money.
+    pub money: f64,
+    /// Its share of the money.
+    pub share: f64,
+    /// Its LTV:CAC, where known on enough customers.
+    pub ltv_to_cac: Option<f64>,
+}
+
+/// Averages over fewer customers than this say little: a convention of statistics.
+pub const FEWEST_CUSTOMERS: f64 = 30.0;
+
+impl Split {
+    pub(super) fn new(facts: &Facts) -> Self {
+        let products = facts.plan.products.iter().enumerate().filter(|(_, product)| is_product(product));
+        let mut split = Self::default();
+        let mut without_money = Vec::new();
+        for (at, product) in products {
+            match product.budget.as_ref().map(|budget| budget.point()) {
+                Some(Some(money)) if money > 0.0 => {
+                    let ltv_to_cac = ltv_to_cac(facts, at);
+                    split.funded.push(Share { product: at, money, share: 0.0, ltv_to_cac });
+                }
+                Some(Some(_)) => {}
+                Some(None) => split.unclear.push(at),
+                None => without_money.push(at),
+            }
+        }
+        let money: Vec<f64> = split.funded.iter().map(|funded| funded.money).collect();
+        split.total = money.iter().sum();
+        if !is_all(facts, split.total) {
+            split.unclear.extend(without_money);
+        }
+        if let Some(shares) = allocation::shares(&money) {
+            split.evenness = allocation::evenness(&shares);
+            for (funded, share) in split.funded.iter_mut().zip(shares) {
+                funded.share = share;
+            }
+        }
+        split.weigh(facts.settings.convention(&RETURNS_POWER));
+        split
+    }
+
+    /// Computes the best split and what it would gain.
+    fn weigh(&mut self, power: f64) {
+        let today: Vec<Funded> =
+            self.funded.iter().map(|share| Funded { money: share.money, ltv_to_cac: share.ltv_to_cac }).collect();
+        self.best = allocation::best_split(&today, power);
+        self.regret = allocation::regret(&today, power);
+        let profit: f64 = today.iter().filter_map(|funded| funded.ltv_to_cac.map(|ratio| ratio * funded.money)).sum();
+        self.regret_money = self.regret.map(|regret| regret * profit);
+    }
+
+    /// A split that people can work with, in the order of `funded`.
+    pub fn proposal(&self, facts: &Facts) -> Option<Proposal> {
+        let candidates: Vec<Candidate> = self.funded.iter().map(|share| candidate(facts, *share)).collect();
+        let conventions = SplitConventions {
+            returns_power: facts.settings.convention(&RETURNS_POWER),
+            ..SplitConventions::default()
+        };
+        allocation::proposal(&candidates, &conventions)
+    }
+}
+
+/// Whether the money of the products is all that the plan has: a product without a figure gets none then.
+fn is_all(facts: &Facts, funded: f64) -> bool {
+    const CLOSE: f64 = 0.95;
+    let total = facts.plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref()).and_then(|total| total.point());
+    total.is_some_and(|total| funded >= CLOSE * total)
+}
+
+/// A product's LTV:CAC, where it rests on enough customers.
+fn ltv_to_cac(facts: &Facts, product: usize) -> Option<f64> {
+    let customers = facts.plan.products.get(product)?.economics.customers.as_ref();
+    if customers.and_then(|customers| customers.point()).is_some_and(|customers| customers < FEWEST_CUSTOMERS) {
+        return None;
+    }
+    let ratio = facts.economics(EconomicsOf::Product(product))?.ltv_to_cac.as_ref().ok()?;
+    ratio.value.is_point().then(|| ratio.value.middle())
+}
+
+fn candidate(facts: &Facts, share: Share) -> Candidate {
+    let product = facts.plan.products.get(share.product);
+    let is_sold_after = product.is_some_and(|product| product.sold_after.is_some());
+    let doubts = product.and_then(|product| product.doubts.as_ref()).is_some_and(|doubts| !doubts.is_empty());
+    let explores = product.and_then(|product| product.stage.as_ref());
+    let explores = explores.is_some_and(|stage| stage.value == ProductStage::Explore);
+    // Among products of which nothing more is known, the one that the plan names first opens the door.
+    let rank = u32::try_from(share.product).unwrap_or(u32::MAX);
+    Candidate {
+        money: share.money,
+        ltv_to_cac: share.ltv_to_cac,
+        minimum: None,
+        opener_rank: (!is_sold_after).then_some(rank),
+        ready: !doubts && !explores,
+        held: false,
+    }
+}

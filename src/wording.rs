@@ -1,0 +1,243 @@
+//! Numbers in sentences: how each kind of figure is written, and how a sentence's `{slots}` are filled with them.
+
+use std::fmt;
+
+use crate::facts::interval::Interval;
+
+/// A number or a name that a sentence shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Figure {
+    /// A count: 3, 1,984.
+    Count(f64),
+    /// An amount of the plan's currency, as a budget is written: 45k, 1.2M, 605.
+    Money(f64),
+    /// A derived amount for one customer, where tenths matter below a hundred: 33.3, 5,620.
+    Worth(Interval),
+    /// A share: 25%.
+    Share(f64),
+    /// A share of which one decimal matters: 17.6%.
+    Gain(f64),
+    /// LTV:CAC: 0.96, 2.8:1.
+    Ratio(Interval),
+    /// ROAS and other multiples: 4, 2.5.
+    Multiple(Interval),
+    /// A number between 0 and 1 that is no share: an evenness.
+    Index(f64),
+    /// A number of months.
+    Months(Interval),
+    /// A text of the plan.
+    Text(String),
+    /// Names of the plan, the first few of them shown.
+    Names(Vec<String>),
+}
+
+/// How many names of a list are shown.
+const NAMES_SHOWN: usize = 3;
+
+impl Figure {
+    /// The number itself; a range's middle; a list's length. `None` for a text.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Count(value) | Self::Money(value) | Self::Share(value) | Self::Gain(value) | Self::Index(value) => {
+                Some(*value)
+            }
+            Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => Some(range.middle()),
+            Self::Names(names) => Some(names.len() as f64),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(value) => formatter.write_str(&count(*value)),
+            Self::Money(value) => formatter.write_str(&money(*value)),
+            Self::Worth(range) => formatter.write_str(&ranged(*range, worth)),
+            Self::Share(value) => write!(formatter, "{}%", decimals(value * 100.0, 0)),
+            Self::Gain(value) => write!(formatter, "{}%", decimals(value * 100.0, 1)),
+            Self::Ratio(range) => formatter.write_str(&ranged(*range, ratio)),
+            Self::Multiple(range) => formatter.write_str(&ranged(*range, |value| trimmed(value, 2))),
+            Self::Index(value) => formatter.write_str(&decimals(*value, 2)),
+            Self::Months(range) => formatter.write_str(&ranged(*range, |value| decimals(value, 1))),
+            Self::Text(text) => formatter.write_str(text),
+            Self::Names(names) => formatter.write_str(&list(names)),
+        }
+    }
+}
+
+/// Names as a sentence lists them: "a, b and c", or "a, b and 4 more".
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] if names.len() <= NAMES_SHOWN => format!("{} and {last}", first.join(", ")),
+        _ => {
+            let (shown, rest) = names.split_at(NAMES_SHOWN - 1);
+            format!("{} and {} more", shown.join(", "), rest.len())
+        }
+    }
+}
+
+fn ranged(range: Interval, write: impl Fn(f64) -> String) -> String {
+    let (low, high) = (write(range.low()), write(range.high()));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
+/// A whole number with its thousands apart; a fraction keeps one decimal.
+pub fn count(value: f64) -> String {
+    trimmed(value, 1)
+}
+
+/// An amount as a budget is written: whole below ten thousand, then in k, M and bn.
+pub fn money(value: f64) -> String {
+    let size = value.abs();
+    match size {
+        s if s >= 999_950_000.0 => format!("{}bn", trimmed(value / 1e9, 2)),
+        s if s >= 999_950.0 => format!("{}M", trimmed(value / 1e6, 2)),
+        s if s >= 10_000.0 => format!("{}k", trimmed(value / 1e3, 1)),
+        _ => trimmed(value, 2),
+    }
+}
+
+/// What one customer costs or brings: tenths below a hundred, whole from there.
+fn worth(value: f64) -> String {
+    let size = value.abs();
+    if size < 100.0 { decimals(value, 1) } else if size < 10_000.0 { decimals(value, 0) } else { money(value) }
+}
+
+/// A ratio to one. Below 2.5, where hundredths part a loss from a profit, both decimals are shown.
+fn ratio(value: f64) -> String {
+    if value < 2.495 { decimals(value, 2) } else { format!("{}:1", decimals(value, 1)) }
+}
+
+/// A number with so many decimals, and its thousands apart.
+pub fn decimals(value: f64, places: usize) -> String {
+    let text = format!("{:.places$}", value.abs());
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    let sign = if value < 0.0 && !zero { "-" } else { "" };
+    match fraction {
+        Some(fraction) => format!("{sign}{grouped}.{fraction}"),
+        None => format!("{sign}{grouped}"),
+    }
+}
+
+/// At most so many decimals: none that are zero at the end.
+pub fn trimmed(value: f64, places: usize) -> String {
+    let text = decimals(value, places);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A sentence with `{slots}`, and `{slot:one|many}` for a word that follows a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template<'t>(pub &'t str);
+
+impl<'t> Template<'t> {
+    /// The sentence with its slots filled. A slot without a figure stays as it is, which a test catches.
+    pub fn fill(self, figures: &[(&str, Figure)]) -> String {
+        let mut filled = String::with_capacity(self.0.len() + 32);
+        for piece in self.pieces() {
+            match piece {
+                Piece::Words(words) => filled.push_str(words),
+                Piece::Slot { whole, name, forms } => {
+                    let figure = figures.iter().find(|(given, _)| *given == name).map(|(_, figure)| figure);
+                    match (figure, forms) {
+                        (Some(figure), None) => filled.push_str(&figure.to_string()),
+                        (Some(figure), Some((one, many))) => {
+                            filled.push_str(if figure.number() == Some(1.0) { one } else { many });
+                        }
+                        (None, _) => filled.push_str(whole),
+                    }
+                }
+            }
+        }
+        filled
+    }
+
+    /// The names of the slots.
+    pub fn slots(self) -> impl Iterator<Item = &'t str> {
+        self.pieces().filter_map(|piece| match piece {
+            Piece::Slot { name, .. } => Some(name),
+            Piece::Words(_) => None,
+        })
+    }
+
+    fn pieces(self) -> impl Iterator<Item = Piece<'t>> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let (words, after) = rest.split_once('{').unwrap_or((rest, ""));
+            if !words.is_empty() {
+                let from = words.len();
+                rest = rest.get(from..).unwrap_or_default();
+                return Some(Piece::Words(words));
+            }
+            let (inside, after) = after.split_once('}').unwrap_or((after, ""));
+            let whole = rest.strip_suffix(after).unwrap_or(rest);
+            rest = after;
+            let (name, forms) = match inside.split_once(':') {
+                Some((name, forms)) => (name, forms.split_once('|')),
+                None => (inside, None),
+            };
+            Some(Piece::Slot { whole, name, forms })
+        })
+    }
+}
+
+enum Piece<'t> {
+    Words(&'t str),
+    Slot { whole: &'t str, name: &'t str, forms: Option<(&'t str, &'t str)> },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_budgets_are() {
+        let written = [605.0, 80.0, 33.25, 9_600.0, 10_000.0, 65_620.0, 180_000.0, 1_200_000.0, 2.5e9].map(money);
+        assert_eq!(written, ["605", "80", "33.25", "9,600", "10k", "65.6k", "180k", "1.2M", "2.5bn"]);
+        assert_eq!(money(999_960.0), "1M");
+        assert_eq!(money(-45_000.0), "-45k");
+    }
+
+    #[test]
+    fn derived_figures_show_the_digits_that_matter() {
+        let worth = |value| Figure::Worth(Interval::point(value).unwrap()).to_string();
+        assert_eq!([worth(33.333), worth(32.0), worth(5_620.3)], ["33.3", "32.0", "5,620"]);
+        let ratio = |value| Figure::Ratio(Interval::point(value).unwrap()).to_string();
+        assert_eq!([ratio(0.96), ratio(2.19), ratio(2.81), ratio(5.0)], ["0.96", "2.19", "2.8:1", "5.0:1"]);
+    }
+
+    #[test]
+    fn a_range_shows_both_ends_and_a_point_one() {
+        assert_eq!(Figure::Worth(Interval::new(20.0, 66.67).unwrap()).to_string(), "20.0 to 66.7");
+        assert_eq!(Figure::Multiple(Interval::point(4.0).unwrap()).to_string(), "4");
+    }
+
+    #[test]
+    fn slots_are_filled_and_words_agree_with_their_number() {
+        let template = Template("{n} {n:KPI|KPIs} of {name}");
+        let fill = |n| template.fill(&[("n", Figure::Count(n)), ("name", Figure::Text("a {b}".to_owned()))]);
+        assert_eq!(fill(1.0), "1 KPI of a {b}");
+        assert_eq!(fill(2.0), "2 KPIs of a {b}");
+        assert_eq!(template.slots().collect::<Vec<_>>(), ["n", "n", "name"]);
+    }
+
+    #[test]
+    fn long_lists_end_in_a_count() {
+        let names = |n: usize| (1..=n).map(|at| format!("k{at}")).collect::<Vec<_>>();
+        assert_eq!(list(&names(3)), "k1, k2 and k3");
+        assert_eq!(list(&names(6)), "k1, k2 and 4 more");
+    }
+}
