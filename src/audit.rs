@@ -1,0 +1,260 @@
+//! One audit from texts to a report: read, derive facts, judge, waive, score.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::facts::Facts;
+use crate::metrics;
+use crate::plan::{self, Loader, NoFiles, Plan, Reading, Subject};
+use crate::problem::Problem;
+use crate::rules::verdict::{Finding, Finished, Outcome, Status, Verdict, Verdicts};
+use crate::rules::{self, Check, Rule};
+use crate::score::Score;
+use crate::settings::Settings;
+use crate::severity::Severity;
+use crate::source::{Position, Source};
+use crate::waivers;
+
+/// Audits texts with the same settings, on the same day.
+#[derive(Debug, Clone)]
+pub struct Auditor {
+    as_of: Option<Date>,
+    today: Date,
+    settings: Arc<Settings>,
+    choice: Choice,
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Only these rules or areas, where any are named.
+    pub only: Vec<String>,
+    /// Not these.
+    pub skip: Vec<String>,
+}
+
+impl Choice {
+    /// Whether all rules run, so that the score means something.
+    pub fn is_all(&self) -> bool {
+        self.only.is_empty() && self.skip.is_empty()
+    }
+
+    fn takes(&self, rule: &Rule) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| name == rule.name || name == rule.area.name());
+        (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+    }
+}
+
+/// What an audit of several texts gave.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The plans that could be read, in the order of their files.
+    pub plans: Vec<PlanReport>,
+    /// The texts that could not, with everything that is wrong with each.
+    pub faults: Vec<Faulty>,
+    /// Files that were passed over since they are no plans.
+    pub passed_over: usize,
+    /// Whether all rules ran.
+    pub is_whole: bool,
+}
+
+/// A text that could not be read as a plan.
+#[derive(Debug)]
+pub struct Faulty {
+    /// The text.
+    pub source: Arc<Source>,
+    /// What is wrong with it, in order of place.
+    pub problems: Vec<Problem>,
+}
+
+/// One plan with everything that was found.
+#[derive(Debug)]
+pub struct PlanReport {
+    /// The plan and what follows from it.
+    pub facts: Facts,
+    /// The verdicts of all rules.
+    pub verdicts: Vec<Verdict>,
+    /// The score.
+    pub score: Score,
+}
+
+/// A finding with the verdict that it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct FindingRef<'r> {
+    /// The verdict.
+    pub verdict: &'r Verdict,
+    /// The finding.
+    pub finding: &'r Finding,
+    /// What the plan's score would gain without it.
+    pub points: f64,
+}
+
+impl Auditor {
+    /// With the default settings. Plans whose period is over are audited as of their last day,
+    /// unless [`Auditor::as_of`] says otherwise.
+    pub fn new(today: Date) -> Self {
+        Self { as_of: None, today, settings: Arc::default(), choice: Choice::default() }
+    }
+
+    /// Audits as of a day, also plans whose period is over.
+    #[must_use]
+    pub fn as_of(mut self, day: Option<Date>) -> Self {
+        self.as_of = day;
+        self
+    }
+
+    /// With other settings.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = Arc::new(settings);
+        self
+    }
+
+    /// With some of the rules. No score is printed then.
+    #[must_use]
+    pub fn choice(mut self, choice: Choice) -> Self {
+        self.choice = choice;
+        self
+    }
+
+    /// Audits a text that stands alone.
+    pub fn audit_text(&self, name: &str, text: &str) -> Report {
+        let source = Arc::new(Source::new(name, text));
+        let mut report = self.empty_report();
+        let reading = plan::read(&source, metrics::dictionary(), &NoFiles);
+        self.add(source, reading, &mut report);
+        report
+    }
+
+    /// A report of nothing, to add to.
+    pub fn empty_report(&self) -> Report {
+        Report { is_whole: self.choice.is_all(), ..Report::default() }
+    }
+
+    /// Audits a text, and adds what it gave to a report.
+    pub fn audit_source(&self, source: Arc<Source>, loader: &dyn Loader, report: &mut Report) {
+        let reading = plan::read(&source, metrics::dictionary(), loader);
+        self.add(source, reading, report);
+    }
+
+    /// Audits a text found in a folder, or passes over it where it is no plan.
+    pub fn audit_found(&self, source: Arc<Source>, loader: &dyn Loader, report: &mut Report) {
+        match plan::read_found(&source, metrics::dictionary(), loader) {
+            Some(reading) => self.add(source, reading, report),
+            None => report.passed_over += 1,
+        }
+    }
+
+    fn add(&self, source: Arc<Source>, reading: Reading, report: &mut Report) {
+        let mut problems = reading.problems;
+        problems.extend(reading.plans.iter().flat_map(waivers::check));
+        if problems.is_empty() {
+            report.plans.extend(reading.plans.into_iter().map(|plan| self.judge(plan)));
+        } else {
+            problems.sort_by_key(|problem| problem.span);
+            report.faults.push(Faulty { source, problems });
+        }
+    }
+
+    /// Runs the rules over a plan.
+    fn judge(&self, plan: Plan) -> PlanReport {
+        let as_of = self.as_of.unwrap_or_else(|| {
+            let end = plan.head.period.as_ref().map(|period| period.end);
+            end.filter(|end| *end < self.today).unwrap_or(self.today)
+        });
+        let facts = Facts::new(Arc::new(plan), Arc::clone(&self.settings), metrics::dictionary(), as_of);
+        let mut verdicts = Vec::new();
+        let runs = |rule: &&Rule| self.choice.takes(rule) && !self.settings.is_off(rule.name);
+        for rule in rules::all().filter(runs) {
+            if let Check::First(check) = rule.check {
+                verdicts.extend(verdicts_of(rule, &facts, |list| check(&facts, list)));
+            }
+        }
+        settle(&facts, &mut verdicts);
+        for rule in rules::all().filter(runs) {
+            if let Check::After(check) = rule.check {
+                let mut after = verdicts_of(rule, &facts, |list| check(&facts, &Finished(&verdicts), list));
+                waivers::apply(&facts.plan, facts.as_of, &mut after);
+                verdicts.extend(after);
+            }
+        }
+        let score = Score::new(&facts.plan, &verdicts, &facts.settings);
+        PlanReport { facts, verdicts, score }
+    }
+}
+
+fn verdicts_of(rule: &'static Rule, facts: &Facts, check: impl FnOnce(&mut Verdicts<'_>)) -> Vec<Verdict> {
+    let mut list = Verdicts::new(rule, facts);
+    check(&mut list);
+    list.into_list()
+}
+
+/// Meets findings with their waivers, and marks those that a graver rule tells about the same subject.
+fn settle(facts: &Facts, verdicts: &mut [Verdict]) {
+    waivers::apply(&facts.plan, facts.as_of, verdicts);
+    let open: Vec<(&'static str, Subject)> = verdicts
+        .iter()
+        .filter(|verdict| findings_of(verdict).iter().any(|finding| finding.status == Status::Open))
+        .map(|verdict| (verdict.rule.name, verdict.subject))
+        .collect();
+    for verdict in verdicts {
+        let teller = verdict.rule.yields_to.iter().find(|graver| open.contains(&(**graver, verdict.subject)));
+        if let (Some(teller), Outcome::Found { findings, .. }) = (teller, &mut verdict.outcome) {
+            for finding in findings.iter_mut().filter(|finding| finding.status == Status::Open) {
+                finding.status = Status::Told(teller);
+            }
+        }
+    }
+}
+
+fn findings_of(verdict: &Verdict) -> &[Finding] {
+    match &verdict.outcome {
+        Outcome::Found { findings, .. } => findings,
+        _ => &[],
+    }
+}
+
+impl PlanReport {
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.facts.plan
+    }
+
+    /// All findings, whatever their standing: the gravest first, then those that cost most, then by place.
+    pub fn all_findings(&self) -> Vec<FindingRef<'_>> {
+        let mut all: Vec<FindingRef<'_>> = self
+            .verdicts
+            .iter()
+            .zip(&self.score.points)
+            .flat_map(|(verdict, points)| {
+                let findings = findings_of(verdict).iter().enumerate();
+                findings.map(move |(at, finding)| {
+                    // What a verdict costs is told with its gravest finding.
+                    FindingRef { verdict, finding, points: if at == 0 { *points } else { 0.0 } }
+                })
+            })
+            .collect();
+        all.sort_by(|one, other| {
+            let gravest = other.finding.severity.cmp(&one.finding.severity);
+            let dearest = other.points.total_cmp(&one.points);
+            gravest.then(dearest).then(one.finding.place.cmp(&other.finding.place))
+        });
+        all
+    }
+
+    /// The open findings, in the order of [`PlanReport::all_findings`].
+    pub fn findings(&self) -> impl Iterator<Item = FindingRef<'_>> {
+        self.all_findings().into_iter().filter(|found| found.finding.status == Status::Open)
+    }
+
+    /// The gravest open finding.
+    pub fn gravest(&self) -> Option<Severity> {
+        self.findings().map(|found| found.finding.severity).max()
+    }
+
+    /// Line and column of a finding.
+    pub fn position(&self, finding: &Finding) -> Position {
+        self.plan().source.position(finding.place.start)
+    }
+}

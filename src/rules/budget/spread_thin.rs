@@ -1,0 +1,273 @@
+//! `spread-thin`: money spread over all products, instead of the one or two that open the door.
+
+use crate::facts::allocation::{Basis, Proposal, Role};
+use crate::facts::interval::Interval;
+use crate::facts::{AtStake, Facts, Share, Split, is_product};
+use crate::plan::{Doubt, PlanPart, Product, Subject};
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::settings::{RETURNS_POWER, Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::wording::{Figure, money};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "spread-thin",
+    area: Area::Budget,
+    weight: Severity::High,
+    severity: "high where money buys customers at a loss; medium where the split is even, or another would gain; low for all eggs; a \
+               note where the returns are alike",
+    since: 1,
+    on: &["plan"],
+    needs: &[PlanPart::Products],
+    yields_to: &[],
+    settings: &[&FEWEST_PRODUCTS, &EVEN, &LEADING, &LOSING, &REGRET, &ALIKE, &ALL_EGGS],
+    page: include_str!("spread_thin.md"),
+    check: Check::First(check),
+};
+
+static FEWEST_PRODUCTS: Setting = Setting {
+    key: "fewest_products",
+    default: 3.0,
+    unit: SettingUnit::Count,
+    least: 2.0,
+    most: 100.0,
+    words: "the funded products from which a budget can be spread thin",
+    source: "a convention: two products are a choice, not a spread",
+};
+
+static EVEN: Setting = Setting {
+    key: "even",
+    default: 0.85,
+    unit: SettingUnit::Number,
+    least: 0.0,
+    most: 1.0,
+    words: "the evenness (1/Σs²)/n from which a split counts as even",
+    source: "a convention on Hill's diversity number of order 2, Ecology 54, 1973",
+};
+
+static LEADING: Setting = Setting {
+    key: "leading",
+    default: 0.40,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share at which one product leads, and the split is a choice",
+    source: "a convention",
+};
+
+static LOSING: Setting = Setting {
+    key: "losing",
+    default: 0.10,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share of the money under an LTV:CAC of 1 from which it is high",
+    source: "a convention",
+};
+
+static REGRET: Setting = Setting {
+    key: "regret",
+    default: 0.10,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 10.0,
+    words: "the gain of the best split from which it is medium",
+    source: "a convention: less than a tenth is within what the figures can tell",
+};
+
+static ALIKE: Setting = Setting {
+    key: "alike",
+    default: 1.25,
+    unit: SettingUnit::Ratio,
+    least: 1.0,
+    most: 10.0,
+    words: "the ratio of the highest to the lowest LTV:CAC up to which returns are alike",
+    source: "a convention",
+};
+
+static ALL_EGGS: Setting = Setting {
+    key: "all_eggs",
+    default: 0.90,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share over which a product whose fit is in doubt holds all eggs",
+    source: "a convention",
+};
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let split = facts.split();
+    let products = facts.plan.products.iter().filter(|product| is_product(product)).count();
+    if products < 2 || split.funded.is_empty() && split.unclear.is_empty() {
+        return;
+    }
+    if !split.unclear.is_empty() {
+        return verdicts.unknown(Subject::Plan, ["budget"]);
+    }
+    if let Some(egg) = split.funded.iter().find(|share| is_all_eggs(facts, share)) {
+        return verdicts.fail(Subject::Plan, all_eggs(facts, split, egg));
+    }
+    if (split.funded.len() as f64) < facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS) {
+        return verdicts.pass(Subject::Plan);
+    }
+    let known = split.funded.iter().filter(|share| share.ltv_to_cac.is_some()).count();
+    let said = if known >= 2 { by_returns(facts, split) } else { by_evenness(facts, split) };
+    match said {
+        Some((reading, Severity::Note)) => {
+            verdicts.partial(Subject::Plan, 1.0, draft(facts, split, reading, Severity::Note));
+        }
+        Some((reading, severity)) => verdicts.fail(Subject::Plan, draft(facts, split, reading, severity)),
+        None => verdicts.pass(Subject::Plan),
+    }
+}
+
+/// With LTV:CAC for two or more products, the money decides, over those products.
+fn by_returns(facts: &Facts, split: &Split) -> Option<(&'static str, Severity)> {
+    let threshold = |setting| facts.settings.threshold(RULE.name, setting);
+    let known: Vec<(f64, f64)> =
+        split.funded.iter().filter_map(|share| share.ltv_to_cac.map(|ratio| (share.money, ratio))).collect();
+    let total: f64 = known.iter().map(|(money, _)| money).sum();
+    let losing: f64 = known.iter().filter(|(_, ratio)| *ratio < 1.0).map(|(money, _)| money).sum();
+    if losing >= threshold(&LOSING) * total {
+        return Some(("losing", Severity::High));
+    }
+    if split.regret.is_some_and(|regret| regret >= threshold(&REGRET)) {
+        return Some(("regret", Severity::Medium));
+    }
+    let (low, high) = spread(split)?;
+    (is_even(facts, split) && high <= threshold(&ALIKE) * low).then_some(("alike", Severity::Note))
+}
+
+fn by_evenness(facts: &Facts, split: &Split) -> Option<(&'static str, Severity)> {
+    is_even(facts, split).then_some(("even", Severity::Medium))
+}
+
+fn is_even(facts: &Facts, split: &Split) -> bool {
+    let threshold = |setting| facts.settings.threshold(RULE.name, setting);
+    let leads = split.funded.iter().any(|share| share.share >= threshold(&LEADING));
+    !leads && split.evenness.is_some_and(|evenness| evenness >= threshold(&EVEN))
+}
+
+/// The lowest and the highest LTV:CAC.
+fn spread(split: &Split) -> Option<(f64, f64)> {
+    let ratios = split.funded.iter().filter_map(|share| share.ltv_to_cac);
+    let low = ratios.clone().fold(f64::INFINITY, f64::min);
+    let high = ratios.fold(f64::NEG_INFINITY, f64::max);
+    (low.is_finite() && high.is_finite()).then_some((low, high))
+}
+
+fn is_all_eggs(facts: &Facts, share: &Share) -> bool {
+    let doubts = facts.plan.products.get(share.product).and_then(|product| product.doubts.as_ref());
+    let fit = doubts.is_some_and(|doubts| doubts.iter().any(|doubt| doubt.value == Doubt::Fit));
+    fit && share.share > facts.settings.threshold(RULE.name, &ALL_EGGS)
+}
+
+fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> Draft {
+    let place = facts.plan.products.get(egg.product).and_then(|product| product.doubts.as_ref());
+    Draft::at(place.map_or(facts.plan.place_of(Subject::Product(egg.product)), |doubts| doubts.whole()), "all-eggs", Severity::Low)
+        .with("product", Figure::Text(name(facts, egg.product)))
+        .with("share", Figure::Share(egg.share))
+        .with("total", Figure::Money(split.total))
+}
+
+fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity) -> Draft {
+    let (low, high) = spread(split).unwrap_or_default();
+    let with_ratio = |wanted: f64| split.funded.iter().find(|share| share.ltv_to_cac == Some(wanted));
+    let named = |share: Option<&Share>| Figure::Text(share.map(|share| name(facts, share.product)).unwrap_or_default());
+    let losing: Vec<&Share> =
+        split.funded.iter().filter(|share| share.ltv_to_cac.is_some_and(|ratio| ratio < 1.0)).collect();
+    let lost: f64 = losing.iter().map(|share| share.money).sum();
+    let most = split.funded.iter().map(|share| share.share).fold(0.0, f64::max);
+    let proposal = split.proposal(facts).filter(|_| severity > Severity::Note);
+    let openers = proposal.as_ref().map(|proposal| openers(facts, split, proposal)).unwrap_or_default();
+    let place = facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key);
+    let mut draft = Draft::at(place, reading, severity)
+        .with("n", Figure::Count(split.funded.len() as f64))
+        .with("total", Figure::Money(split.total))
+        .with("evenness", Figure::Index(split.evenness.unwrap_or_default()))
+        .with("most", Figure::Share(most))
+        .with("low", Figure::Ratio(point(low)))
+        .with("high", Figure::Ratio(point(high)))
+        .with("best", named(with_ratio(high)))
+        .with("worst", named(with_ratio(low)))
+        .with("lost", Figure::Money(lost))
+        .with("lost_share", Figure::Share(if split.total > 0.0 { lost / split.total } else { 0.0 }))
+        .with("losing", Figure::Names(losing.iter().map(|share| name(facts, share.product)).collect()))
+        .with("regret", Figure::Gain(split.regret.unwrap_or_default()))
+        .with("regret_money", Figure::Money(split.regret_money.unwrap_or_default()))
+        .with("power", Figure::Index(facts.settings.convention(&RETURNS_POWER)))
+        .with("openers", Figure::Names(openers))
+        .at_stake(at_stake(split, &losing, lost));
+    if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
+        draft = draft.with("gain", Figure::Gain(gain));
+    }
+    for share in &split.funded {
+        let budget = facts.plan.products.get(share.product).and_then(|product| product.budget.as_ref());
+        if let Some(budget) = budget {
+            let ratio = share.ltv_to_cac.map(|ratio| format!(", LTV:CAC {}", Figure::Ratio(point(ratio))));
+            let percent = Figure::Share(share.share);
+            draft = draft.beside(budget.whole(), format!("{percent} of the money{}", ratio.unwrap_or_default()));
+        }
+    }
+    draft.reframe(proposal.map(|proposal| proposed(facts, split, &proposal)), false)
+}
+
+fn at_stake(split: &Split, losing: &[&Share], lost: f64) -> Option<AtStake> {
+    if lost <= 0.0 || split.funded.is_empty() {
+        return None;
+    }
+    let of = losing.iter().map(|share| Subject::Product(share.product)).collect();
+    Some(AtStake { amount: lost, of, concern: "under an LTV:CAC of 1" })
+}
+
+fn openers(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {
+    let lines = split.funded.iter().zip(&proposal.lines);
+    lines.filter(|(_, line)| line.role == Role::DoorOpener).map(|(share, _)| name(facts, share.product)).collect()
+}
+
+/// The proposed budgets as plan YAML, with what the others are sold after where nothing says so yet.
+fn proposed(facts: &Facts, split: &Split, proposal: &Proposal) -> String {
+    let opener = split.funded.iter().zip(&proposal.lines).find(|(_, line)| line.role == Role::DoorOpener);
+    let opener = opener.map(|(share, _)| share.product);
+    let parts = split.funded.iter().zip(&proposal.lines).filter_map(|(share, line)| {
+        let product = facts.plan.products.get(share.product)?;
+        let fields = Fields::new().text("id", facts.plan.id_of(Subject::Product(share.product)));
+        let fields = fields.text("name", product.name.value.clone()).text("budget", amount(line.proposed));
+        let follows = line.role != Role::DoorOpener && line.role != Role::Held && proposal.basis == Basis::LtvToCac;
+        let fields = if follows { follow_on(facts, fields, product, share.product, opener) } else { fields };
+        Some(fields)
+    });
+    reframe::list("products", parts.collect())
+}
+
+/// When and through what a product is sold to the customers of the door-opener.
+fn follow_on(facts: &Facts, fields: Fields, product: &Product, at: usize, opener: Option<usize>) -> Fields {
+    let after = product.sold_after.is_none().then_some(opener).flatten().filter(|opener| *opener != at);
+    let fields = fields.maybe("sold_after", after.map(|opener| facts.plan.id_of(Subject::Product(opener))));
+    if product.sold_through.is_none() && after.is_some() {
+        fields.words("sold_through", vec!["lifecycle".to_owned()])
+    } else {
+        fields
+    }
+}
+
+/// An amount as a plan writes it: `45k` where that is exact, else to the cent.
+fn amount(value: f64) -> String {
+    let short = money(value);
+    let exact = (value / 1e3).fract() == 0.0 && (value < 1e6 || (value / 1e4).fract() == 0.0);
+    if exact && value >= 10_000.0 {
+        return short;
+    }
+    let text = format!("{value:.2}");
+    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
+}
+
+fn name(facts: &Facts, product: usize) -> String {
+    facts.plan.name_of(Subject::Product(product)).to_owned()
+}
+
+fn point(value: f64) -> Interval {
+    Interval::point(value).unwrap_or_default()
+}

@@ -1,0 +1,63 @@
+//! `suspicious-number`: a number that can be read in two ways.
+
+use crate::facts::Facts;
+use crate::plan::Subject;
+use crate::plan::quantity::Amount;
+use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::severity::Severity;
+use crate::wording::{Figure, trimmed};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "suspicious-number",
+    area: Area::Measures,
+    weight: Severity::High,
+    severity: "high",
+    since: 1,
+    on: Subject::KINDS,
+    needs: &[],
+    yields_to: &[],
+    settings: &[],
+    page: include_str!("suspicious_number.md"),
+    check: Check::First(check),
+};
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let mut found: Vec<(Subject, Draft)> = Vec::new();
+    facts.plan.numbers(&mut |subject, span, quantity| {
+        if let Some((plain, thousands)) = quantity.amount.readings() {
+            let draft = Draft::at(span, "unsettled", Severity::High)
+                .with("text", Figure::Text(quantity.text.clone()))
+                .with("plain", Figure::Text(reading(plain)))
+                .with("thousands", Figure::Text(reading(thousands)));
+            found.push((subject, draft));
+        }
+    });
+    if found.is_empty() {
+        verdicts.pass(Subject::Plan);
+    }
+    for (subject, drafts) in by_subject(found) {
+        verdicts.fail_all(subject, drafts);
+    }
+}
+
+/// One of the readings, written so that it can be read in one way only.
+fn reading(amount: Amount) -> String {
+    match amount.bounds() {
+        Some((low, high)) if low < high => format!("{} to {}", trimmed(low, 6), trimmed(high, 6)),
+        Some((one, _)) => trimmed(one, 6),
+        None => String::new(),
+    }
+}
+
+fn by_subject(found: Vec<(Subject, Draft)>) -> Vec<(Subject, Vec<Draft>)> {
+    let mut groups: Vec<(Subject, Vec<Draft>)> = Vec::new();
+    for (subject, draft) in found {
+        match groups.iter_mut().find(|(known, _)| *known == subject) {
+            Some((_, drafts)) => drafts.push(draft),
+            None => groups.push((subject, vec![draft])),
+        }
+    }
+    groups
+}

@@ -1,0 +1,179 @@
+//! `vanity-metric`: a KPI that counts attention, and a plan of which too much does.
+
+use crate::facts::{Facts, Purse};
+use crate::metrics::{Kind, Vanity};
+use crate::plan::{BusinessModel, Plan, PlanPart, Role, Subject};
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::settings::{Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::source::Span;
+use crate::wording::Figure;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "vanity-metric",
+    area: Area::Measures,
+    weight: Severity::High,
+    severity: "high; critical as a north star of declared metric; low where it is answered for; the plan medium, high over half",
+    since: 1,
+    on: &["kpi", "plan"],
+    needs: &[PlanPart::Kpis],
+    yields_to: &[],
+    settings: &[&MOST_HOPS, &MOST_OF_PLAN, &GRAVE_PART],
+    page: include_str!("vanity_metric.md"),
+    check: Check::First(check),
+};
+
+static MOST_HOPS: Setting = Setting {
+    key: "most_hops",
+    default: 3.0,
+    unit: SettingUnit::Count,
+    least: 1.0,
+    most: 20.0,
+    words: "the longest path to money on which attention is still answered for",
+    source: "a convention: attention, lead, opportunity, money",
+};
+
+static MOST_OF_PLAN: Setting = Setting {
+    key: "most_of_plan",
+    default: 1.0 / 3.0,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share of a plan's KPIs that may count attention or output",
+    source: "a convention",
+};
+
+static GRAVE_PART: Setting = Setting {
+    key: "grave_part",
+    default: 0.5,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share over which that is high",
+    source: "a convention",
+};
+
+/// One vanity KPI is told by its own finding; a share of the plan needs two.
+const FEWEST_FOR_A_SHARE: usize = 2;
+
+/// What one KPI counts, as far as the plan's share of it goes.
+enum Counts {
+    Attention,
+    Substance,
+    Unclear,
+}
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let counted: Vec<Counts> = facts.judged_kpis().map(|at| judge(facts, at, verdicts)).collect();
+    judge_plan(facts, &counted, verdicts);
+}
+
+fn judge(facts: &Facts, at: usize, verdicts: &mut Verdicts<'_>) -> Counts {
+    let identity = facts.kpi(at);
+    let subject = Subject::Kpi(at);
+    let Some(kind) = identity.kind else {
+        verdicts.unknown(subject, ["metric"]);
+        return Counts::Unclear;
+    };
+    if !kind.is_attention() || identity.vanity == Some(Vanity::No) || is_inventory(facts, at) {
+        verdicts.pass(subject);
+        return if kind == Kind::Activity { Counts::Attention } else { Counts::Substance };
+    }
+    let missing = missing_answers(facts, at);
+    let finding = finding(facts, at, &missing);
+    if missing.is_empty() {
+        verdicts.partial(subject, 0.75, finding);
+        return Counts::Substance;
+    }
+    verdicts.fail(subject, finding);
+    Counts::Attention
+}
+
+/// An ad-funded business sells its audience: page views are what it has to sell.
+fn is_inventory(facts: &Facts, at: usize) -> bool {
+    let ad_funded = facts.plan.head.business_model.as_ref().is_some_and(|model| model.value == BusinessModel::AdFunded);
+    ad_funded && facts.kpi(at).kind == Some(Kind::Reach)
+}
+
+/// What keeps attention from being answered for: a short path to money, a number behind it, a guard.
+fn missing_answers(facts: &Facts, at: usize) -> Vec<String> {
+    let Some(kpi) = facts.plan.kpis.get(at) else { return Vec::new() };
+    let most_hops = facts.settings.threshold(RULE.name, &MOST_HOPS);
+    let near = facts.way(at).is_some_and(|way| way.reaches_money() && way.hops() as f64 <= most_hops);
+    let number = kpi.because.as_ref().is_some_and(|because| because.contains(|c: char| c.is_ascii_digit()));
+    let guard = kpi.guarded_by.as_ref().is_some_and(|guards| !guards.is_empty());
+    let answers = [(near, "a path to money"), (number, "a `because` with a number"), (guard, "a `guarded_by`")];
+    answers.into_iter().filter(|(there, _)| !there).map(|(_, answer)| answer.to_owned()).collect()
+}
+
+fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
+    let Some(kpi) = facts.plan.kpis.get(at) else { return Draft::at(Span::default(), "alone", Severity::Note) };
+    let identity = facts.kpi(at);
+    let way = facts.way(at);
+    let leads = way.filter(|way| way.reaches_money()).and_then(|way| way.path.last());
+    let target = kpi.target.as_ref().filter(|target| target.quantity().is_some()).map(|target| target.text().to_owned());
+    let reading = match (missing.is_empty(), leads, &target) {
+        (true, _, _) => "answered",
+        (false, Some(_), _) => "linked",
+        (false, None, Some(_)) => "alone",
+        (false, None, None) => "alone-without-target",
+    };
+    let severity = match Plan::role(kpi) {
+        _ if missing.is_empty() => Severity::Low,
+        Role::NorthStar => Severity::Critical,
+        _ => Severity::High,
+    };
+    let goal = leads.map(|metric| facts.plan.metric_name(*metric).to_owned()).unwrap_or_default();
+    Draft::at(kpi.place, reading, severity)
+        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("kind", Figure::Text(identity.kind.map(Kind::title).unwrap_or_default().to_owned()))
+        .with("target", Figure::Text(target.unwrap_or_default()))
+        .with("goal", Figure::Text(goal))
+        .with("hops", Figure::Count(way.map_or(0, |way| way.hops()) as f64))
+        .with("missing", Figure::Names(missing.to_vec()))
+        .at_stake(Purse::behind(facts, at, "behind attention alone"))
+        .recognised(identity.is_recognised())
+        .reframe(reframe(facts, at, missing), true)
+}
+
+/// The KPI as a diagnostic, and the step after attention as the target where the plan has one.
+fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
+    if missing.is_empty() {
+        return None;
+    }
+    let kpi = facts.plan.kpis.get(at)?;
+    let diagnostic = Fields::new()
+        .text("id", kpi.id.clone())
+        .text("name", kpi.name.value.clone())
+        .text("role", "diagnostic");
+    Some(reframe::list("kpis", vec![diagnostic]))
+}
+
+fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {
+    let attention = counted.iter().filter(|counts| matches!(counts, Counts::Attention)).count();
+    let unclear = counted.iter().filter(|counts| matches!(counts, Counts::Unclear)).count();
+    if counted.is_empty() {
+        return;
+    }
+    let most = facts.settings.threshold(RULE.name, &MOST_OF_PLAN);
+    let share = |count: usize| count as f64 / counted.len() as f64;
+    if share(attention) <= most || attention < FEWEST_FOR_A_SHARE {
+        if share(attention + unclear) > most && attention + unclear >= FEWEST_FOR_A_SHARE {
+            verdicts.unknown(Subject::Plan, ["metric"]);
+        } else {
+            verdicts.pass(Subject::Plan);
+        }
+        return;
+    }
+    let grave = share(attention) > facts.settings.threshold(RULE.name, &GRAVE_PART);
+    let severity = if grave { Severity::High } else { Severity::Medium };
+    let place = facts.plan.head.kpis.as_ref().map_or(facts.plan.head.place, |kpis| kpis.key);
+    let draft = Draft::at(place, "plan", severity)
+        .with("count", Figure::Count(attention as f64))
+        .with("total", Figure::Count(counted.len() as f64))
+        .with("share", Figure::Share(share(attention)));
+    verdicts.fail(Subject::Plan, draft);
+}

@@ -1,0 +1,145 @@
+//! The rules: what each is about, how grave it can be, and the check that gives its verdicts.
+
+use crate::facts::Facts;
+use crate::plan::PlanPart;
+use crate::settings::{Adjustable, Setting};
+use crate::severity::Severity;
+
+mod budget;
+mod economics;
+mod measures;
+pub mod page;
+mod reframe;
+mod revenue;
+pub mod verdict;
+
+use page::Page;
+use verdict::{Finished, Verdicts};
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, as people write it.
+    pub name: &'static str,
+    /// The area that it belongs to.
+    pub area: Area,
+    /// The gravest severity that its score is weighed by.
+    pub weight: Severity,
+    /// The severities that it can give, in words.
+    pub severity: &'static str,
+    /// The ruleset that it came with.
+    pub since: u32,
+    /// The kinds of subject that it judges.
+    pub on: &'static [&'static str],
+    /// The parts of a plan without which it can judge nothing.
+    pub needs: &'static [PlanPart],
+    /// Graver rules whose finding about the same subject tells this one's as well.
+    pub yields_to: &'static [&'static str],
+    /// Its thresholds.
+    pub settings: &'static [&'static Setting],
+    /// Its page, as written.
+    pub page: &'static str,
+    /// The check.
+    pub check: Check,
+}
+
+/// How a rule judges.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// From the facts alone.
+    First(fn(&Facts, &mut Verdicts<'_>)),
+    /// From the facts and the verdicts of the rules before.
+    After(fn(&Facts, &Finished<'_>, &mut Verdicts<'_>)),
+}
+
+impl Rule {
+    /// The page, taken apart.
+    pub fn page(&self) -> Page<'static> {
+        Page::parse(self.page)
+    }
+}
+
+/// The areas of a plan, with their share of the score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Area {
+    /// Is the right thing measured, and can it be checked?
+    Measures,
+    /// Does it lead to money, and who shares that?
+    Revenue,
+    /// Do the unit economics carry it?
+    Economics,
+    /// Does the money go where it works?
+    Budget,
+    /// Does the arithmetic hold?
+    Feasibility,
+    /// Who agreed, who answers, how do the teams hand over?
+    Alignment,
+    /// What is done, in which order, and when does it stop?
+    Work,
+}
+
+impl Area {
+    /// All areas, in the order of the rule book.
+    pub const ALL: [Self; 7] = [
+        Self::Measures,
+        Self::Revenue,
+        Self::Economics,
+        Self::Budget,
+        Self::Feasibility,
+        Self::Alignment,
+        Self::Work,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Measures => "measures",
+            Self::Revenue => "revenue",
+            Self::Economics => "economics",
+            Self::Budget => "budget",
+            Self::Feasibility => "feasibility",
+            Self::Alignment => "alignment",
+            Self::Work => "work",
+        }
+    }
+
+    /// What it asks.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Measures => "is the right thing measured, and can it be checked?",
+            Self::Revenue => "does it lead to money, and who shares that?",
+            Self::Economics => "do the unit economics carry it?",
+            Self::Budget => "does the money go where it works?",
+            Self::Feasibility => "does the arithmetic hold?",
+            Self::Alignment => "who agreed, who answers, how do the teams hand over?",
+            Self::Work => "what is done, in which order, and when does it stop?",
+        }
+    }
+
+    /// Its weight in the plan's score, of 100.
+    pub fn weight(self) -> f64 {
+        match self {
+            Self::Revenue => 25.0,
+            Self::Economics => 20.0,
+            Self::Budget | Self::Feasibility => 15.0,
+            Self::Measures => 10.0,
+            Self::Alignment => 8.0,
+            Self::Work => 7.0,
+        }
+    }
+}
+
+/// All rules, by area.
+pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
+    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES].into_iter().flatten().copied()
+}
+
+/// The rule of that name.
+pub fn named(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.name == name)
+}
+
+/// What a settings file can change.
+pub fn adjustable() -> Vec<Adjustable> {
+    all().map(|rule| Adjustable { rule: rule.name, settings: rule.settings }).collect()
+}

@@ -1,0 +1,121 @@
+//! A rule's page: the one place of its sentences, its reasons and its examples.
+
+use crate::wording::Template;
+
+/// A page, taken apart by its headings. Everything in it is the text of the page itself.
+#[derive(Debug, Clone, Default)]
+pub struct Page<'p> {
+    /// The first paragraph: what the rule says in one sentence.
+    pub summary: &'p str,
+    /// What it checks.
+    pub checks: &'p str,
+    /// Why, with sources.
+    pub why: &'p str,
+    /// Plans that it reports: whole ones, or overlays on the good base plan.
+    pub bad: Vec<&'p str>,
+    /// Plans that no rule reports.
+    pub good: Vec<&'p str>,
+    /// What findings say, by reading.
+    pub says: Vec<Sentence<'p>>,
+    /// What to ask in the meeting, by reading.
+    pub ask: Vec<Sentence<'p>>,
+    /// Why the reframe is better, by reading.
+    pub reframe: Vec<Sentence<'p>>,
+}
+
+/// A sentence with the name of the reading that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence<'p> {
+    /// The reading.
+    pub reading: &'p str,
+    /// The sentence, its lines joined.
+    pub text: String,
+}
+
+impl<'p> Page<'p> {
+    /// Takes a page apart. Sections that it does not know are left out.
+    pub fn parse(text: &'p str) -> Self {
+        let mut page = Self::default();
+        for (heading, body) in sections(text) {
+            match heading {
+                "What it checks" => page.checks = body,
+                "Why" => page.why = body,
+                "Bad" => page.bad = yaml_blocks(body),
+                "Good" => page.good = yaml_blocks(body),
+                "Says" => page.says = sentences(body),
+                "Ask" => page.ask = sentences(body),
+                "Reframe" => page.reframe = sentences(body),
+                _ => {}
+            }
+        }
+        let before = text.split_once("\n## ").map_or(text, |(before, _)| before);
+        page.summary = before.split_once('\n').map_or("", |(_, rest)| rest.trim());
+        page
+    }
+
+    /// What a finding of that reading says.
+    pub fn say(&self, reading: &str) -> Option<Template<'_>> {
+        find(&self.says, reading)
+    }
+
+    /// What to ask about it.
+    pub fn question(&self, reading: &str) -> Option<Template<'_>> {
+        find(&self.ask, reading)
+    }
+
+    /// Why its reframe is better.
+    pub fn reason(&self, reading: &str) -> Option<Template<'_>> {
+        find(&self.reframe, reading)
+    }
+}
+
+/// The sentence of a reading: its own, or that of the reading before its last dot.
+fn find<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>> {
+    let named = |name: &str| sentences.iter().find(|sentence| sentence.reading == name);
+    let general = || reading.rsplit_once('.').and_then(|(general, _)| named(general));
+    named(reading).or_else(general).map(|sentence| Template(&sentence.text))
+}
+
+fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("\n## ").skip(1).map(|section| {
+        let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
+        (heading.trim(), body.trim())
+    })
+}
+
+fn yaml_blocks(body: &str) -> Vec<&str> {
+    let after_fences = body.split("```yaml\n").skip(1);
+    after_fences.filter_map(|rest| rest.split_once("\n```").map(|(block, _)| block)).collect()
+}
+
+/// `- reading: sentence`, going on in indented lines.
+fn sentences(body: &str) -> Vec<Sentence<'_>> {
+    let items = body.strip_prefix("- ").unwrap_or(body).split("\n- ");
+    let items = items.filter_map(|item| item.split_once(':'));
+    items
+        .map(|(reading, text)| {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            Sentence { reading: reading.trim(), text }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "# a-rule\n\nOne sentence.\n\n## What it checks\n\nThis.\n\n## Bad\n\n```yaml\nplan: x\n```\n\n\
+        ## Says\n\n- one: First {n}\n  goes on.\n- two: Second: with a colon.\n\n## Ask\n\n- one: Why?\n";
+
+    #[test]
+    fn a_page_is_taken_apart_by_its_headings() {
+        let page = Page::parse(PAGE);
+        assert_eq!(page.summary, "One sentence.");
+        assert_eq!(page.checks, "This.");
+        assert_eq!(page.bad, ["plan: x"]);
+        assert_eq!(page.say("one"), Some(Template("First {n} goes on.")));
+        assert_eq!(page.say("two"), Some(Template("Second: with a colon.")));
+        assert_eq!(page.question("one.some-case"), Some(Template("Why?")));
+        assert_eq!(page.say("three"), None);
+    }
+}

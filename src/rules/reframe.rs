@@ -1,0 +1,41 @@
+//! Reframes as YAML: the better version of a part of the plan, ready to be pasted.
+
+use crate::yaml::{self, Written};
+
+/// The keys of one part, in the order in which they are written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fields(Vec<(&'static str, Written)>);
+
+impl Fields {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a key with a text.
+    pub(super) fn text(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.0.push((key, Written::Text(value.into())));
+        self
+    }
+
+    /// Adds a key where there is a value for it.
+    pub(super) fn maybe(self, key: &'static str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.text(key, value),
+            None => self,
+        }
+    }
+
+    /// Adds a key with a list on one line; no words, no key.
+    pub(super) fn words(mut self, key: &'static str, words: Vec<String>) -> Self {
+        if !words.is_empty() {
+            self.0.push((key, Written::Words(words)));
+        }
+        self
+    }
+}
+
+/// The parts of one list of the plan, as it would be written.
+pub(super) fn list(key: &'static str, parts: Vec<Fields>) -> String {
+    let parts = parts.into_iter().map(|Fields(fields)| Written::Mapping(fields)).collect();
+    yaml::write(&Written::Mapping(vec![(key, Written::List(parts))]))
+}

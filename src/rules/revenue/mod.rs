@@ -1,0 +1,8 @@
+//! The rules on revenue.
+
+use super::Rule;
+
+mod no_revenue_link;
+
+/// One line a rule.
+pub(super) const RULES: &[&Rule] = &[&no_revenue_link::RULE];

@@ -1,0 +1,160 @@
+//! `no-revenue-link`: a KPI from which no path leads to money.
+
+use crate::facts::links::{Level, Way};
+use crate::facts::{Facts, Purse};
+use crate::metrics::Kind;
+use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::settings::{Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::wording::Figure;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "no-revenue-link",
+    area: Area::Revenue,
+    weight: Severity::High,
+    severity: "high without a path (medium for brand and people); medium where it ends at a goal that only speaks of money; \
+               low where a link has no number; a note on long paths",
+    since: 1,
+    on: &["kpi"],
+    needs: &[PlanPart::Kpis],
+    yields_to: &["vanity-metric"],
+    settings: &[&LONG_PATH],
+    page: include_str!("no_revenue_link.md"),
+    check: Check::First(check),
+};
+
+static LONG_PATH: Setting = Setting {
+    key: "long_path",
+    default: 4.0,
+    unit: SettingUnit::Count,
+    least: 1.0,
+    most: 100.0,
+    words: "the links on a path to money over which it is noted as long",
+    source: "a convention: each link is a guess, and guesses multiply",
+};
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    for at in facts.judged_kpis() {
+        if let Some(way) = facts.way(at) {
+            judge(facts, at, way, verdicts);
+        }
+    }
+}
+
+fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
+    let subject = Subject::Kpi(at);
+    let Some(level) = way.level else {
+        let key = match way.unclear {
+            Some(MetricRef { which: GoalOrKpi::Goal(_), .. }) => "outcome",
+            _ => "metric",
+        };
+        verdicts.unknown(subject, [key]);
+        return;
+    };
+    let long = way.hops() as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
+    match level {
+        Level::Founded if long => verdicts.partial(subject, 1.0, finding(facts, at, way, "long", Severity::Note)),
+        Level::Founded => verdicts.pass(subject),
+        Level::Path => verdicts.partial(subject, 0.75, finding(facts, at, way, "unfounded", Severity::Low)),
+        Level::Speaks => verdicts.partial(subject, 0.25, finding(facts, at, way, "speaks", Severity::Medium)),
+        Level::None => {
+            let soft = matches!(facts.kpi(at).kind, Some(Kind::Brand | Kind::People));
+            let severity = if soft { Severity::Medium } else { Severity::High };
+            verdicts.partial(subject, 0.0, finding(facts, at, way, reading_without_path(facts, at), severity));
+        }
+    }
+}
+
+/// Why there is no path: the KPI names nothing that it drives, or what it names does not lead to money.
+fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
+    let own = MetricRef::kpi(at);
+    let leads = facts.links().iter().any(|(from, _, _)| from == own);
+    match (leads, money_goal(facts).is_some()) {
+        (true, _) => "astray",
+        (false, true) => "nowhere",
+        (false, false) => "nowhere-to-go",
+    }
+}
+
+fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> Draft {
+    let kpi = facts.plan.kpis.get(at);
+    let name = |metric: Option<MetricRef>| metric.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
+    let goal = way.path.last().copied().or_else(|| money_goal(facts));
+    let (from, to) = way.unfounded.unzip();
+    Draft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
+        .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default()))
+        .with("goal", Figure::Text(name(goal)))
+        .with("hops", Figure::Count(way.hops() as f64))
+        .with("from", Figure::Text(name(from)))
+        .with("to", Figure::Text(name(to)))
+        .with("astray", Figure::Text(name(first_link(facts, at))))
+        .at_stake(Purse::behind(facts, at, "no path to money").filter(|_| !way.reaches_money()))
+        .recognised(facts.kpi(at).is_recognised())
+        .reframe(reframe(facts, at, way, reading), false)
+}
+
+fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
+    let own = MetricRef::kpi(at);
+    facts.links().iter().find(|(from, _, _)| *from == own).map(|(_, to, _)| to)
+}
+
+/// The goal of money that a KPI could be linked to, where the plan has one: its own before an extended one's.
+fn money_goal(facts: &Facts) -> Option<MetricRef> {
+    let numbers = 0..=facts.plan.extended.len();
+    let goals = numbers.flat_map(|plan| {
+        let goals = facts.plan.numbered(plan).map_or(0, |of| of.goals.len());
+        (0..goals).map(move |at| MetricRef { plan, which: GoalOrKpi::Goal(at) })
+    });
+    goals.into_iter().find(|goal| facts.identity(*goal).kind.is_some_and(Kind::is_money))
+}
+
+/// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal.
+fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String> {
+    let kpi = facts.plan.kpis.get(at)?;
+    let fields = Fields::new()
+        .text("id", kpi.id.clone())
+        .text("name", kpi.name.value.clone());
+    match reading {
+        "nowhere" => {
+            let next = next_step(facts, at).or_else(|| money_goal(facts))?;
+            let because = format!("of … \"{}\", … become \"{}\"", kpi.name.value, facts.plan.metric_name(next));
+            let fields = fields.words("drives", vec![facts.plan.metric_id(next).to_owned()]).text("because", because);
+            Some(reframe::list("kpis", vec![fields]))
+        }
+        "unfounded" if way.unfounded.is_some_and(|(from, _)| from.which == GoalOrKpi::Kpi(at)) => {
+            let (_, to) = way.unfounded?;
+            let because = format!("of … \"{}\", … become \"{}\"", kpi.name.value, facts.plan.metric_name(to));
+            Some(reframe::list("kpis", vec![fields.text("because", because)]))
+        }
+        _ => None,
+    }
+}
+
+/// The plan's KPI that comes next on the usual way from attention to money, and that itself leads there.
+fn next_step(facts: &Facts, at: usize) -> Option<MetricRef> {
+    let own = order(facts.kpi(at).kind?)?;
+    let candidates = facts.judged_kpis().filter(|&other| other != at);
+    let ahead = candidates.filter_map(|other| {
+        let step = order(facts.kpi(other).kind?)?;
+        let leads = facts.way(other).is_some_and(Way::reaches_money);
+        (step > own && leads).then_some((step, other))
+    });
+    ahead.min().map(|(_, other)| MetricRef::kpi(other))
+}
+
+/// Where a kind stands on the usual way from attention to money.
+fn order(kind: Kind) -> Option<u8> {
+    match kind {
+        Kind::Brand | Kind::Activity => Some(0),
+        Kind::Reach => Some(1),
+        Kind::Engagement => Some(2),
+        Kind::LeadVolume | Kind::CostEfficiency => Some(3),
+        Kind::LeadQuality | Kind::ProductUsage | Kind::Satisfaction => Some(4),
+        Kind::Revenue | Kind::Retention | Kind::Profitability => Some(5),
+        Kind::Operations | Kind::People => None,
+    }
+}

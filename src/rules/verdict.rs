@@ -1,0 +1,258 @@
+//! Verdicts: what a rule says of each subject, and the findings that it says it with.
+
+use crate::facts::{AtStake, Facts};
+use crate::plan::Subject;
+use crate::severity::Severity;
+use crate::source::Span;
+use crate::wording::Figure;
+
+use super::Rule;
+use super::page::Page;
+
+/// What one rule says of one subject.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The subject.
+    pub subject: Subject,
+    /// How much the subject weighs in the rule's score.
+    pub weight: f64,
+    /// What was found.
+    pub outcome: Outcome,
+}
+
+/// The outcome of a verdict.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// All is well.
+    Pass,
+    /// Something is to be said; the score is 0 for a full finding, less than 1 for a partial one.
+    Found {
+        /// The subject's score by this rule.
+        score: f64,
+        /// What is to be said, the gravest first.
+        findings: Vec<Finding>,
+    },
+    /// A fact is missing: the keys that would settle it.
+    Unknown(Vec<&'static str>),
+}
+
+/// Something to say about a subject. It cannot be made without a place.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Which of the rule's readings it is.
+    pub reading: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Where it is shown: the key of the parent where something is missing.
+    pub place: Span,
+    /// Other places, with a label each.
+    pub related: Vec<(Span, String)>,
+    /// What it says, with its numbers.
+    pub message: String,
+    /// What several findings of this reading say as one, with `{count}` and `{names}` still open.
+    pub together: Option<String>,
+    /// What to ask in the meeting.
+    pub question: Option<String>,
+    /// What several findings of this reading ask as one.
+    pub question_together: Option<String>,
+    /// The numbers and names that the sentences show.
+    pub figures: Vec<(&'static str, Figure)>,
+    /// The money at stake.
+    pub at_stake: Option<AtStake>,
+    /// What to put in its place.
+    pub reframe: Option<Reframe>,
+    /// Whether it rests on a kind that was only recognised from a name.
+    pub recognised: bool,
+    /// Its standing: open, waived, or told by a graver one.
+    pub status: Status,
+}
+
+/// Where a finding stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It counts.
+    Open,
+    /// A waiver of the plan accepts it: the waiver's index.
+    Waived(usize),
+    /// A graver finding about the same subject tells it: that rule's name.
+    Told(&'static str),
+}
+
+/// A better version of a part of the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reframe {
+    /// Why it is better.
+    pub why: String,
+    /// What can be pasted into the plan.
+    pub yaml: String,
+    /// Whether it can be written without a decision of people.
+    pub safe: bool,
+}
+
+/// A finding in the making.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    reading: &'static str,
+    severity: Severity,
+    place: Span,
+    related: Vec<(Span, String)>,
+    figures: Vec<(&'static str, Figure)>,
+    at_stake: Option<AtStake>,
+    reframe: Option<(String, bool)>,
+    recognised: bool,
+}
+
+impl Draft {
+    /// A finding at a place, by one of the readings of the rule's page.
+    pub fn at(place: Span, reading: &'static str, severity: Severity) -> Self {
+        Self {
+            reading,
+            severity,
+            place,
+            related: Vec::new(),
+            figures: Vec::new(),
+            at_stake: None,
+            reframe: None,
+            recognised: false,
+        }
+    }
+
+    /// Fills a slot of the sentences.
+    #[must_use]
+    pub fn with(mut self, slot: &'static str, figure: Figure) -> Self {
+        self.figures.push((slot, figure));
+        self
+    }
+
+    /// Shows another place beside its own.
+    #[must_use]
+    pub fn beside(mut self, place: Span, label: impl Into<String>) -> Self {
+        self.related.push((place, label.into()));
+        self
+    }
+
+    /// Puts money in question.
+    #[must_use]
+    pub fn at_stake(mut self, money: Option<AtStake>) -> Self {
+        self.at_stake = money;
+        self
+    }
+
+    /// Proposes what to paste in its place; the page's `Reframe` says why.
+    #[must_use]
+    pub fn reframe(mut self, yaml: Option<String>, safe: bool) -> Self {
+        self.reframe = yaml.map(|yaml| (yaml, safe));
+        self
+    }
+
+    /// Marks that the kind was only recognised, which never makes a finding critical.
+    #[must_use]
+    pub fn recognised(mut self, recognised: bool) -> Self {
+        self.recognised = recognised;
+        if recognised {
+            self.severity = self.severity.min(Severity::High);
+        }
+        self
+    }
+}
+
+/// Takes the verdicts of one rule, and words its findings by its page.
+#[derive(Debug)]
+pub struct Verdicts<'f> {
+    rule: &'static Rule,
+    page: Page<'static>,
+    facts: &'f Facts,
+    list: Vec<Verdict>,
+}
+
+impl<'f> Verdicts<'f> {
+    /// An empty list for a rule.
+    pub fn new(rule: &'static Rule, facts: &'f Facts) -> Self {
+        Self { rule, page: rule.page(), facts, list: Vec::new() }
+    }
+
+    /// The verdicts, in the order in which they were given.
+    pub fn into_list(self) -> Vec<Verdict> {
+        self.list
+    }
+
+    /// All is well with a subject.
+    pub fn pass(&mut self, subject: Subject) {
+        self.enter(subject, Outcome::Pass);
+    }
+
+    /// A fact is missing, by the keys that would settle it.
+    pub fn unknown(&mut self, subject: Subject, needs: impl IntoIterator<Item = &'static str>) {
+        let mut needs: Vec<_> = needs.into_iter().collect();
+        needs.sort_unstable();
+        needs.dedup();
+        self.enter(subject, Outcome::Unknown(needs));
+    }
+
+    /// A full finding: it costs the share that its severity's weight is of the rule's.
+    pub fn fail(&mut self, subject: Subject, draft: Draft) {
+        self.fail_all(subject, vec![draft]);
+    }
+
+    /// Several full findings about one subject: the gravest decides the score.
+    pub fn fail_all(&mut self, subject: Subject, drafts: Vec<Draft>) {
+        let Some(gravest) = drafts.iter().map(|draft| draft.severity).max() else { return };
+        let capped = self.capped(gravest);
+        let rule = self.facts.settings.severity(self.rule.name).map_or(self.rule.weight, |cap| cap.min(self.rule.weight));
+        let score = if rule.weight() > 0.0 { (1.0 - capped.weight() / rule.weight()).max(0.0) } else { 1.0 };
+        self.found(subject, score, drafts);
+    }
+
+    /// A finding with the score that the rule book gives it.
+    pub fn partial(&mut self, subject: Subject, score: f64, draft: Draft) {
+        self.found(subject, score, vec![draft]);
+    }
+
+    fn found(&mut self, subject: Subject, score: f64, drafts: Vec<Draft>) {
+        let mut findings: Vec<_> = drafts.into_iter().map(|draft| self.word(draft)).collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        self.enter(subject, Outcome::Found { score, findings });
+    }
+
+    fn enter(&mut self, subject: Subject, outcome: Outcome) {
+        let weight = self.facts.weight_of(subject);
+        self.list.push(Verdict { rule: self.rule, subject, weight, outcome });
+    }
+
+    fn capped(&self, severity: Severity) -> Severity {
+        self.facts.settings.severity(self.rule.name).map_or(severity, |cap| cap.min(severity))
+    }
+
+    fn word(&self, draft: Draft) -> Finding {
+        let fill = |template: Option<crate::wording::Template<'_>>| template.map(|text| text.fill(&draft.figures));
+        let together = format!("{}.together", draft.reading);
+        let exact = |sentences: &[super::page::Sentence<'_>]| {
+            let sentence = sentences.iter().find(|sentence| sentence.reading == together);
+            sentence.map(|sentence| crate::wording::Template(&sentence.text).fill(&draft.figures))
+        };
+        Finding {
+            reading: draft.reading,
+            severity: self.capped(draft.severity),
+            place: draft.place,
+            related: draft.related,
+            message: fill(self.page.say(draft.reading)).unwrap_or_default(),
+            together: exact(&self.page.says),
+            question: fill(self.page.question(draft.reading)),
+            question_together: exact(&self.page.ask),
+            reframe: draft.reframe.map(|(yaml, safe)| {
+                let why = fill(self.page.reason(draft.reading)).unwrap_or_default();
+                Reframe { why, yaml, safe }
+            }),
+            figures: draft.figures,
+            at_stake: draft.at_stake,
+            recognised: draft.recognised,
+            status: Status::Open,
+        }
+    }
+}
+
+/// The verdicts of the rules that judged before.
+#[derive(Debug, Clone, Copy)]
+pub struct Finished<'v>(pub &'v [Verdict]);

@@ -1,0 +1,223 @@
+//! The score: from verdicts to rules, areas and the plan, with the evidence that it rests on and what each finding costs.
+
+use crate::plan::{Plan, Subject};
+use crate::rules::verdict::{Outcome, Status, Verdict};
+use crate::rules::{self, Area, Rule};
+use crate::settings::Settings;
+use crate::severity::Severity;
+
+/// The most that a plan with an open critical finding can score.
+const CRITICAL_CAP: f64 = 59.0;
+
+/// The least evidence on which a score is printed and a grade given.
+pub const LEAST_EVIDENCE: f64 = 0.5;
+
+/// The score of one plan.
+#[derive(Debug, Clone, Default)]
+pub struct Score {
+    /// 0 to 100, capped; `None` where nothing could be judged.
+    pub value: Option<f64>,
+    /// The same before the cap of an open critical finding.
+    pub uncapped: Option<f64>,
+    /// The share of the area weights that could be judged, 0 to 1.
+    pub evidence: f64,
+    /// The areas, in the order of the rule book.
+    pub areas: Vec<AreaScore>,
+    /// What each KPI scores, by index: the mean over the rules that judged it, 0 to 100.
+    pub kpis: Vec<Option<f64>>,
+    /// What the plan would gain without each verdict's findings, by verdict.
+    pub points: Vec<f64>,
+}
+
+/// The score of one area.
+#[derive(Debug, Clone)]
+pub struct AreaScore {
+    /// The area.
+    pub area: Area,
+    /// 0 to 100; `None` where nothing could be judged.
+    pub score: Option<f64>,
+    /// How much of it could be judged, 0 to 1.
+    pub evidence: f64,
+    /// Whether it counts towards evidence: not where all its rules rightly do not apply.
+    pub applies: bool,
+    /// Its rules.
+    pub rules: Vec<RuleScore>,
+}
+
+/// The score of one rule.
+#[derive(Debug, Clone)]
+pub struct RuleScore {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Its weight in the area.
+    pub weight: f64,
+    /// 0 to 1; `None` where it judged nothing.
+    pub score: Option<f64>,
+    /// The share of its subjects, by weight, that could be judged.
+    pub evidence: f64,
+    /// Its subjects with their weight and score; `None` where one could not be judged, or is left out.
+    pub subjects: Vec<(Subject, f64, Option<f64>)>,
+}
+
+/// A grade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grade {
+    /// From 90.
+    A,
+    /// From 80.
+    B,
+    /// From 70.
+    C,
+    /// From 60.
+    D,
+    /// Below.
+    F,
+}
+
+impl Grade {
+    /// The grade of a whole number.
+    pub fn of(points: u32) -> Self {
+        match points {
+            90.. => Self::A,
+            80.. => Self::B,
+            70.. => Self::C,
+            60.. => Self::D,
+            _ => Self::F,
+        }
+    }
+
+    /// The letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+            Self::F => "F",
+        }
+    }
+}
+
+impl Score {
+    /// The score of a plan's verdicts.
+    pub fn new(plan: &Plan, verdicts: &[Verdict], settings: &Settings) -> Self {
+        let areas: Vec<AreaScore> = Area::ALL.iter().map(|&area| area_score(area, plan, verdicts, settings)).collect();
+        let weight = |area: &AreaScore| area.area.weight();
+        let uncapped = weighted_mean(areas.iter().filter_map(|area| area.score.map(|score| (weight(area), score))));
+        let applying = areas.iter().filter(|area| area.applies);
+        let evidence = weighted_mean(applying.map(|area| (weight(area), area.evidence))).unwrap_or_default();
+        let mut score = Self {
+            value: uncapped.map(|value| cap(value, criticals(verdicts))),
+            uncapped,
+            evidence,
+            kpis: (0..plan.kpis.len()).map(|at| kpi_score(at, verdicts)).collect(),
+            areas,
+            points: Vec::new(),
+        };
+        score.points = verdicts.iter().map(|verdict| score.points_of(verdict, verdicts)).collect();
+        score
+    }
+
+    /// The score as it is printed: a whole number.
+    pub fn whole(&self) -> Option<u32> {
+        self.value.map(|value| value.round().clamp(0.0, 100.0) as u32)
+    }
+
+    /// Whether there is enough in the plan to score it.
+    pub fn is_enough(&self) -> bool {
+        self.value.is_some() && self.evidence >= LEAST_EVIDENCE
+    }
+
+    /// The grade, where there is enough to give one.
+    pub fn grade(&self) -> Option<Grade> {
+        self.whole().filter(|_| self.is_enough()).map(Grade::of)
+    }
+
+    /// What the plan's score would gain if the verdict were a pass.
+    fn points_of(&self, verdict: &Verdict, verdicts: &[Verdict]) -> f64 {
+        let (Some(own), Some(uncapped), Some(value)) = (counted(verdict), self.uncapped, self.value) else { return 0.0 };
+        let Some(area) = self.areas.iter().find(|area| area.area == verdict.rule.area) else { return 0.0 };
+        let Some(rule) = area.rules.iter().find(|rule| std::ptr::eq(rule.rule, verdict.rule)) else { return 0.0 };
+        let subjects: f64 = rule.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
+        let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
+        let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.area.weight()).sum();
+        let parts = [(verdict.weight, subjects), (rule.weight, rules), (verdict.rule.area.weight(), areas)];
+        let share: f64 = parts.iter().map(|(part, whole)| if *whole > 0.0 { part / whole } else { 0.0 }).product();
+        let others = criticals(verdicts) - criticals(std::slice::from_ref(verdict));
+        cap(uncapped + share * (1.0 - own) * 100.0, others) - value
+    }
+}
+
+fn cap(value: f64, criticals: usize) -> f64 {
+    if criticals > 0 { value.min(CRITICAL_CAP) } else { value }
+}
+
+/// How many open critical findings there are.
+fn criticals(verdicts: &[Verdict]) -> usize {
+    let findings = verdicts.iter().filter_map(|verdict| match &verdict.outcome {
+        Outcome::Found { findings, .. } => Some(findings),
+        _ => None,
+    });
+    let open = |finding: &&_| -> bool {
+        let finding: &crate::rules::verdict::Finding = finding;
+        finding.status == Status::Open && finding.severity == Severity::Critical
+    };
+    findings.flatten().filter(open).count()
+}
+
+/// The score of a verdict where it counts: not where it is unknown, waived, or told by another.
+fn counted(verdict: &Verdict) -> Option<f64> {
+    match &verdict.outcome {
+        Outcome::Pass => Some(1.0),
+        Outcome::Found { score, findings } => {
+            findings.iter().any(|finding| finding.status == Status::Open).then_some(*score)
+        }
+        Outcome::Unknown(_) => None,
+    }
+}
+
+fn area_score(area: Area, plan: &Plan, verdicts: &[Verdict], settings: &Settings) -> AreaScore {
+    let all = || rules::all().filter(|rule| rule.area == area && !settings.is_off(rule.name));
+    let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, plan, verdicts, settings)).collect();
+    let judged = rules.iter().filter_map(|rule| rule.score.map(|score| (rule.weight, score)));
+    let evidence = weighted_mean(rules.iter().map(|rule| (rule.weight, rule.evidence)));
+    AreaScore {
+        area,
+        score: weighted_mean(judged).map(|score| score * 100.0),
+        // An area without rules in this version cannot be judged; one whose rules do not apply need not be.
+        applies: !rules.is_empty() || rules::all().all(|rule| rule.area != area),
+        evidence: evidence.unwrap_or_default(),
+        rules,
+    }
+}
+
+/// The score of a rule; `None` where it rightly applies to nothing.
+fn rule_score(rule: &'static Rule, plan: &Plan, verdicts: &[Verdict], settings: &Settings) -> Option<RuleScore> {
+    let own = verdicts.iter().filter(|verdict| std::ptr::eq(verdict.rule, rule));
+    let subjects: Vec<_> = own.clone().map(|verdict| (verdict.subject, verdict.weight, counted(verdict))).collect();
+    if subjects.is_empty() && !rule.needs.iter().any(|part| plan.lacks(*part)) {
+        return None;
+    }
+    let known = own.map(|verdict| {
+        let known = !matches!(verdict.outcome, Outcome::Unknown(_));
+        (verdict.weight, if known { 1.0 } else { 0.0 })
+    });
+    let weight = settings.severity(rule.name).map_or(rule.weight, |cap| cap.min(rule.weight)).weight();
+    Some(RuleScore {
+        rule,
+        weight,
+        score: weighted_mean(subjects.iter().filter_map(|(_, weight, score)| score.map(|score| (*weight, score)))),
+        evidence: weighted_mean(known).unwrap_or_default(),
+        subjects,
+    })
+}
+
+fn kpi_score(at: usize, verdicts: &[Verdict]) -> Option<f64> {
+    let own = verdicts.iter().filter(|verdict| verdict.subject == Subject::Kpi(at));
+    weighted_mean(own.filter_map(counted).map(|score| (1.0, score * 100.0)))
+}
+
+fn weighted_mean(parts: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+    let (weights, sum) = parts.fold((0.0, 0.0), |(weights, sum), (weight, value)| (weights + weight, sum + weight * value));
+    (weights > 0.0).then(|| sum / weights)
+}

@@ -1,0 +1,302 @@
+//! Settings: every threshold with its default and source, what a settings file changes, and the tree that it is read from.
+
+use std::collections::HashMap;
+
+use crate::facts::{allocation, economics};
+use crate::plan::table::part;
+use crate::plan::{Decode, Decoder, Map, Placed, decode_part};
+use crate::problem::{Problem, What, nearest};
+use crate::severity::Severity;
+use crate::source::Source;
+use crate::yaml::{self, NodeId, Value};
+
+/// A threshold: where it is set, what it is by default, and whose number that is.
+#[derive(Debug)]
+pub struct Setting {
+    /// The key under the rule, or under `conventions`.
+    pub key: &'static str,
+    /// Its default.
+    pub default: f64,
+    /// Its unit, as it is written and shown.
+    pub unit: SettingUnit,
+    /// The least that makes sense.
+    pub least: f64,
+    /// The most that makes sense.
+    pub most: f64,
+    /// What it means.
+    pub words: &'static str,
+    /// Where the default comes from.
+    pub source: &'static str,
+}
+
+/// The unit of a [`Setting`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingUnit {
+    /// Written `30%`, held as 0.3.
+    Share,
+    /// A count.
+    Count,
+    /// A ratio to one.
+    Ratio,
+    /// Months.
+    Months,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+    /// A plain number.
+    Number,
+}
+
+impl SettingUnit {
+    /// A value as it is written in a settings file.
+    pub fn show(self, value: f64) -> String {
+        let number = crate::wording::trimmed(value, 3);
+        match self {
+            Self::Share => format!("{}%", crate::wording::trimmed(value * 100.0, 2)),
+            Self::Ratio => format!("{number}:1"),
+            Self::Months => format!("{number} months"),
+            Self::Hours => format!("{number} hours"),
+            Self::Days => format!("{number} days"),
+            Self::Count | Self::Number => number,
+        }
+    }
+}
+
+/// What a settings file can change about one rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Adjustable {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Its thresholds.
+    pub settings: &'static [&'static Setting],
+}
+
+/// The longest time for which a customer is counted on.
+pub static HORIZON: Setting = Setting {
+    key: "horizon_months",
+    default: economics::HORIZON_MONTHS,
+    unit: SettingUnit::Count,
+    least: 1.0,
+    most: 600.0,
+    words: "the months after which a customer is no longer counted on, so that lifetime value stays finite",
+    source: "a convention: five years is the usual cap in subscription finance",
+};
+
+/// The LTV:CAC to keep.
+pub static LTV_TO_CAC: Setting = Setting {
+    key: "ltv_to_cac",
+    default: economics::TARGET_LTV_TO_CAC,
+    unit: SettingUnit::Ratio,
+    least: 0.1,
+    most: 100.0,
+    words: "the LTV:CAC that growth should keep",
+    source: "a practitioners' convention: Skok, SaaS Metrics 2.0",
+};
+
+/// The least that new customers may be of attributed orders where the plan does not say.
+pub static NEW_SHARE_LEAST: Setting = Setting {
+    key: "new_share_least",
+    default: economics::NEW_SHARE_WHEN_ABSENT.0,
+    unit: SettingUnit::Share,
+    least: 0.01,
+    most: 1.0,
+    words: "the least share of new customers among attributed orders, where the plan gives none",
+    source: "our assumption; a plan's own `new_share` replaces it",
+};
+
+/// How fast returns diminish.
+pub static RETURNS_POWER: Setting = Setting {
+    key: "returns_power",
+    default: allocation::RETURNS_POWER,
+    unit: SettingUnit::Number,
+    least: 0.05,
+    most: 0.95,
+    words: "the power by which returns grow with money, 1 meaning that they never diminish",
+    source: "an assumption: a square-root response; measured advertising elasticities are lower, \
+             see Sethuraman, Tellis and Briesch, Journal of Marketing Research 48(3), 2011",
+};
+
+/// The conventions that facts are computed with.
+pub static CONVENTIONS: &[&Setting] = &[&HORIZON, &LTV_TO_CAC, &NEW_SHARE_LEAST, &RETURNS_POWER];
+
+/// What holds for an audit: the defaults, and what a settings file changes.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    rules: HashMap<&'static str, RuleSettings>,
+    conventions: HashMap<&'static str, f64>,
+}
+
+/// What a settings file changes about one rule.
+#[derive(Debug, Clone, Default)]
+struct RuleSettings {
+    off: bool,
+    severity: Option<Severity>,
+    values: HashMap<&'static str, f64>,
+}
+
+impl Settings {
+    /// Reads a settings file; every problem of it is returned at its place.
+    pub fn read(source: &Source, adjustable: &[Adjustable]) -> Result<Self, Vec<Problem>> {
+        let (tree, mut problems) = yaml::parse(source);
+        let mut settings = Self::default();
+        if let [_, second, ..] = tree.documents() {
+            let what = What::Contradiction("a settings file is one document");
+            problems.push(Problem::new(tree.span(*second), what));
+        }
+        let mut decoder = Decoder::new(source, &tree);
+        if let Some(&root) = tree.documents().first()
+            && !matches!(decoder.value(root), Value::Null)
+            && let Some(written) = decoder.part::<Written>(root)
+        {
+            settings.apply(&written, adjustable, &mut decoder);
+        }
+        problems.extend(decoder.into_problems());
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// Whether a rule is turned off.
+    pub fn is_off(&self, rule: &str) -> bool {
+        self.rules.get(rule).is_some_and(|rule| rule.off)
+    }
+
+    /// The severity that a rule's findings have at most.
+    pub fn severity(&self, rule: &str) -> Option<Severity> {
+        self.rules.get(rule).and_then(|rule| rule.severity)
+    }
+
+    /// The value of a rule's threshold.
+    pub fn threshold(&self, rule: &str, setting: &Setting) -> f64 {
+        let given = self.rules.get(rule).and_then(|rule| rule.values.get(setting.key));
+        given.copied().unwrap_or(setting.default)
+    }
+
+    /// The value of a convention.
+    pub fn convention(&self, setting: &Setting) -> f64 {
+        self.conventions.get(setting.key).copied().unwrap_or(setting.default)
+    }
+
+    fn apply(&mut self, written: &Written, adjustable: &[Adjustable], decoder: &mut Decoder<'_>) {
+        for (name, entry) in written.rules.iter().flat_map(|rules| rules.iter()) {
+            let Some(rule) = adjustable.iter().find(|adjustable| adjustable.rule == name) else {
+                let nearest = nearest(name, adjustable.iter().map(|known| known.rule)).map(str::to_owned);
+                decoder.report(entry.key, What::UnknownRule { given: name.clone(), nearest });
+                continue;
+            };
+            let changed = RuleSettings {
+                off: entry.off,
+                severity: entry.severity,
+                values: known_values(&entry.values, rule.settings, "this rule", decoder),
+            };
+            self.rules.insert(rule.rule, changed);
+        }
+        if let Some(conventions) = &written.conventions {
+            self.conventions = known_values(conventions, CONVENTIONS, "`conventions`", decoder);
+        }
+    }
+}
+
+/// The values of known settings; unknown ones and those out of bounds are reported.
+fn known_values(
+    values: &[(String, Placed<Number>)],
+    known: &'static [&'static Setting],
+    part: &'static str,
+    decoder: &mut Decoder<'_>,
+) -> HashMap<&'static str, f64> {
+    let mut read = HashMap::new();
+    for (key, value) in values {
+        let Some(setting) = known.iter().find(|setting| setting.key == key) else {
+            let nearest = nearest(key, known.iter().map(|setting| setting.key));
+            decoder.report(value.key, What::UnknownKey { key: key.clone(), part, nearest, cut_number: false });
+            continue;
+        };
+        if value.0 < setting.least || value.0 > setting.most {
+            let bounds = (setting.unit.show(setting.least), setting.unit.show(setting.most));
+            let bounds = format!("between {} and {}", bounds.0, bounds.1);
+            decoder.report(value.span, What::Bounds { key: key.clone(), bounds });
+            continue;
+        }
+        read.insert(setting.key, value.0);
+    }
+    read
+}
+
+part! {
+    /// A settings file as it is written.
+    pub struct Written, "a settings file" {
+        /// Rules by name: `off`, the gravest severity that their findings may have, or a mapping of `severity` and thresholds.
+        rules: Option<Placed<Map<RuleEntry>>>,
+        /// The conventions that figures are computed with.
+        conventions: Option<Placed<Map<Number>>>,
+    }
+}
+
+decode_part!(Written);
+
+/// A number of a settings file, as [`Setting`] holds it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Number(f64);
+
+impl Decode for Number {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        crate::plan::plain_number(node, decoder).map(Self)
+    }
+
+    fn shape() -> crate::plan::table::Shape {
+        crate::plan::table::Shape::Number("a number in the setting's unit")
+    }
+}
+
+/// One rule in a settings file.
+#[derive(Debug, Clone, Default)]
+pub struct RuleEntry {
+    off: bool,
+    severity: Option<Severity>,
+    values: Vec<(String, Placed<Number>)>,
+}
+
+impl Decode for RuleEntry {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match decoder.value(node) {
+            Value::Text("off") => Some(Self { off: true, ..Self::default() }),
+            Value::Text("on") => Some(Self::default()),
+            Value::Text(_) => {
+                Severity::decode(node, decoder).map(|severity| Self { severity: Some(severity), ..Self::default() })
+            }
+            _ => Map::<Raw>::decode(node, decoder).map(|entries| Self::from_entries(&entries, decoder)),
+        }
+    }
+
+    fn shape() -> crate::plan::table::Shape {
+        crate::plan::table::Shape::Text("`off`, a severity, or a mapping of `severity` and thresholds")
+    }
+}
+
+impl RuleEntry {
+    fn from_entries(entries: &Map<Raw>, decoder: &mut Decoder<'_>) -> Self {
+        let mut read = Self::default();
+        for (key, value) in entries.iter() {
+            let Some(node) = value.0 else { continue };
+            if key == "severity" {
+                read.severity = Severity::decode(node, decoder);
+            } else if let Some(number) = Number::decode(node, decoder) {
+                read.values.push((key.clone(), Placed { value: number, span: value.span, key: value.key }));
+            }
+        }
+        read
+    }
+}
+
+/// A value whose type depends on its key.
+#[derive(Debug, Clone, Copy, Default)]
+struct Raw(Option<NodeId>);
+
+impl Decode for Raw {
+    fn decode(node: NodeId, _: &mut Decoder<'_>) -> Option<Self> {
+        Some(Self(Some(node)))
+    }
+
+    fn shape() -> crate::plan::table::Shape {
+        crate::plan::table::Shape::Text("a value")
+    }
+}

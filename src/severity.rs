@@ -1,0 +1,32 @@
+//! Severities and what each weighs: the one table behind the score.
+
+use crate::plan::table::words;
+
+words! {
+    /// How much a finding matters, the gravest last.
+    pub enum Severity {
+        /// Worth knowing; costs no points.
+        Note = "note",
+        /// Worth mending when there is time.
+        Low = "low",
+        /// Worth mending before the plan is agreed.
+        Medium = "medium",
+        /// Worth a question in the meeting.
+        High = "high",
+        /// The plan should not be agreed with it.
+        Critical = "critical",
+    }
+}
+
+impl Severity {
+    /// What a finding of this severity weighs in the score.
+    pub fn weight(self) -> f64 {
+        match self {
+            Self::Critical => 25.0,
+            Self::High => 12.0,
+            Self::Medium => 6.0,
+            Self::Low => 2.0,
+            Self::Note => 0.0,
+        }
+    }
+}
