@@ -1,0 +1,164 @@
+//! `kpi-audit [PATH]...`: audits plans, prints the report, and decides the exit status.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use kpi_audit::discover::{self, Candidate, Files};
+use kpi_audit::plan::NoFiles;
+use kpi_audit::problem::{Problem, What};
+use kpi_audit::report::{Gates, View, fault, json, table};
+use kpi_audit::settings::Settings;
+use kpi_audit::severity::Severity;
+use kpi_audit::source::{Source, Span};
+use kpi_audit::{Auditor, Choice, PlanReport, Report, audit::Faulty, rules};
+
+use super::{AuditArgs, Format};
+
+/// What a command prints, and the status that it ends with.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) status: u8,
+}
+
+pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
+    let view = &View { all: args.all, ..*view };
+    let settings = match settings(args) {
+        Ok(settings) => settings,
+        Err(faulty) => return Outcome { err: fault::faults(&faulty, view), status: 2, ..Outcome::default() },
+    };
+    let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
+    let auditor = Auditor::new(today).as_of(args.as_of).settings(settings).choice(choice);
+    let candidates = discover::candidates(&args.paths);
+    let report = audit(&auditor, &candidates);
+    let gates = gates(args, &report);
+    let mut outcome = Outcome { status: gates.exit, ..Outcome::default() };
+    for faulty in &report.faults {
+        outcome.err.push_str(&fault::faults(faulty, view));
+    }
+    if gates.exit == NO_PLAN {
+        outcome.err.push_str(&nothing_found(args, &report));
+    }
+    outcome.out = match args.format {
+        Format::Json => json::json(&report, &gates),
+        Format::Table if args.quiet => quiet(args, &report, &gates, view),
+        Format::Table => table::table(&report, table::Shown { least: args.min_severity }, &gates, view),
+    };
+    outcome
+}
+
+/// The exit status where no plan was found.
+const NO_PLAN: u8 = 3;
+
+fn settings(args: &AuditArgs) -> Result<Settings, Faulty> {
+    let Some(path) = &args.config else { return Ok(Settings::default()) };
+    let (source, problem) = discover::read(path);
+    let read = match problem {
+        Some(problem) => Err(vec![problem]),
+        None => Settings::read(&source, &rules::adjustable()),
+    };
+    read.map_err(|problems| Faulty { source: Arc::new(source), problems })
+}
+
+fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
+    let mut report = auditor.empty_report();
+    for candidate in candidates {
+        match candidate {
+            Candidate::Named(path) => match discover::read(path) {
+                (source, None) => auditor.audit_source(Arc::new(source), &Files, &mut report),
+                (source, Some(problem)) => report.faults.push(faulty(source, problem)),
+            },
+            Candidate::Found(path) => match discover::read(path) {
+                (source, None) => auditor.audit_found(Arc::new(source), &Files, &mut report),
+                (source, Some(problem)) if is_plan_like(&source, &problem) => report.faults.push(faulty(source, problem)),
+                _ => report.passed_over += 1,
+            },
+            Candidate::Input => match discover::read_input() {
+                (source, None) => auditor.audit_source(Arc::new(source), &NoFiles, &mut report),
+                (source, Some(problem)) => report.faults.push(faulty(source, problem)),
+            },
+            Candidate::Broken(path, why) => {
+                let problem = Problem::new(Span::default(), What::Unreadable(why.clone()));
+                report.faults.push(faulty(Source::new(discover::shown(path), ""), problem));
+            }
+        }
+    }
+    report
+}
+
+fn faulty(source: Source, problem: Problem) -> Faulty {
+    Faulty { source: Arc::new(source), problems: vec![problem] }
+}
+
+/// A file in a folder that cannot be read at all is an error; text in another encoding only where
+/// it looks like a plan.
+fn is_plan_like(source: &Source, problem: &Problem) -> bool {
+    match problem.what {
+        What::NotUtf8 { .. } => source.text().lines().any(|line| line.starts_with("plan:")),
+        What::Encoding(_) => false,
+        _ => true,
+    }
+}
+
+/// The one function that decides which gates failed, and the exit status.
+fn gates(args: &AuditArgs, report: &Report) -> Gates {
+    let mut failed = Vec::new();
+    let least = args.fail_on.severity();
+    if report.plans.iter().any(|plan| plan.gravest() >= Some(least)) {
+        failed.push(format!("fail-on {}", least.word()));
+    }
+    if let Some(least) = args.min_score
+        && report.plans.iter().any(|plan| below(plan, report, least))
+    {
+        failed.push(format!("min-score {least}"));
+    }
+    let exit = if !report.faults.is_empty() {
+        2
+    } else if report.plans.is_empty() {
+        NO_PLAN
+    } else {
+        u8::from(!failed.is_empty() && !args.exit_zero)
+    };
+    Gates { failed, exit }
+}
+
+/// No grade fails every least score.
+fn below(plan: &PlanReport, report: &Report, least: u32) -> bool {
+    !report.is_whole || plan.score.grade().is_none() || plan.score.whole().is_none_or(|score| score < least)
+}
+
+fn nothing_found(args: &AuditArgs, report: &Report) -> String {
+    let paths: Vec<String> = args.paths.iter().map(|path| discover::shown(path)).collect();
+    let passed = match report.passed_over {
+        0 => String::new(),
+        1 => " One YAML file was passed over, since it is no plan.".to_owned(),
+        many => format!(" {many} YAML files were passed over, since they are no plans."),
+    };
+    format!("no plan found in {}.{passed}\nhelp: `kpi-audit init` writes a plan to start from\n", paths.join(", "))
+}
+
+/// Nothing where all is well; one line for each plan that fails.
+fn quiet(args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> String {
+    if gates.failed.is_empty() {
+        return String::new();
+    }
+    let least = args.fail_on.severity();
+    let failing = report.plans.iter().filter(|plan| {
+        plan.gravest() >= Some(least) || args.min_score.is_some_and(|least| below(plan, report, least))
+    });
+    let mut text: String = failing.map(|plan| quiet_line(plan, report)).collect();
+    text.push_str(&table::gate_line(gates, view));
+    text
+}
+
+fn quiet_line(plan: &PlanReport, report: &Report) -> String {
+    let score = plan.score.whole().filter(|_| report.is_whole && plan.score.is_enough());
+    let score = score.map_or("no score".to_owned(), |score| format!("score {score}"));
+    let counts = Severity::WORDS.iter().rev().filter_map(|word| {
+        let count = plan.findings().filter(|found| found.finding.severity.word() == *word).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    format!("{}: {score}, {}\n", plan.plan().source.name(), counts.collect::<Vec<_>>().join(", "))
+}

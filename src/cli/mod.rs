@@ -1,0 +1,146 @@
+//! The command line: its words, and one file for each command.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use kpi_audit::severity::Severity;
+
+pub(crate) mod audit;
+pub(crate) mod explain;
+pub(crate) mod init;
+
+/// Audits go-to-market plans: which KPIs lead to money, where the money goes, and what to ask in the meeting.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100,
+    after_help = "Exit status: 0 all gates hold; 1 a gate failed; 2 bad usage, settings or a plan that could not be read; \
+                  3 no plan found.\nThe format of a plan: docs/format.md. A plan to start from: kpi-audit init."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) audit: AuditArgs,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say why a rule exists, what is bad, what is good and what to ask; without RULE: list all rules
+    Explain {
+        /// The rule's name
+        rule: Option<String>,
+    },
+    /// Write a commented plan to start from
+    Init {
+        /// The file to write; it must not exist yet
+        #[arg(default_value = "plan.yaml")]
+        file: PathBuf,
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuditArgs {
+    /// Plans, folders of plans, or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: Format,
+    /// Exit with 1 where a finding is this grave, or graver
+    #[arg(long, value_name = "SEVERITY", default_value = "high")]
+    pub(crate) fail_on: FailOn,
+    /// Exit with 1 where a plan scores less, or has too little in it to be scored
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) min_score: Option<u32>,
+    /// Exit with 0 where a gate fails; errors still exit with 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Leave out findings that are less grave (the gates and the score do not change)
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "note")]
+    pub(crate) min_severity: Severity,
+    /// Run only this rule or area; may be given several times, and no score is printed then
+    #[arg(long, value_name = "RULE|AREA", value_parser = rule_or_area)]
+    pub(crate) only: Vec<String>,
+    /// Leave out this rule or area; may be given several times, and no score is printed then
+    #[arg(long, value_name = "RULE|AREA", value_parser = rule_or_area)]
+    pub(crate) skip: Vec<String>,
+    /// Read settings from this file: severities, thresholds, rules off
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Audit as of this day, instead of today (or of a past period's last day)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Show every finding and the arithmetic of the score, not the worst few
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print nothing where all is well, and one line for each plan that fails a gate
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The scored table, for people
+    Table,
+    /// One JSON object, for programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// Where the output is a terminal
+    Auto,
+    Always,
+    Never,
+}
+
+/// The severity from which a finding fails; notes never do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl FailOn {
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Low => Severity::Low,
+            Self::Medium => Severity::Medium,
+            Self::High => Severity::High,
+            Self::Critical => Severity::Critical,
+        }
+    }
+}
+
+fn severity(word: &str) -> Result<Severity, String> {
+    Severity::parse(word).ok_or_else(|| format!("one of {}", Severity::WORDS.join(", ")))
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    kpi_audit::plan::period::parse_date(text).map_err(|error| error.to_string())
+}
+
+fn rule_or_area(name: &str) -> Result<String, String> {
+    use kpi_audit::rules::{self, Area};
+    let areas = Area::ALL.iter().map(|area| area.name());
+    let known = rules::all().map(|rule| rule.name).chain(areas);
+    if known.clone().any(|known| known == name) {
+        return Ok(name.to_owned());
+    }
+    match kpi_audit::problem::nearest(name, known) {
+        Some(nearest) => Err(format!("no rule or area of that name; did you mean `{nearest}`?")),
+        None => Err("no rule or area of that name; `kpi-audit explain` lists them".to_owned()),
+    }
+}

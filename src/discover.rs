@@ -1,0 +1,171 @@
+//! Candidate files: what the paths of a command line name, in the same order on every machine.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+
+use crate::plan::Loader;
+use crate::problem::{Problem, What};
+use crate::source::{MAX_BYTES, Source, Span};
+
+/// A file to audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Candidate {
+    /// Named on the command line: always read as a plan.
+    Named(PathBuf),
+    /// Found in a folder: passed over where it is no plan.
+    Found(PathBuf),
+    /// Standard input.
+    Input,
+    /// A path or folder that could not be looked into, and why.
+    Broken(PathBuf, String),
+}
+
+/// The candidates that some paths name: files themselves, the YAML files of folders (ignore files
+/// are respected), and `-` for standard input. Each file once.
+pub fn candidates(paths: &[PathBuf]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.push(Candidate::Input);
+        } else if path.is_dir() {
+            found.extend(in_folder(path));
+        } else {
+            found.push(Candidate::Named(path.clone()));
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|candidate| match candidate {
+        Candidate::Named(path) | Candidate::Found(path) => seen.insert(tidy(path)),
+        Candidate::Input => seen.insert(PathBuf::from("-")),
+        Candidate::Broken(..) => true,
+    });
+    found
+}
+
+fn in_folder(folder: &Path) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Ord::cmp).build();
+    for entry in walk {
+        match entry {
+            Ok(entry) if is_yaml(entry.path()) && entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                found.push(Candidate::Found(entry.into_path()));
+            }
+            Ok(_) => {}
+            Err(error) => found.push(Candidate::Broken(folder.to_owned(), error.to_string())),
+        }
+    }
+    found
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
+}
+
+/// Reads a file. What cannot be read is a problem of an empty text of that name.
+pub fn read(path: &Path) -> (Source, Option<Problem>) {
+    let name = shown(path);
+    match read_bytes(path) {
+        Ok(bytes) => Source::from_bytes(name, bytes),
+        Err(error) => unreadable(name, &error),
+    }
+}
+
+/// Reads standard input.
+pub fn read_input() -> (Source, Option<Problem>) {
+    let mut bytes = Vec::new();
+    match io::stdin().lock().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes) {
+        Ok(_) => Source::from_bytes("-", bytes),
+        Err(error) => unreadable("-".to_owned(), &error),
+    }
+}
+
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(name: String, error: &io::Error) -> (Source, Option<Problem>) {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        _ => error.to_string(),
+    };
+    (Source::new(name, ""), Some(Problem::new(Span::default(), What::Unreadable(why))))
+}
+
+/// A path as it is shown: relative as given, with `/` on every machine.
+pub fn shown(path: &Path) -> String {
+    tidy(path).to_string_lossy().replace('\\', "/")
+}
+
+/// A path without `.` and without needless `..`.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(tidy.components().next_back(), Some(Component::Normal(_))) => {
+                tidy.pop();
+            }
+            part => tidy.push(part),
+        }
+    }
+    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
+}
+
+/// Loads extended plans from the disk, from inside one repository only.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Files;
+
+impl Loader for Files {
+    fn load(&self, from: &str, path: &str) -> Result<Arc<Source>, String> {
+        if from == "-" {
+            return Err("standard input has no folder to look in".to_owned());
+        }
+        let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+        let wanted = tidy(&folder.join(path));
+        let real = fs::canonicalize(&wanted).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => error.to_string(),
+        })?;
+        let root = repository_of(from)?;
+        if !real.starts_with(&root) {
+            return Err("it lies outside of the repository".to_owned());
+        }
+        match read(&wanted) {
+            (source, None) => Ok(Arc::new(source)),
+            (_, Some(problem)) => Err(problem.what.to_string()),
+        }
+    }
+}
+
+/// The folder of the nearest `.git` above a file, else the file's own folder.
+fn repository_of(from: &str) -> Result<PathBuf, String> {
+    let file = fs::canonicalize(from).map_err(|error| error.to_string())?;
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    let root = folder.ancestors().find(|ancestor| ancestor.join(".git").exists());
+    Ok(root.unwrap_or(folder).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_without_detours() {
+        assert_eq!(shown(Path::new("./a/./b/../c.yaml")), "a/c.yaml");
+        assert_eq!(shown(Path::new("../up.yaml")), "../up.yaml");
+        assert_eq!(shown(Path::new(".")), ".");
+    }
+
+    #[test]
+    fn each_file_is_a_candidate_once() {
+        let paths = ["a.yaml", "./a.yaml", "-", "-"].map(PathBuf::from);
+        assert_eq!(candidates(&paths), [Candidate::Named("a.yaml".into()), Candidate::Input]);
+    }
+}

@@ -1,0 +1,63 @@
+//! The command-line tool: arguments to exit status, nothing else.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use jiff::civil::Date;
+
+use kpi_audit::report::View;
+
+mod cli;
+
+use cli::audit::Outcome;
+use cli::{Cli, ColorWhen, Command};
+
+/// Columns where the output is no terminal.
+const DEFAULT_WIDTH: usize = 80;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let view = view(cli.color);
+    let outcome = match &cli.command {
+        None => Ok(cli::audit::run(&cli.audit, today(), &view)),
+        Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
+        Some(Command::Init { file, yes: _ }) => cli::init::run(file),
+    };
+    let outcome = outcome.unwrap_or_else(|error| Outcome { err: format!("error: {error:#}\n"), status: 2, ..Outcome::default() });
+    print(&outcome)
+}
+
+/// A closed pipe is a quiet end: what could not be written was not wanted.
+fn print(outcome: &Outcome) -> ExitCode {
+    let _ = io::stderr().lock().write_all(outcome.err.as_bytes());
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(outcome.out.as_bytes()).and_then(|()| out.flush());
+    ExitCode::from(outcome.status)
+}
+
+/// Colour and width are decided here, once.
+fn view(color: ColorWhen) -> View {
+    let choice = match color {
+        ColorWhen::Always => anstream::ColorChoice::Always,
+        ColorWhen::Never => anstream::ColorChoice::Never,
+        ColorWhen::Auto => anstream::AutoStream::choice(&io::stdout()),
+    };
+    let forced = color == ColorWhen::Auto && std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
+    let colour = choice != anstream::ColorChoice::Never || forced && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    View { width: width(), colour, all: false }
+}
+
+fn width() -> usize {
+    const NARROWEST: usize = 40;
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    let width = columns.or_else(|| terminal().map(|(width, _)| usize::from(width.0)));
+    width.unwrap_or(DEFAULT_WIDTH).max(NARROWEST)
+}
+
+fn today() -> Date {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = seconds.map_or(0, |since| i64::try_from(since.as_secs() / 86_400).unwrap_or_default());
+    jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days.min(2_000_000)))
+}

@@ -1,0 +1,116 @@
+//! Rules as a person reads them: the list by area, and a rule's page with its settings filled in.
+
+use owo_colors::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::text::View;
+use crate::rules::{self, Area, Rule};
+use crate::settings::{Setting, Settings};
+
+/// All rules, by area.
+pub fn list(view: &View) -> String {
+    let mut text = String::new();
+    let widest = rules::all().map(|rule| rule.name.width()).max().unwrap_or_default();
+    for area in Area::ALL {
+        let mut rules = rules::all().filter(|rule| rule.area == area).peekable();
+        if rules.peek().is_none() {
+            continue;
+        }
+        text.push_str(&format!("{}: {}\n", bold(view, area.name()), area.question()));
+        for rule in rules {
+            let name = format!("  {:widest$}  ", rule.name);
+            text.push_str(&view.wrap(&name, rule.page().summary));
+        }
+        text.push('\n');
+    }
+    text.push_str("`kpi-audit explain RULE` says why a rule exists, what is bad, what is good and what to ask.\n");
+    text
+}
+
+/// A rule's page.
+pub fn page(rule: &Rule, view: &View) -> String {
+    let page = rule.page();
+    let mut text = format!("{}\n\n{}\n", bold(view, rule.name), view.wrap("", page.summary));
+    let facts = [("area", rule.area.name()), ("severity", rule.severity), ("judges", &rule.on.join(", "))];
+    for (label, value) in facts {
+        text.push_str(&view.wrap(&format!("{label:9}"), value));
+    }
+    if !rule.yields_to.is_empty() {
+        text.push_str(&view.wrap("silent   ", &format!("where {} tells it", rule.yields_to.join(" or "))));
+    }
+    for (heading, body) in [("What it checks", page.checks), ("Why", page.why.trim())] {
+        text.push_str(&format!("\n{}\n\n{}", bold(view, heading), prose(view, body)));
+    }
+    for (heading, blocks) in [("Bad", &page.bad), ("Good", &page.good)] {
+        text.push_str(&format!("\n{}\n", bold(view, heading)));
+        for block in blocks {
+            text.push('\n');
+            for line in block.lines() {
+                text.push_str(&format!("    {line}\n"));
+            }
+        }
+    }
+    text.push_str(&format!("\n{}\n\n", bold(view, "Ask")));
+    let mut questions: Vec<&str> = Vec::new();
+    for sentence in page.ask.iter().filter(|sentence| !sentence.reading.ends_with(".together")) {
+        if !questions.contains(&sentence.text.as_str()) {
+            questions.push(&sentence.text);
+            text.push_str(&view.wrap("- ", &sentence.text));
+        }
+    }
+    text.push_str(&settings(rule, view));
+    text
+}
+
+/// The thresholds, with their defaults and where these come from.
+fn settings(rule: &Rule, view: &View) -> String {
+    if rule.settings.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n\n", bold(view, "Settings"));
+    for setting in rule.settings {
+        text.push_str(&one_setting(setting, view));
+    }
+    text.push_str(&view.wrap("", &format!("In a file for --config: `rules: {{{}: {{{}: …}}}}`", rule.name, rule.settings.first().map_or("severity", |setting| setting.key))));
+    text
+}
+
+fn one_setting(setting: &Setting, view: &View) -> String {
+    let value = setting.unit.show(Settings::default().convention(setting));
+    let first = format!("- {}: {value}  ", setting.key);
+    view.wrap("", &format!("{first}{}; {}", setting.words, setting.source))
+}
+
+/// Paragraphs and lists of a page, wrapped.
+fn prose(view: &View, body: &str) -> String {
+    let mut text = String::new();
+    for paragraph in body.split("\n\n") {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let mut item = String::new();
+        for line in paragraph.lines() {
+            if line.starts_with("- ") && !item.is_empty() {
+                text.push_str(&block(view, &item));
+                item.clear();
+            }
+            if !item.is_empty() {
+                item.push(' ');
+            }
+            item.push_str(line.trim());
+        }
+        text.push_str(&block(view, &item));
+    }
+    text
+}
+
+fn block(view: &View, text: &str) -> String {
+    match text.strip_prefix("- ") {
+        Some(item) => view.wrap("- ", item),
+        None => view.wrap("", text),
+    }
+}
+
+fn bold(view: &View, text: &str) -> String {
+    view.paint(text, Style::new().bold())
+}

@@ -1,0 +1,47 @@
+//! Faults of input files, as a person reads them: what is wrong, the line itself, and what to do.
+
+use owo_colors::Style;
+
+use super::snippet::{Mark, snippet};
+use super::text::View;
+use crate::audit::Faulty;
+use crate::problem::Problem;
+
+/// Problems of one file that are shown before the rest is counted.
+const MOST_SHOWN: usize = 20;
+
+/// All problems of a file.
+pub fn faults(faulty: &Faulty, view: &View) -> String {
+    let shown = if view.all { faulty.problems.len() } else { MOST_SHOWN };
+    let mut text = String::new();
+    for problem in faulty.problems.iter().take(shown) {
+        text.push_str(&fault(faulty, problem, view));
+        text.push('\n');
+    }
+    let left = faulty.problems.len().saturating_sub(shown);
+    if left > 0 {
+        text.push_str(&format!("{}: {left} more problems, shown with --all\n\n", faulty.source.name()));
+    }
+    text
+}
+
+fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
+    let error = view.paint("error: ", Style::new().red().bold());
+    // The prefix is painted after wrapping, so that its escapes are not measured.
+    let message = view.wrap_styled("error: ", &problem.what.to_string(), Style::new().bold());
+    let mut text = message.replacen("error: ", &error, 1);
+    let source = &faulty.source;
+    if source.text().is_empty() {
+        text.push_str(&format!("  in {}\n", super::text::clean(source.name())));
+    } else {
+        let mut marks = vec![Mark { span: problem.span, label: String::new(), primary: true }];
+        let related = problem.related.iter();
+        marks.extend(related.map(|(span, label)| Mark { span: *span, label: (*label).to_owned(), primary: false }));
+        text.push_str(&snippet(source, &marks, view));
+        text.push('\n');
+    }
+    if let Some(help) = problem.help() {
+        text.push_str(&view.wrap("  help: ", &help));
+    }
+    text
+}

@@ -1,0 +1,244 @@
+//! The money in question: what has no path to money, and what open findings put at stake, with no money counted twice.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::audit::PlanReport;
+use crate::facts::{AtStake, Facts};
+use crate::plan::{GoalOrKpi, MetricRef, Plan, Subject};
+
+/// The money of one plan that is in question, in the plan's currency.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MoneyInQuestion {
+    /// The plan's whole money: its stated budget, else the larger of what its work and its products get.
+    pub budget: Option<f64>,
+    /// All that is in question; never above the budget. It is less than the parts together where some of them are the
+    /// money of the work and others that of the products, which may be the same money seen twice.
+    pub total: f64,
+    /// By concern, in the order in which they were met: the gravest finding's first.
+    pub parts: Vec<Part>,
+}
+
+/// What one concern puts in question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The amount.
+    pub amount: f64,
+    /// The concern, as a sentence ends: "no path to money".
+    pub concern: &'static str,
+}
+
+/// The concern about money that serves nothing with a path.
+const NO_PATH: &str = "no path to money";
+
+/// What is left of a difference below this share of an amount is rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// The money of a plan that is in question.
+pub fn in_question(plan: &PlanReport) -> MoneyInQuestion {
+    let purse = plan.facts.purse();
+    let mut tally = Tally::new(plan.plan());
+    tally.add(&AtStake { amount: purse.without_path, of: purse.pathless.clone(), concern: NO_PATH });
+    for stake in plan.findings().filter_map(|found| found.finding.at_stake.as_ref()) {
+        tally.add(stake);
+    }
+    let budget = budget(&plan.facts);
+    let total = tally.views.values().copied().fold(0.0, f64::max);
+    MoneyInQuestion { budget, total: budget.map_or(total, |budget| total.min(budget)), parts: tally.parts }
+}
+
+fn budget(facts: &Facts) -> Option<f64> {
+    let stated = facts.plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref());
+    let products = Some(facts.split().total).filter(|total| *total > 0.0);
+    let larger = || [facts.purse().total, products].into_iter().flatten().reduce(f64::max);
+    stated.and_then(|total| total.point()).or_else(larger)
+}
+
+/// The views of a plan's money: each holds, perhaps, all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum View {
+    Work,
+    Products,
+    Whole,
+}
+
+impl View {
+    fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Initiative(_) | Subject::Kpi(_) => Self::Work,
+            Subject::Product(_) => Self::Products,
+            Subject::Plan | Subject::Goal(_) | Subject::Funnel(_) | Subject::Handoff(_) => Self::Whole,
+        }
+    }
+}
+
+/// What has been counted so far.
+struct Tally<'p> {
+    plan: &'p Plan,
+    /// Which initiatives serve a KPI, and which KPIs an initiative serves: their money may be the same.
+    shared: HashMap<Subject, HashSet<Subject>>,
+    counted: HashMap<Subject, f64>,
+    views: HashMap<View, f64>,
+    parts: Vec<Part>,
+}
+
+impl<'p> Tally<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        Self { plan, shared: shared(plan), counted: HashMap::new(), views: HashMap::new(), parts: Vec::new() }
+    }
+
+    /// Divides what is at stake over those whose money it is, by their money.
+    fn add(&mut self, stake: &AtStake) {
+        let money: Vec<f64> = stake.of.iter().map(|subject| money_of(self.plan, *subject).unwrap_or_default()).collect();
+        let all: f64 = money.iter().sum();
+        for (subject, money) in stake.of.iter().zip(money) {
+            let even = stake.amount / stake.of.len() as f64;
+            let amount = if all > 0.0 { stake.amount * money / all } else { even };
+            self.count(*subject, amount, stake.concern);
+        }
+    }
+
+    /// Counts of an amount what has not been counted yet.
+    fn count(&mut self, subject: Subject, amount: f64, concern: &'static str) {
+        let counted = |subject: &Subject| self.counted.get(subject).copied().unwrap_or_default();
+        let elsewhere: f64 = self.shared.get(&subject).into_iter().flatten().map(counted).sum();
+        let fresh = amount - counted(&subject) - elsewhere;
+        if fresh <= amount * ROUNDING {
+            return;
+        }
+        *self.counted.entry(subject).or_default() += fresh;
+        *self.views.entry(View::of(subject)).or_default() += fresh;
+        match self.parts.iter_mut().find(|part| part.concern == concern) {
+            Some(part) => part.amount += fresh,
+            None => self.parts.push(Part { amount: fresh, concern }),
+        }
+    }
+}
+
+/// The money that the plan writes to a subject.
+fn money_of(plan: &Plan, subject: Subject) -> Option<f64> {
+    let budget = match subject {
+        Subject::Initiative(at) => plan.initiatives.get(at)?.budget.as_ref(),
+        Subject::Kpi(at) => plan.kpis.get(at)?.budget.as_ref(),
+        Subject::Product(at) => plan.products.get(at)?.budget.as_ref(),
+        Subject::Plan | Subject::Goal(_) | Subject::Funnel(_) | Subject::Handoff(_) => None,
+    };
+    budget?.point()
+}
+
+fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
+    let mut shared: HashMap<Subject, HashSet<Subject>> = HashMap::new();
+    for (at, initiative) in plan.initiatives.iter().enumerate() {
+        let serves = initiative.serves.iter().flat_map(|ids| ids.iter()).map(|id| id.as_str());
+        let expects = initiative.expects.iter().flat_map(|expects| expects.iter()).map(|(id, _)| id.as_str());
+        for metric in serves.chain(expects).filter_map(|id| plan.metric(id)) {
+            if let MetricRef { plan: 0, which: GoalOrKpi::Kpi(kpi) } = metric {
+                shared.entry(Subject::Kpi(kpi)).or_default().insert(Subject::Initiative(at));
+                shared.entry(Subject::Initiative(at)).or_default().insert(Subject::Kpi(kpi));
+            }
+        }
+    }
+    shared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Auditor;
+
+    fn question(text: &str) -> MoneyInQuestion {
+        let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text);
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        in_question(&report.plans[0])
+    }
+
+    fn parts(question: &MoneyInQuestion) -> Vec<(f64, &'static str)> {
+        question.parts.iter().map(|part| (part.amount, part.concern)).collect()
+    }
+
+    const ATTENTION: &str = "behind attention alone";
+    const LOSING: &str = "under an LTV:CAC of 1";
+
+    const GOAL: &str = "plan: P\nperiod: 2027-Q1\ngoals: [{id: arr, name: New ARR, outcome: revenue, target: 250k}]\n";
+
+    #[test]
+    fn a_plan_without_money_has_none_in_question() {
+        let found = question(&format!("{GOAL}kpis: [{{name: LinkedIn followers, target: 100}}]\n"));
+        assert_eq!(found, MoneyInQuestion::default());
+    }
+
+    #[test]
+    fn money_with_a_path_is_not_in_question() {
+        let found = question(&format!("{GOAL}kpis: [{{name: SQLs, drives: [arr], because: 1 in 4 signs, budget: 40k}}]\n"));
+        assert_eq!(found, MoneyInQuestion { budget: Some(40_000.0), ..MoneyInQuestion::default() });
+    }
+
+    #[test]
+    fn what_two_concerns_put_at_stake_is_counted_under_the_first() {
+        let found = question(&format!(
+            "{GOAL}kpis: [{{id: fans, name: LinkedIn followers, target: 100}}]\n\
+             initiatives: [{{name: Posts, serves: [fans], budget: 12k}}]\n"
+        ));
+        assert_eq!(parts(&found), [(12_000.0, NO_PATH)]);
+        assert_eq!(found.total, 12_000.0);
+    }
+
+    #[test]
+    fn different_money_is_counted_by_concern() {
+        let found = question(&format!(
+            "{GOAL}kpis:\n- {{id: fans, name: LinkedIn followers, target: 100, drives: [arr], budget: 10k}}\n\
+             - {{id: nps, name: NPS, target: 45, budget: 5k}}\nbudget: {{total: 60k}}\n"
+        ));
+        assert_eq!(parts(&found), [(5_000.0, NO_PATH), (10_000.0, ATTENTION)]);
+        assert_eq!((found.total, found.budget), (15_000.0, Some(60_000.0)));
+    }
+
+    #[test]
+    fn the_money_of_a_kpi_is_that_of_the_work_which_serves_it() {
+        let text = |kpi: &str| {
+            format!(
+                "{GOAL}kpis: [{{id: fans, name: LinkedIn followers, target: 100, budget: {kpi}}}]\n\
+                 initiatives: [{{name: Posts, serves: [fans], budget: 12k}}]\n"
+            )
+        };
+        assert_eq!(parts(&question(&text("12k"))), [(12_000.0, NO_PATH)]);
+        assert_eq!(parts(&question(&text("15k"))), [(12_000.0, NO_PATH), (3_000.0, ATTENTION)]);
+    }
+
+    #[test]
+    fn work_and_products_may_be_the_same_money_so_the_larger_counts() {
+        let found = question(&format!(
+            "{GOAL}kpis: [{{id: nps, name: NPS, target: 45}}]\ninitiatives: [{{name: Calls, serves: [nps], budget: 30k}}]\n\
+             products:\n- {{name: A, budget: 60k, cac: 100, ltv: 50}}\n- {{name: B, budget: 60k, cac: 100, ltv: 400}}\n\
+             - {{name: C, budget: 60k, cac: 100, ltv: 400}}\n"
+        ));
+        assert_eq!(parts(&found), [(30_000.0, NO_PATH), (60_000.0, LOSING)]);
+        assert_eq!((found.total, found.budget), (60_000.0, Some(180_000.0)));
+    }
+
+    #[test]
+    fn the_total_is_never_above_the_budget() {
+        let found = question(&format!("{GOAL}kpis: [{{name: NPS, target: 45, budget: 50k}}]\nbudget: {{total: 20k}}\n"));
+        assert_eq!(parts(&found), [(50_000.0, NO_PATH)]);
+        assert_eq!(found.total, 20_000.0);
+    }
+
+    #[test]
+    fn a_waived_finding_puts_nothing_in_question() {
+        let waiver = "waivers: [{rule: vanity-metric, on: fans, because: agreed, until: 2027-03-31}]\n";
+        let kpis = "kpis: [{id: fans, name: LinkedIn followers, target: 100, drives: [arr], budget: 10k}]\n";
+        assert_eq!(parts(&question(&format!("{GOAL}{kpis}"))), [(10_000.0, ATTENTION)]);
+        assert_eq!(parts(&question(&format!("{GOAL}{kpis}{waiver}"))), []);
+    }
+
+    #[test]
+    fn a_stake_below_the_money_of_its_subjects_is_counted_on_top_once_more_is_at_stake() {
+        let report = Auditor::new(jiff::civil::date(2027, 1, 15))
+            .audit_text("plan.yaml", "plan: P\nproducts: [{name: A, budget: 60k}, {name: B, budget: 40k}]\n");
+        let mut tally = Tally::new(report.plans[0].plan());
+        let both = vec![Subject::Product(0), Subject::Product(1)];
+        tally.add(&AtStake { amount: 10_000.0, of: both, concern: "regret" });
+        tally.add(&AtStake { amount: 60_000.0, of: vec![Subject::Product(0)], concern: LOSING });
+        let amounts: Vec<f64> = tally.parts.iter().map(|part| part.amount).collect();
+        assert_eq!(amounts, [10_000.0, 54_000.0]);
+    }
+}

@@ -1,0 +1,779 @@
+//! The scored table: one plan as a person meets it in a terminal, the questions to ask last.
+
+use std::collections::BTreeMap;
+
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle};
+use owo_colors::Style;
+
+use super::Gates;
+use super::money;
+use super::snippet::{Mark, snippet};
+use super::text::{View, clean, clip};
+use crate::audit::{FindingRef, PlanReport, Report};
+use crate::facts::links::Level;
+use crate::facts::{Basis, EconomicsOf, Facts};
+use crate::plan::{Plan, PlanPart, Role, Subject};
+use crate::rules::verdict::{Finding, Outcome, Status};
+use crate::rules::{self, Area};
+use crate::score::{LEAST_EVIDENCE, RuleScore};
+use crate::severity::Severity;
+use crate::wording::{Figure, Template, decimals, list, money as amount, trimmed};
+
+/// Rows of a table that are shown before the rest is counted.
+const MOST_ROWS: usize = 15;
+/// Remarks that are shown in full before the rest is counted.
+const MOST_REMARKS: usize = 6;
+/// Questions that are asked at the end.
+const QUESTIONS: usize = 3;
+/// Plans that are shown in full before a folder is shown as a list.
+const MOST_PLANS: usize = 3;
+/// Columns of an area's bar.
+const BAR: usize = 20;
+
+/// What of a report is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    /// Findings below this are left out.
+    pub least: Severity,
+}
+
+/// The whole report: each plan, or a list of the plans where there are many; then the gates.
+pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> String {
+    let mut text = String::new();
+    if report.plans.len() > MOST_PLANS && !view.all {
+        text.push_str(&plan_list(report, view));
+    } else {
+        for plan in &report.plans {
+            text.push_str(&PlanTable { report, plan, shown, view }.text());
+            text.push('\n');
+        }
+    }
+    text.push_str(&gate_line(gates, view));
+    text
+}
+
+/// The last line: which gate failed.
+pub fn gate_line(gates: &Gates, view: &View) -> String {
+    if gates.failed.is_empty() {
+        return String::new();
+    }
+    let style = Style::new().red().bold();
+    format!("{} {}\n", view.paint("failed:", style), gates.failed.join(", "))
+}
+
+struct PlanTable<'r> {
+    report: &'r Report,
+    plan: &'r PlanReport,
+    shown: Shown,
+    view: &'r View,
+}
+
+/// Findings that are told as one: of one rule and one reading, where the page has a sentence for several.
+struct Remark<'r> {
+    findings: Vec<FindingRef<'r>>,
+}
+
+impl PlanTable<'_> {
+    fn text(&self) -> String {
+        let remarks = self.remarks();
+        let parts = [
+            self.header(),
+            self.kpis(),
+            self.areas(),
+            self.products(),
+            self.findings(&remarks),
+            self.arithmetic(),
+            self.would_tell_most(),
+            self.ask_first(&remarks),
+            self.score_line(),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+
+    fn facts(&self) -> &Facts {
+        &self.plan.facts
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.view.paint(text, Style::new().bold())
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.view.paint(text, Style::new().dimmed())
+    }
+
+    // ---- the head
+
+    fn header(&self) -> String {
+        let plan = self.plan.plan();
+        let mut title = self.bold(&clip(plan.name(), self.view.width.saturating_sub(2)));
+        let details = [
+            plan.head.period.as_ref().map(|period| period.text.clone()),
+            plan.head.currency.as_ref().map(|currency| currency.to_string()),
+            Some(clean(plan.source.name()).into_owned()),
+        ];
+        let details: Vec<String> = details.into_iter().flatten().collect();
+        title.push('\n');
+        title.push_str(&self.dim(&details.join(" · ")));
+        title.push_str(&format!("\n{}\n", self.counts()));
+        title.push_str(&self.money());
+        title
+    }
+
+    fn counts(&self) -> String {
+        let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+        for found in self.plan.findings() {
+            *counts.entry(found.finding.severity).or_default() += 1;
+        }
+        if counts.is_empty() {
+            return self.view.paint("nothing found", Style::new().green());
+        }
+        let parts = counts.iter().rev().map(|(severity, count)| {
+            let many = if *count > 1 && *severity == Severity::Note { "s" } else { "" };
+            self.view.paint(&format!("{count} {}{many}", severity.word()), View::severity(*severity))
+        });
+        parts.collect::<Vec<_>>().join("  ")
+    }
+
+    fn money(&self) -> String {
+        let question = money::in_question(self.plan);
+        let mut text = String::new();
+        if !question.parts.is_empty() {
+            let parts = question.parts.iter().map(|part| format!("{} {}", amount(part.amount), part.concern));
+            let of = question.budget.map(|budget| format!(" of {}", amount(budget))).unwrap_or_default();
+            let line = format!("{}{of}: {}", amount(question.total), parts.collect::<Vec<_>>().join(", "));
+            text.push_str(&self.view.wrap("Money in question: ", &line));
+        }
+        if let Some(share) = self.facts().purse().share_with_path() {
+            text.push_str(&format!("Budget with a path to money: {}\n", Figure::Share(share)));
+        }
+        text
+    }
+
+    // ---- KPIs
+
+    fn kpis(&self) -> String {
+        let plan = self.plan.plan();
+        if plan.kpis.is_empty() {
+            return String::new();
+        }
+        let mut rows: Vec<usize> = (0..plan.kpis.len()).collect();
+        let capped = rows.len() > MOST_ROWS && !self.view.all;
+        if capped {
+            rows.sort_by(|one, other| self.kpi_order(*one).total_cmp(&self.kpi_order(*other)));
+            rows.truncate(MOST_ROWS);
+        }
+        let mut table = self.new_table(&["KPI", "Kind", "Target", "Path", "Score", "Worst finding"], &[4]);
+        for &at in &rows {
+            table.add_row(self.kpi_row(at));
+        }
+        // The name gives way where it is narrow; everything else is one word that must not be cut.
+        for column in table.column_iter_mut().skip(1) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        let mut text = lines(&table);
+        if capped {
+            let left = plan.kpis.len() - rows.len();
+            text.push_str(&self.dim(&format!("… and {left} more KPIs that score better: --all shows them\n")));
+        }
+        text.push_str(&self.legend(&rows));
+        text
+    }
+
+    fn kpi_order(&self, at: usize) -> f64 {
+        self.plan.score.kpis.get(at).copied().flatten().unwrap_or(101.0)
+    }
+
+    fn kpi_row(&self, at: usize) -> Vec<Cell> {
+        let plan = self.plan.plan();
+        let Some(kpi) = plan.kpis.get(at) else { return Vec::new() };
+        let wide = self.view.width >= 110;
+        let score = self.plan.score.kpis.get(at).copied().flatten();
+        let worst = self.plan.findings().find(|found| found.verdict.subject == Subject::Kpi(at));
+        let worst_cell = match &worst {
+            Some(found) => self.severity_cell(found.verdict.rule.name, found.finding.severity),
+            None => Cell::new(""),
+        };
+        let star = if Plan::role(kpi) == Role::NorthStar { "★ " } else { "" };
+        vec![
+            Cell::new(clip(&format!("{star}{}", kpi.name.value), if wide { 44 } else { 24 })),
+            Cell::new(self.kind(at)),
+            Cell::new(self.target(at, wide)),
+            Cell::new(self.path(at, wide)),
+            self.score_cell(score),
+            worst_cell,
+        ]
+    }
+
+    fn kind(&self, at: usize) -> String {
+        let identity = self.facts().kpi(at);
+        match (identity.kind, identity.basis) {
+            (None, _) => "?".to_owned(),
+            (Some(kind), Basis::Recognised) => format!("~{}", kind.word()),
+            (Some(kind), _) => kind.word().to_owned(),
+        }
+    }
+
+    fn target(&self, at: usize, wide: bool) -> String {
+        let plan = self.plan.plan();
+        let Some(kpi) = plan.kpis.get(at) else { return String::new() };
+        let columns = if wide { 24 } else { 10 };
+        let read = if kpi.from_name.target { "~" } else { "" };
+        let target = match (&kpi.target, &kpi.keep) {
+            (Some(target), _) => format!("{read}{}", clip(target.text(), columns)),
+            (None, Some(keep)) => format!("± {}", clip(&keep.quantity().text, columns)),
+            (None, None) => "–".to_owned(),
+        };
+        match &kpi.actual {
+            Some(actual) => {
+                let elapsed = plan.head.period.as_ref().map(|period| period.share_elapsed(self.facts().as_of));
+                let time = elapsed.map(|share| format!("\n{} of time", Figure::Share(share))).unwrap_or_default();
+                format!("{target}\nnow {}{time}", clip(&actual.quantity().text, columns))
+            }
+            None => target,
+        }
+    }
+
+    fn path(&self, at: usize, wide: bool) -> String {
+        let plan = self.plan.plan();
+        let role = plan.kpis.get(at).map(|kpi| Plan::role(kpi));
+        if let Some(role @ (Role::Guardrail | Role::Diagnostic)) = role {
+            return role.word().to_owned();
+        }
+        let Some(way) = self.facts().way(at) else { return String::new() };
+        let names = || {
+            let names = way.path.iter().map(|metric| clip(plan.metric_name(*metric), 18));
+            names.collect::<Vec<_>>().join(" → ")
+        };
+        let links = |hops: usize| if hops == 1 { "1 link".to_owned() } else { format!("{hops} links") };
+        match way.level {
+            None => "?".to_owned(),
+            Some(Level::None) => "none".to_owned(),
+            Some(Level::Speaks) => "speaks of it".to_owned(),
+            Some(Level::Founded) if way.hops() == 0 => "is money".to_owned(),
+            Some(Level::Founded) if wide => names(),
+            Some(Level::Founded) => links(way.hops()),
+            Some(Level::Path) if wide => format!("{} (no number)", names()),
+            Some(Level::Path) => format!("{},\nno number", links(way.hops())),
+        }
+    }
+
+    fn legend(&self, rows: &[usize]) -> String {
+        let plan = self.plan.plan();
+        let kpis = || rows.iter().filter_map(|&at| plan.kpis.get(at).map(|kpi| (at, kpi)));
+        let read = kpis().any(|(at, kpi)| kpi.from_name.target || self.facts().kpi(at).is_recognised());
+        let unknown = kpis().any(|(at, _)| self.facts().kpi(at).kind.is_none());
+        let parts = [
+            read.then_some("~ read from the name"),
+            unknown.then_some("? not recognised: `metric:` would tell"),
+        ];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { self.dim(&format!("{}\n", parts.join(" · "))) }
+    }
+
+    // ---- areas and products
+
+    fn areas(&self) -> String {
+        if !self.report.is_whole {
+            return String::new();
+        }
+        let mut table = self.new_table(&["Area", "", "Score", "Weight", "Judged"], &[2, 3, 4]);
+        let mut unruled = Vec::new();
+        for area in &self.plan.score.areas {
+            if rules::all().all(|rule| rule.area != area.area) {
+                unruled.push(area.area.name().to_owned());
+                continue;
+            }
+            let judged = if area.applies { Figure::Share(area.evidence).to_string() } else { "–".to_owned() };
+            table.add_row(vec![
+                Cell::new(area.area.name()),
+                Cell::new(area.score.map(bar).unwrap_or_default()).fg(colour_of(area.score)),
+                self.score_cell(area.score),
+                Cell::new(decimals(area.area.weight(), 0)).set_alignment(CellAlignment::Right),
+                Cell::new(judged).set_alignment(CellAlignment::Right),
+            ]);
+        }
+        let mut text = lines(&table);
+        if !unruled.is_empty() {
+            let note = format!("Not judged by this version: {}.", list(&unruled));
+            text.push_str(&self.view.wrap_styled("", &note, Style::new().dimmed()));
+        }
+        text
+    }
+
+    fn products(&self) -> String {
+        let plan = self.plan.plan();
+        let whose = std::iter::once(EconomicsOf::Plan).chain((0..plan.products.len()).map(EconomicsOf::Product));
+        let mut table =
+            self.new_table(&["Economics", "Budget", "LTV", "CAC", "LTV:CAC", "Payback", "Break-even ROAS"], &[1, 2, 3, 4, 5, 6]);
+        let mut rows = 0;
+        for of in whose {
+            let Some(row) = self.product_row(of) else { continue };
+            rows += 1;
+            if rows <= MOST_ROWS || self.view.all {
+                table.add_row(row);
+            }
+        }
+        match rows {
+            0 => String::new(),
+            rows if rows > MOST_ROWS && !self.view.all => {
+                let left = rows - MOST_ROWS;
+                lines(&table) + &self.dim(&format!("… and {left} more products: --all shows them\n"))
+            }
+            _ => lines(&table),
+        }
+    }
+
+    /// A product's figures; `None` where nothing about it is known but its money.
+    fn product_row(&self, of: EconomicsOf) -> Option<Vec<Cell>> {
+        let plan = self.plan.plan();
+        let economics = self.facts().economics(of)?;
+        let figures = [
+            economics.ltv.as_ref().ok().map(|found| Figure::Worth(found.value)),
+            economics.cac.as_ref().ok().map(|found| Figure::Worth(found.value)),
+            economics.ltv_to_cac.as_ref().ok().map(|found| Figure::Ratio(found.value)),
+            economics.payback_months.as_ref().ok().map(|found| Figure::Months(found.value)),
+            economics.break_even_roas.as_ref().ok().map(|found| Figure::Multiple(found.value)),
+        ];
+        if figures.iter().all(Option::is_none) {
+            return None;
+        }
+        let (name, budget) = match of {
+            EconomicsOf::Plan => ("the plan".to_owned(), None),
+            EconomicsOf::Product(at) => {
+                let product = plan.products.get(at)?;
+                let budget = product.budget.as_ref().and_then(|budget| budget.point());
+                (clip(&product.name, 24), budget)
+            }
+        };
+        let mut row = vec![Cell::new(name), right(budget.map(amount))];
+        let months = |text: String, at: usize| if at == 3 { format!("{text} mo") } else { text };
+        row.extend(figures.into_iter().enumerate().map(|(at, figure)| right(figure.map(|figure| months(figure.to_string(), at)))));
+        Some(row)
+    }
+
+    // ---- findings
+
+    /// The findings to show, told together where they can be: the gravest remark first.
+    fn remarks(&self) -> Vec<Remark<'_>> {
+        let mut remarks: Vec<Remark<'_>> = Vec::new();
+        for found in self.plan.findings().filter(|found| found.finding.severity >= self.shown.least) {
+            let same = |remark: &&mut Remark<'_>| {
+                remark.findings.first().is_some_and(|first| {
+                    std::ptr::eq(first.verdict.rule, found.verdict.rule)
+                        && first.finding.reading == found.finding.reading
+                        && first.finding.together.is_some()
+                })
+            };
+            match remarks.iter_mut().find(same) {
+                Some(remark) => remark.findings.push(found),
+                None => remarks.push(Remark { findings: vec![found] }),
+            }
+        }
+        remarks.sort_by(|one, other| {
+            other.severity().cmp(&one.severity()).then(other.points().total_cmp(&one.points()))
+        });
+        remarks
+    }
+
+    fn findings(&self, remarks: &[Remark<'_>]) -> String {
+        let most = if self.view.all { remarks.len() } else { MOST_REMARKS };
+        let mut text: String =
+            remarks.iter().take(most).map(|remark| self.remark(remark)).collect::<Vec<_>>().join("\n");
+        let left = remarks.len().saturating_sub(most);
+        if left > 0 {
+            text.push_str(&self.dim(&format!("\n… and {left} more {}: --all shows them\n", noun(left, "remark"))));
+        }
+        if self.view.all {
+            text.push_str(&self.accepted());
+        }
+        text
+    }
+
+    fn remark(&self, remark: &Remark<'_>) -> String {
+        let Some(first) = remark.findings.first() else { return String::new() };
+        let severity = remark.severity();
+        let points = remark.points();
+        let cost = if self.report.is_whole && self.plan.score.is_enough() && points >= 0.05 {
+            self.dim(&format!("  costs {} {}", decimals(points, 1), noun_of(points, "point")))
+        } else {
+            String::new()
+        };
+        let head = self.view.paint(severity.word(), View::severity(severity));
+        let read = if first.finding.recognised { self.dim("  (kind read from the name)") } else { String::new() };
+        let mut text = format!("{head} {}{cost}{read}\n", self.bold(first.verdict.rule.name));
+        text.push_str(&self.view.wrap("", &remark.message(self.plan.plan())));
+        text.push_str(&snippet(&self.plan.plan().source, &self.marks(first.finding), self.view));
+        text.push('\n');
+        if let [_, others @ ..] = remark.findings.as_slice()
+            && !others.is_empty()
+        {
+            text.push_str(&self.others(others));
+        }
+        if let Some(question) = remark.question(self.plan.plan()) {
+            text.push_str(&self.labelled("ask: ", &question));
+        }
+        if let Some(reframe) = &first.finding.reframe {
+            text.push_str(&self.labelled("reframe: ", &reframe.why));
+            for line in reframe.yaml.lines() {
+                text.push_str(&format!("    {}\n", self.view.paint(&clean(line), Style::new().green())));
+            }
+        }
+        text
+    }
+
+    fn labelled(&self, label: &str, text: &str) -> String {
+        let wrapped = self.view.wrap(label, text);
+        wrapped.replacen(label, &self.bold(label), 1)
+    }
+
+    fn marks(&self, finding: &Finding) -> Vec<Mark> {
+        let primary = Mark { span: finding.place, label: String::new(), primary: true };
+        let related = finding.related.iter();
+        let related = related.map(|(span, label)| Mark { span: *span, label: label.clone(), primary: false });
+        std::iter::once(primary).chain(related).collect()
+    }
+
+    fn others(&self, others: &[FindingRef<'_>]) -> String {
+        let plan = self.plan.plan();
+        let named = others.iter().map(|found| {
+            let line = self.plan.position(found.finding).line;
+            format!("{} (line {line})", clip(plan.name_of(found.verdict.subject), 40))
+        });
+        let shown = if self.view.all { others.len() } else { 4 };
+        let mut names: Vec<String> = named.take(shown).collect();
+        let left = others.len().saturating_sub(shown);
+        if left > 0 {
+            names.push(format!("{left} more"));
+        }
+        self.labelled("also: ", &names.join(", "))
+    }
+
+    /// Findings that a waiver accepts, and those that another one tells.
+    fn accepted(&self) -> String {
+        let plan = self.plan.plan();
+        let mut text = String::new();
+        for found in self.plan.all_findings() {
+            let name = clip(plan.name_of(found.verdict.subject), 40);
+            let rule = found.verdict.rule.name;
+            match found.finding.status {
+                Status::Waived(at) => {
+                    let waiver = plan.head.waivers.as_ref().and_then(|waivers| waivers.get(at));
+                    let until = waiver.map(|waiver| waiver.until.value.to_string()).unwrap_or_default();
+                    let because = waiver.and_then(|waiver| waiver.because.as_ref());
+                    let because = because.map(|because| format!(": {}", because.value)).unwrap_or_default();
+                    text.push_str(&self.view.wrap("waived  ", &format!("{rule} on {name}, until {until}{because}")));
+                }
+                Status::Told(by) => {
+                    text.push_str(&self.view.wrap("told  ", &format!("{rule} on {name}, by {by}")));
+                }
+                Status::Open => {}
+            }
+        }
+        if text.is_empty() { text } else { format!("\n{text}") }
+    }
+
+    // ---- the arithmetic
+
+    /// Every weight and score, so that the score can be recomputed by hand.
+    fn arithmetic(&self) -> String {
+        if !self.view.all || !self.report.is_whole {
+            return String::new();
+        }
+        let mut table = self.new_table(&["Rule", "Area", "Weight", "Score", "Subjects: weight × score"], &[2, 3]);
+        for area in &self.plan.score.areas {
+            for rule in &area.rules {
+                table.add_row(vec![
+                    Cell::new(rule.rule.name),
+                    Cell::new(area.area.name()),
+                    Cell::new(decimals(rule.weight, 0)).set_alignment(CellAlignment::Right),
+                    right(rule.score.map(|score| decimals(score, 3))),
+                    Cell::new(self.subjects(rule)),
+                ]);
+            }
+        }
+        let mut text = format!("{}\n{}", self.bold("The arithmetic"), lines(&table));
+        let judged = self.plan.score.areas.iter().filter_map(|area| area.score.map(|score| (area.area, score)));
+        let judged: Vec<(Area, f64)> = judged.collect();
+        let terms = judged.iter().map(|(area, score)| format!("{}×{}", decimals(area.weight(), 0), decimals(*score, 1)));
+        let weights: f64 = judged.iter().map(|(area, _)| area.weight()).sum();
+        if let Some(uncapped) = self.plan.score.uncapped {
+            let sum = terms.collect::<Vec<_>>().join(" + ");
+            let line = format!("({sum}) ÷ {} = {}", decimals(weights, 0), decimals(uncapped, 1));
+            text.push_str(&self.view.wrap("score = ", &line));
+        }
+        text.push_str(&self.view.wrap(
+            "",
+            "A rule's score is the mean over its subjects by weight, an area's the mean over its rules by weight × 100, the \
+             plan's the mean over its areas by weight; an open critical finding caps it at 59.",
+        ));
+        text
+    }
+
+    fn subjects(&self, rule: &RuleScore) -> String {
+        let plan = self.plan.plan();
+        let subjects = rule.subjects.iter().map(|(subject, weight, score)| {
+            let score = score.map_or("–".to_owned(), |score| trimmed(score, 3));
+            format!("{} {}×{score}", clip(plan.id_of(*subject), 24), trimmed(*weight, 2))
+        });
+        let text = subjects.collect::<Vec<_>>().join(", ");
+        if text.is_empty() { "nothing to judge".to_owned() } else { text }
+    }
+
+    // ---- what is missing
+
+    /// The few fields that would tell most.
+    fn would_tell_most(&self) -> String {
+        let fields = missing_fields(self.plan);
+        if fields.is_empty() || !self.report.is_whole {
+            return String::new();
+        }
+        let names: Vec<String> = fields.into_iter().take(QUESTIONS).collect();
+        self.view.wrap("Would tell most: ", &names.join("; "))
+    }
+
+    // ---- the end
+
+    fn ask_first(&self, remarks: &[Remark<'_>]) -> String {
+        let plan = self.plan.plan();
+        let asking = remarks.iter().filter(|remark| remark.severity() >= Severity::Medium);
+        let mut asked = Vec::new();
+        let mut text = String::new();
+        for remark in asking {
+            let Some(question) = remark.question(plan) else { continue };
+            let rule = remark.findings.first().map(|found| found.verdict.rule.name);
+            if asked.len() >= QUESTIONS || asked.contains(&rule) {
+                continue;
+            }
+            asked.push(rule);
+            text.push_str(&self.view.wrap(&format!(" {}. ", asked.len()), &remark.message(plan)));
+            text.push_str(&self.view.wrap_styled("    ", &question, Style::new().bold()));
+        }
+        if text.is_empty() { text } else { format!("{}\n{text}", self.bold("Ask first")) }
+    }
+
+    fn score_line(&self) -> String {
+        let score = &self.plan.score;
+        if !self.report.is_whole {
+            return format!("{}\n", self.dim("No score: not all rules ran."));
+        }
+        let evidence = Figure::Share(score.evidence);
+        match (score.whole(), score.grade()) {
+            (Some(points), Some(grade)) => {
+                let capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
+                let cap = if capped { " · capped at 59 by a critical finding" } else { "" };
+                let style = Style::new().bold();
+                let line = format!("Score {points} of 100, grade {} · evidence {evidence}{cap}", grade.letter());
+                format!("{}\n", self.view.paint(&line, style))
+            }
+            _ => {
+                let line = format!(
+                    "Not enough in the plan to score it: evidence {evidence}, and {} is the least.",
+                    Figure::Share(LEAST_EVIDENCE)
+                );
+                self.view.wrap_styled("", &line, Style::new().bold())
+            }
+        }
+    }
+
+    // ---- cells
+
+    fn new_table(&self, header: &[&str], right_aligned: &[usize]) -> Table {
+        let mut table = Table::new();
+        table.load_style(style());
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(self.view.width).unwrap_or(u16::MAX));
+        if self.view.colour {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        let cells = header.iter().enumerate().map(|(at, title)| {
+            let cell = Cell::new(title).add_attribute(Attribute::Bold);
+            if right_aligned.contains(&at) { cell.set_alignment(CellAlignment::Right) } else { cell }
+        });
+        table.set_header(cells.collect::<Vec<_>>());
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 1));
+        }
+        table
+    }
+
+    fn score_cell(&self, score: Option<f64>) -> Cell {
+        right(score.map(|score| decimals(score, 0))).fg(colour_of(score))
+    }
+
+    fn severity_cell(&self, text: &str, severity: Severity) -> Cell {
+        let cell = Cell::new(text);
+        match severity {
+            Severity::Critical => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+            Severity::High => cell.fg(Color::Red),
+            Severity::Medium => cell.fg(Color::Yellow),
+            Severity::Low => cell.fg(Color::Cyan),
+            Severity::Note => cell.add_attribute(Attribute::Dim),
+        }
+    }
+}
+
+impl Remark<'_> {
+    fn severity(&self) -> Severity {
+        self.findings.iter().map(|found| found.finding.severity).max().unwrap_or(Severity::Note)
+    }
+
+    fn points(&self) -> f64 {
+        self.findings.iter().map(|found| found.points).sum()
+    }
+
+    fn message(&self, plan: &Plan) -> String {
+        self.worded(plan, |finding| Some(&finding.message), |finding| finding.together.as_ref()).unwrap_or_default()
+    }
+
+    fn question(&self, plan: &Plan) -> Option<String> {
+        self.worded(plan, |finding| finding.question.as_ref(), |finding| finding.question_together.as_ref())
+    }
+
+    /// The sentence of one finding, or that for several with their count and names.
+    fn worded(
+        &self,
+        plan: &Plan,
+        one: fn(&Finding) -> Option<&String>,
+        several: fn(&Finding) -> Option<&String>,
+    ) -> Option<String> {
+        let first = self.findings.first()?;
+        match several(first.finding) {
+            Some(template) if self.findings.len() > 1 => {
+                let names = self.findings.iter().map(|found| format!("\"{}\"", clip(plan.name_of(found.verdict.subject), 60)));
+                let figures =
+                    [("count", Figure::Count(self.findings.len() as f64)), ("names", Figure::Names(names.collect()))];
+                Some(Template(template).fill(&figures))
+            }
+            _ => one(first.finding).cloned(),
+        }
+    }
+}
+
+/// Many plans as a list, the worst first.
+fn plan_list(report: &Report, view: &View) -> String {
+    let mut plans: Vec<&PlanReport> = report.plans.iter().collect();
+    let order = |plan: &&PlanReport| plan.score.value.unwrap_or(101.0);
+    plans.sort_by(|one, other| order(one).total_cmp(&order(other)));
+    let mut table = Table::new();
+    table.load_style(style());
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(view.width).unwrap_or(u16::MAX));
+    if view.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table.set_header(["Plan", "File", "Score", "Grade", "Evidence", "Findings"].map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
+    for plan in plans.iter().take(MOST_ROWS * 2) {
+        let enough = plan.score.is_enough() && report.is_whole;
+        let score = plan.score.whole().filter(|_| enough).map(|score| score.to_string());
+        let counts = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low].into_iter().filter_map(|severity| {
+            let count = plan.findings().filter(|found| found.finding.severity == severity).count();
+            (count > 0).then(|| format!("{count} {}", severity.word()))
+        });
+        table.add_row(vec![
+            Cell::new(clip(plan.plan().name(), 36)),
+            Cell::new(clip(plan.plan().source.name(), 40)),
+            right(score),
+            Cell::new(plan.score.grade().filter(|_| enough).map_or("–", |grade| grade.letter())),
+            right(Some(Figure::Share(plan.score.evidence).to_string())),
+            Cell::new(counts.collect::<Vec<_>>().join(", ")),
+        ]);
+    }
+    let mut text = lines(&table);
+    let left = plans.len().saturating_sub(MOST_ROWS * 2);
+    if left > 0 {
+        text.push_str(&format!("… and {left} more plans that score better: --all shows every plan in full\n"));
+    } else {
+        text.push_str("Name one plan to see what is found in it, or --all for every plan in full.\n");
+    }
+    text
+}
+
+/// The fields that could not be judged for want of a fact, those that would raise the evidence most first.
+pub fn missing_fields(plan: &PlanReport) -> Vec<String> {
+    let mut gains: Vec<(f64, String)> = Vec::new();
+    let mut add = |gain: f64, field: String| match gains.iter_mut().find(|(_, known)| *known == field) {
+        Some((known, _)) => *known += gain,
+        None => gains.push((gain, field)),
+    };
+    for area in &plan.score.areas {
+        let weights: f64 = area.rules.iter().map(|rule| rule.weight).sum();
+        for rule in area.rules.iter().filter(|rule| weights > 0.0 && rule.weight > 0.0) {
+            let worth = area.area.weight() * rule.weight / weights;
+            let parts: Vec<PlanPart> =
+                rule.rule.needs.iter().copied().filter(|part| rule.subjects.is_empty() && plan.plan().lacks(*part)).collect();
+            for part in parts {
+                add(worth, format!("`{part}:`"));
+            }
+            let all: f64 = rule.subjects.iter().map(|(_, weight, _)| weight).sum();
+            for verdict in plan.verdicts.iter().filter(|verdict| std::ptr::eq(verdict.rule, rule.rule)) {
+                if let Outcome::Unknown(needs) = &verdict.outcome {
+                    for field in needs {
+                        let name = clip(plan.plan().name_of(verdict.subject), 32);
+                        let of = if verdict.subject == Subject::Plan { String::new() } else { format!(" of {name}") };
+                        add(worth * verdict.weight / all.max(f64::MIN_POSITIVE), format!("`{field}`{of}"));
+                    }
+                }
+            }
+        }
+    }
+    // What a finding asks for counts as well: the figures that a ROAS needs, say.
+    for found in plan.findings() {
+        if let Some((_, Figure::Names(names))) = found.finding.figures.iter().find(|(slot, _)| *slot == "missing") {
+            for name in names.iter().filter(|name| !name.contains(' ')) {
+                add(0.0, name.clone());
+            }
+        }
+    }
+    gains.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    gains.into_iter().map(|(_, field)| field).collect()
+}
+
+fn style() -> TableStyle {
+    use comfy_table::{ContentLineStyle, LineStyle};
+    TableStyle::new()
+        .header_lines(ContentLineStyle::none())
+        .header_separator(LineStyle::none().fill('─').junction('─'))
+        .content_lines(ContentLineStyle::none())
+}
+
+/// A table's lines, without the space at their ends.
+fn lines(table: &Table) -> String {
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn right(text: Option<String>) -> Cell {
+    Cell::new(text.unwrap_or_else(|| "–".to_owned())).set_alignment(CellAlignment::Right)
+}
+
+fn colour_of(score: Option<f64>) -> Color {
+    match score {
+        Some(score) if score >= 80.0 => Color::Green,
+        Some(score) if score >= 60.0 => Color::Yellow,
+        Some(_) => Color::Red,
+        None => Color::Reset,
+    }
+}
+
+fn bar(score: f64) -> String {
+    let full = (score / 100.0 * BAR as f64).round().clamp(0.0, BAR as f64) as usize;
+    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
+}
+
+fn noun(count: usize, one: &str) -> String {
+    if count == 1 { one.to_owned() } else { format!("{one}s") }
+}
+
+fn noun_of(count: f64, one: &str) -> String {
+    if decimals(count, 1) == "1.0" { one.to_owned() } else { format!("{one}s") }
+}
