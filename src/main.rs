@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Init { file, yes: _ }) => cli::init::run(file),
     };
-    let outcome = outcome.unwrap_or_else(|error| Outcome { err: format!("error: {error:#}\n"), status: 2, ..Outcome::default() });
+    let outcome =
+        outcome.unwrap_or_else(|error| Outcome { err: format!("error: {error:#}\n"), status: 2, ..Outcome::default() });
     print(&outcome)
 }
 
@@ -43,8 +44,10 @@ fn view(color: ColorWhen) -> View {
         ColorWhen::Never => anstream::ColorChoice::Never,
         ColorWhen::Auto => anstream::AutoStream::choice(&io::stdout()),
     };
-    let forced = color == ColorWhen::Auto && std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
-    let colour = choice != anstream::ColorChoice::Never || forced && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let forced = color == ColorWhen::Auto
+        && std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
+    let colour = choice != anstream::ColorChoice::Never
+        || forced && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     View { width: width(), colour, all: false }
 }
 

@@ -135,10 +135,13 @@ impl Score {
 
     /// What the plan's score would gain if the verdict were a pass.
     fn points_of(&self, verdict: &Verdict, verdicts: &[Verdict]) -> f64 {
-        let (Some(own), Some(uncapped), Some(value)) = (counted(verdict), self.uncapped, self.value) else { return 0.0 };
+        let (Some(own), Some(uncapped), Some(value)) = (counted(verdict), self.uncapped, self.value) else {
+            return 0.0;
+        };
         let Some(area) = self.areas.iter().find(|area| area.area == verdict.rule.area) else { return 0.0 };
         let Some(rule) = area.rules.iter().find(|rule| std::ptr::eq(rule.rule, verdict.rule)) else { return 0.0 };
-        let subjects: f64 = rule.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
+        let subjects: f64 =
+            rule.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
         let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
         let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.area.weight()).sum();
         let parts = [(verdict.weight, subjects), (rule.weight, rules), (verdict.rule.area.weight(), areas)];
@@ -218,6 +221,7 @@ fn kpi_score(at: usize, verdicts: &[Verdict]) -> Option<f64> {
 }
 
 fn weighted_mean(parts: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
-    let (weights, sum) = parts.fold((0.0, 0.0), |(weights, sum), (weight, value)| (weights + weight, sum + weight * value));
+    let (weights, sum) =
+        parts.fold((0.0, 0.0), |(weights, sum), (weight, value)| (weights + weight, sum + weight * value));
     (weights > 0.0).then(|| sum / weights)
 }

@@ -41,7 +41,9 @@ impl Figure {
             Self::Count(value) | Self::Money(value) | Self::Share(value) | Self::Gain(value) | Self::Index(value) => {
                 Some(*value)
             }
-            Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => Some(range.middle()),
+            Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => {
+                Some(range.middle())
+            }
             Self::Names(names) => Some(names.len() as f64),
             Self::Text(_) => None,
         }
@@ -103,7 +105,13 @@ pub fn money(value: f64) -> String {
 /// What one customer costs or brings: tenths below a hundred, whole from there.
 fn worth(value: f64) -> String {
     let size = value.abs();
-    if size < 100.0 { decimals(value, 1) } else if size < 10_000.0 { decimals(value, 0) } else { money(value) }
+    if size < 100.0 {
+        decimals(value, 1)
+    } else if size < 10_000.0 {
+        decimals(value, 0)
+    } else {
+        money(value)
+    }
 }
 
 /// A ratio to one. Below 2.5, where hundredths part a loss from a profit, both decimals are shown.

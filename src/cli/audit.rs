@@ -72,7 +72,9 @@ fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
             },
             Candidate::Found(path) => match discover::read(path) {
                 (source, None) => auditor.audit_found(Arc::new(source), &Files, &mut report),
-                (source, Some(problem)) if is_plan_like(&source, &problem) => report.faults.push(faulty(source, problem)),
+                (source, Some(problem)) if is_plan_like(&source, &problem) => {
+                    report.faults.push(faulty(source, problem))
+                }
                 _ => report.passed_over += 1,
             },
             Candidate::Input => match discover::read_input() {
@@ -145,9 +147,10 @@ fn quiet(args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> Strin
         return String::new();
     }
     let least = args.fail_on.severity();
-    let failing = report.plans.iter().filter(|plan| {
-        plan.gravest() >= Some(least) || args.min_score.is_some_and(|least| below(plan, report, least))
-    });
+    let failing = report
+        .plans
+        .iter()
+        .filter(|plan| plan.gravest() >= Some(least) || args.min_score.is_some_and(|least| below(plan, report, least)));
     let mut text: String = failing.map(|plan| quiet_line(plan, report)).collect();
     text.push_str(&table::gate_line(gates, view));
     text

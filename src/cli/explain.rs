@@ -15,7 +15,11 @@ pub(crate) fn run(rule: Option<&str>, view: &View) -> Outcome {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => "`kpi-audit explain` lists the rules".to_owned(),
             };
-            Outcome { err: format!("error: there is no rule `{name}`\nhelp: {help}\n"), status: 2, ..Outcome::default() }
+            Outcome {
+                err: format!("error: there is no rule `{name}`\nhelp: {help}\n"),
+                status: 2,
+                ..Outcome::default()
+            }
         }
     }
 }

@@ -38,12 +38,7 @@ impl Identity {
     }
 
     fn of_metric(metric: &'static Metric) -> Self {
-        Self {
-            metric: Some(metric),
-            kind: Some(metric.kind),
-            vanity: Some(metric.vanity),
-            basis: Basis::Declared,
-        }
+        Self { metric: Some(metric), kind: Some(metric.kind), vanity: Some(metric.vanity), basis: Basis::Declared }
     }
 
     fn of_name(name: &str, dictionary: &'static Dictionary) -> Self {
@@ -103,7 +98,7 @@ pub(super) fn nature(facts: &Facts, metric: MetricRef) -> Nature {
 
 /// Whether a word of a name is, by itself, the name of a metric of money.
 fn names_money(name: &str, dictionary: &Dictionary) -> bool {
-    name.split_whitespace().filter_map(|word| dictionary.recognise(word)).any(|word| {
-        word.certainty == Certainty::Exact && word.kind.is_money()
-    })
+    name.split_whitespace()
+        .filter_map(|word| dictionary.recognise(word))
+        .any(|word| word.certainty == Certainty::Exact && word.kind.is_money())
 }

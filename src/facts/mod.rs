@@ -11,6 +11,7 @@ pub mod interval;
 pub mod links;
 mod purse;
 mod split;
+mod steps;
 mod worth;
 
 pub use identity::{Basis, Identity};

@@ -2,7 +2,7 @@
 
 use super::{Facts, is_product};
 use crate::metrics::Kind;
-use crate::plan::{GoalOrKpi, MetricRef, Subject};
+use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};
 
 /// The plan's money, by whether it has a path to money.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -87,9 +87,8 @@ impl Purse {
     fn products(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
         let plan = &facts.plan;
         let paths = |about: Option<usize>| -> Vec<Option<bool>> {
-            let kpis = facts.judged_kpis().filter(|&at| {
-                plan.kpis.get(at).is_some_and(|kpi| plan.product_of(kpi) == about)
-            });
+            let kpis =
+                facts.judged_kpis().filter(|&at| plan.kpis.get(at).is_some_and(|kpi| plan.product_of(kpi) == about));
             kpis.map(|at| has_path(facts, MetricRef::kpi(at))).collect()
         };
         let general = paths(None);
@@ -131,7 +130,9 @@ fn has_path(facts: &Facts, metric: MetricRef) -> Option<bool> {
     match metric {
         MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) } => {
             let way = facts.way(at)?;
-            way.level.map(|_| way.reaches_money())
+            // A guardrail is there to hold something, not to lead somewhere.
+            let holds = facts.plan.kpis.get(at).is_some_and(|kpi| Plan::role(kpi) == Role::Guardrail);
+            way.level.map(|_| way.reaches_money()).filter(|reaches| *reaches || !holds)
         }
         _ => facts.identity(metric).kind.map(Kind::is_money),
     }

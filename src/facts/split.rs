@@ -38,7 +38,7 @@ pub struct Share {
 }
 
 /// Averages over fewer customers than this say little: a convention of statistics.
-pub const FEWEST_CUSTOMERS: f64 = 30.0;
+const FEWEST_CUSTOMERS: f64 = 30.0;
 
 impl Split {
     pub(super) fn new(facts: &Facts) -> Self {
@@ -95,7 +95,8 @@ impl Split {
 /// Whether the money of the products is all that the plan has: a product without a figure gets none then.
 fn is_all(facts: &Facts, funded: f64) -> bool {
     const CLOSE: f64 = 0.95;
-    let total = facts.plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref()).and_then(|total| total.point());
+    let total =
+        facts.plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref()).and_then(|total| total.point());
     total.is_some_and(|total| funded >= CLOSE * total)
 }
 

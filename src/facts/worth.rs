@@ -28,9 +28,8 @@ impl Worths {
         let model = facts.plan.head.business_model.as_ref().map(|model| model.value);
         let derive = |keys: &EconomicKeys, budget| Economics::derive(&inputs(keys, model, budget), &conventions);
         let products = facts.plan.products.iter();
-        let products = products.map(|product| {
-            derive(&product.economics, product.budget.as_ref().and_then(|budget| budget.point()))
-        });
+        let products = products
+            .map(|product| derive(&product.economics, product.budget.as_ref().and_then(|budget| budget.point())));
         let written = |plan: &Plan| plan.head.economics.as_ref().map(|economics| economics.keys.clone());
         let own = written(&facts.plan).or_else(|| facts.plan.extended.iter().find_map(|plan| written(plan)));
         Self { plan: own.map(|keys| derive(&keys, None)), products: products.collect() }

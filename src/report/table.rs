@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle};
 use owo_colors::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::Gates;
 use super::money;
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
+use crate::facts::economics::{Economics, Figure as Derivation};
 use crate::facts::links::Level;
 use crate::facts::{Basis, EconomicsOf, Facts};
 use crate::plan::{Plan, PlanPart, Role, Subject};
@@ -27,6 +29,10 @@ const MOST_REMARKS: usize = 6;
 const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
+/// The columns of the KPIs.
+const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst finding"];
+/// The figures of a product; the width of a line decides their names.
+const ECONOMICS: [&str; 6] = ["LTV", "CAC", "LTV:CAC", "Payback", "1st order − CAC", "Break-even ROAS"];
 /// Columns of an area's bar.
 const BAR: usize = 20;
 
@@ -126,23 +132,34 @@ impl PlanTable<'_> {
         for found in self.plan.findings() {
             *counts.entry(found.finding.severity).or_default() += 1;
         }
-        if counts.is_empty() {
-            return self.view.paint("nothing found", Style::new().green());
-        }
         let parts = counts.iter().rev().map(|(severity, count)| {
             let many = if *count > 1 && *severity == Severity::Note { "s" } else { "" };
             self.view.paint(&format!("{count} {}{many}", severity.word()), View::severity(*severity))
         });
-        parts.collect::<Vec<_>>().join("  ")
+        let mut parts: Vec<String> = parts.collect();
+        if parts.is_empty() {
+            parts.push(self.view.paint("nothing found", Style::new().green()));
+        }
+        let waived = |found: &&FindingRef<'_>| matches!(found.finding.status, Status::Waived(_));
+        match self.plan.all_findings().iter().filter(waived).count() {
+            0 => {}
+            count => parts.push(self.dim(&format!("{count} waived"))),
+        }
+        parts.join("  ")
     }
 
     fn money(&self) -> String {
         let question = money::in_question(self.plan);
         let mut text = String::new();
         if !question.parts.is_empty() {
-            let parts = question.parts.iter().map(|part| format!("{} {}", amount(part.amount), part.concern));
             let of = question.budget.map(|budget| format!(" of {}", amount(budget))).unwrap_or_default();
-            let line = format!("{}{of}: {}", amount(question.total), parts.collect::<Vec<_>>().join(", "));
+            let line = match question.parts.as_slice() {
+                [part] => format!("{}{of} {}", amount(part.amount), part.concern),
+                parts => {
+                    let parts = parts.iter().map(|part| format!("{} {}", amount(part.amount), part.concern));
+                    format!("{}{of}: {}", amount(question.total), parts.collect::<Vec<_>>().join(", "))
+                }
+            };
             text.push_str(&self.view.wrap("Money in question: ", &line));
         }
         if let Some(share) = self.facts().purse().share_with_path() {
@@ -164,12 +181,14 @@ impl PlanTable<'_> {
             rows.sort_by(|one, other| self.kpi_order(*one).total_cmp(&self.kpi_order(*other)));
             rows.truncate(MOST_ROWS);
         }
-        let mut table = self.new_table(&["KPI", "Kind", "Target", "Path", "Score", "Worst finding"], &[4]);
-        for &at in &rows {
-            table.add_row(self.kpi_row(at));
+        let mut table = self.new_table(&KPI_HEADER, &[4]);
+        let rest: Vec<Vec<Cell>> = rows.iter().map(|&at| self.kpi_cells(at)).collect();
+        let names = self.name_column(&rest, self.view.width);
+        for (&at, cells) in rows.iter().zip(rest) {
+            let name = Cell::new(self.kpi_name(at, names));
+            table.add_row(std::iter::once(name).chain(cells).collect::<Vec<_>>());
         }
-        // The name gives way where it is narrow; everything else is one word that must not be cut.
-        for column in table.column_iter_mut().skip(1) {
+        for column in table.column_iter_mut() {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
         let mut text = lines(&table);
@@ -185,9 +204,36 @@ impl PlanTable<'_> {
         self.plan.score.kpis.get(at).copied().flatten().unwrap_or(101.0)
     }
 
-    fn kpi_row(&self, at: usize) -> Vec<Cell> {
+    /// The columns left for names: everything else is words that must not be cut.
+    fn name_column(&self, rest: &[Vec<Cell>], width: usize) -> usize {
+        const NARROWEST: usize = 12;
+        let widest = |column: usize| {
+            let cells = rest.iter().filter_map(|cells| cells.get(column)).map(Cell::content);
+            let lines = cells.flat_map(|text| text.lines().map(UnicodeWidthStr::width).collect::<Vec<_>>());
+            lines.max().unwrap_or_default().max(KPI_HEADER.get(column + 1).map_or(0, |title| title.width()))
+        };
+        // Beside its content each column has a space of padding and one where a border would be.
+        let others: usize = (0..KPI_HEADER.len() - 1).map(|column| widest(column) + 2).sum();
+        width.saturating_sub(others + 1).clamp(NARROWEST, 48)
+    }
+
+    /// A KPI's name in at most two lines, broken between words.
+    fn kpi_name(&self, at: usize, columns: usize) -> String {
+        let Some(kpi) = self.plan.plan().kpis.get(at) else { return String::new() };
+        let star = if Plan::role(kpi) == Role::NorthStar { "★ " } else { "" };
+        let name = format!("{star}{}", clean(&kpi.name.value));
+        let lines = textwrap::wrap(&name, columns);
+        match lines.as_slice() {
+            [first, second, _, ..] => format!("{first}\n{}", clip(&format!("{second} …"), columns)),
+            lines => lines.join("\n"),
+        }
+    }
+
+    fn kpi_cells(&self, at: usize) -> Vec<Cell> {
         let plan = self.plan.plan();
-        let Some(kpi) = plan.kpis.get(at) else { return Vec::new() };
+        if at >= plan.kpis.len() {
+            return Vec::new();
+        }
         let wide = self.view.width >= 110;
         let score = self.plan.score.kpis.get(at).copied().flatten();
         let worst = self.plan.findings().find(|found| found.verdict.subject == Subject::Kpi(at));
@@ -195,9 +241,7 @@ impl PlanTable<'_> {
             Some(found) => self.severity_cell(found.verdict.rule.name, found.finding.severity),
             None => Cell::new(""),
         };
-        let star = if Plan::role(kpi) == Role::NorthStar { "★ " } else { "" };
         vec![
-            Cell::new(clip(&format!("{star}{}", kpi.name.value), if wide { 44 } else { 24 })),
             Cell::new(self.kind(at)),
             Cell::new(self.target(at, wide)),
             Cell::new(self.path(at, wide)),
@@ -264,10 +308,8 @@ impl PlanTable<'_> {
         let kpis = || rows.iter().filter_map(|&at| plan.kpis.get(at).map(|kpi| (at, kpi)));
         let read = kpis().any(|(at, kpi)| kpi.from_name.target || self.facts().kpi(at).is_recognised());
         let unknown = kpis().any(|(at, _)| self.facts().kpi(at).kind.is_none());
-        let parts = [
-            read.then_some("~ read from the name"),
-            unknown.then_some("? not recognised: `metric:` would tell"),
-        ];
+        let parts =
+            [read.then_some("~ read from the name"), unknown.then_some("? not recognised: `metric:` would tell")];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { self.dim(&format!("{}\n", parts.join(" · "))) }
     }
@@ -305,52 +347,45 @@ impl PlanTable<'_> {
     fn products(&self) -> String {
         let plan = self.plan.plan();
         let whose = std::iter::once(EconomicsOf::Plan).chain((0..plan.products.len()).map(EconomicsOf::Product));
-        let mut table =
-            self.new_table(&["Economics", "Budget", "LTV", "CAC", "LTV:CAC", "Payback", "Break-even ROAS"], &[1, 2, 3, 4, 5, 6]);
-        let mut rows = 0;
-        for of in whose {
-            let Some(row) = self.product_row(of) else { continue };
-            rows += 1;
-            if rows <= MOST_ROWS || self.view.all {
-                table.add_row(row);
-            }
+        let known: Vec<(EconomicsOf, [Option<Figure>; 6])> = whose
+            .filter_map(|of| Some((of, product_figures(self.facts().economics(of)?))))
+            .filter(|(_, figures)| figures.iter().any(Option::is_some))
+            .collect();
+        if known.is_empty() {
+            return String::new();
         }
-        match rows {
-            0 => String::new(),
-            rows if rows > MOST_ROWS && !self.view.all => {
-                let left = rows - MOST_ROWS;
-                lines(&table) + &self.dim(&format!("… and {left} more products: --all shows them\n"))
-            }
-            _ => lines(&table),
+        // A column that nobody fills is left out: payback for shops, the first order for subscriptions.
+        let filled: Vec<usize> = (0..ECONOMICS.len())
+            .filter(|&at| known.iter().any(|(_, figures)| figures.get(at).is_some_and(Option::is_some)))
+            .collect();
+        let titles = filled.iter().filter_map(|&at| ECONOMICS.get(at).copied());
+        let header: Vec<&str> = ["Economics", "Budget"].into_iter().chain(titles).collect();
+        let mut table = self.new_table(&header, &(1..header.len()).collect::<Vec<_>>());
+        let shown = if self.view.all { known.len() } else { MOST_ROWS };
+        for (of, figures) in known.iter().take(shown) {
+            let (name, budget) = self.product_name(*of);
+            let mut row = vec![Cell::new(name), right(budget.map(amount))];
+            row.extend(
+                filled
+                    .iter()
+                    .map(|&at| right(figures.get(at).and_then(|figure| figure.as_ref().map(Figure::to_string)))),
+            );
+            table.add_row(row);
         }
+        let left = known.len().saturating_sub(shown);
+        let more = format!("… and {left} more products: --all shows them\n");
+        if left > 0 { lines(&table) + &self.dim(&more) } else { lines(&table) }
     }
 
-    /// A product's figures; `None` where nothing about it is known but its money.
-    fn product_row(&self, of: EconomicsOf) -> Option<Vec<Cell>> {
-        let plan = self.plan.plan();
-        let economics = self.facts().economics(of)?;
-        let figures = [
-            economics.ltv.as_ref().ok().map(|found| Figure::Worth(found.value)),
-            economics.cac.as_ref().ok().map(|found| Figure::Worth(found.value)),
-            economics.ltv_to_cac.as_ref().ok().map(|found| Figure::Ratio(found.value)),
-            economics.payback_months.as_ref().ok().map(|found| Figure::Months(found.value)),
-            economics.break_even_roas.as_ref().ok().map(|found| Figure::Multiple(found.value)),
-        ];
-        if figures.iter().all(Option::is_none) {
-            return None;
-        }
-        let (name, budget) = match of {
-            EconomicsOf::Plan => ("the plan".to_owned(), None),
-            EconomicsOf::Product(at) => {
-                let product = plan.products.get(at)?;
-                let budget = product.budget.as_ref().and_then(|budget| budget.point());
-                (clip(&product.name, 24), budget)
-            }
+    fn product_name(&self, of: EconomicsOf) -> (String, Option<f64>) {
+        let product = match of {
+            EconomicsOf::Plan => None,
+            EconomicsOf::Product(at) => self.plan.plan().products.get(at),
         };
-        let mut row = vec![Cell::new(name), right(budget.map(amount))];
-        let months = |text: String, at: usize| if at == 3 { format!("{text} mo") } else { text };
-        row.extend(figures.into_iter().enumerate().map(|(at, figure)| right(figure.map(|figure| months(figure.to_string(), at)))));
-        Some(row)
+        match product {
+            None => ("the plan".to_owned(), None),
+            Some(product) => (clip(&product.name, 20), product.budget.as_ref().and_then(|budget| budget.point())),
+        }
     }
 
     // ---- findings
@@ -371,9 +406,8 @@ impl PlanTable<'_> {
                 None => remarks.push(Remark { findings: vec![found] }),
             }
         }
-        remarks.sort_by(|one, other| {
-            other.severity().cmp(&one.severity()).then(other.points().total_cmp(&one.points()))
-        });
+        remarks
+            .sort_by(|one, other| other.severity().cmp(&one.severity()).then(other.points().total_cmp(&one.points())));
         remarks
     }
 
@@ -496,7 +530,8 @@ impl PlanTable<'_> {
         let mut text = format!("{}\n{}", self.bold("The arithmetic"), lines(&table));
         let judged = self.plan.score.areas.iter().filter_map(|area| area.score.map(|score| (area.area, score)));
         let judged: Vec<(Area, f64)> = judged.collect();
-        let terms = judged.iter().map(|(area, score)| format!("{}×{}", decimals(area.weight(), 0), decimals(*score, 1)));
+        let terms =
+            judged.iter().map(|(area, score)| format!("{}×{}", decimals(area.weight(), 0), decimals(*score, 1)));
         let weights: f64 = judged.iter().map(|(area, _)| area.weight()).sum();
         if let Some(uncapped) = self.plan.score.uncapped {
             let sum = terms.collect::<Vec<_>>().join(" + ");
@@ -530,7 +565,7 @@ impl PlanTable<'_> {
             return String::new();
         }
         let names: Vec<String> = fields.into_iter().take(QUESTIONS).collect();
-        self.view.wrap("Would tell most: ", &names.join("; "))
+        self.view.wrap("Would tell most: ", &list(&names))
     }
 
     // ---- the end
@@ -643,7 +678,8 @@ impl Remark<'_> {
         let first = self.findings.first()?;
         match several(first.finding) {
             Some(template) if self.findings.len() > 1 => {
-                let names = self.findings.iter().map(|found| format!("\"{}\"", clip(plan.name_of(found.verdict.subject), 60)));
+                let names =
+                    self.findings.iter().map(|found| format!("\"{}\"", clip(plan.name_of(found.verdict.subject), 60)));
                 let figures =
                     [("count", Figure::Count(self.findings.len() as f64)), ("names", Figure::Names(names.collect()))];
                 Some(Template(template).fill(&figures))
@@ -667,14 +703,18 @@ fn plan_list(report: &Report, view: &View) -> String {
     } else {
         table.force_no_tty();
     }
-    table.set_header(["Plan", "File", "Score", "Grade", "Evidence", "Findings"].map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
+    table.set_header(
+        ["Plan", "File", "Score", "Grade", "Evidence", "Findings"]
+            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
+    );
     for plan in plans.iter().take(MOST_ROWS * 2) {
         let enough = plan.score.is_enough() && report.is_whole;
         let score = plan.score.whole().filter(|_| enough).map(|score| score.to_string());
-        let counts = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low].into_iter().filter_map(|severity| {
-            let count = plan.findings().filter(|found| found.finding.severity == severity).count();
-            (count > 0).then(|| format!("{count} {}", severity.word()))
-        });
+        let counts =
+            [Severity::Critical, Severity::High, Severity::Medium, Severity::Low].into_iter().filter_map(|severity| {
+                let count = plan.findings().filter(|found| found.finding.severity == severity).count();
+                (count > 0).then(|| format!("{count} {}", severity.word()))
+            });
         table.add_row(vec![
             Cell::new(clip(plan.plan().name(), 36)),
             Cell::new(clip(plan.plan().source.name(), 40)),
@@ -705,15 +745,23 @@ pub fn missing_fields(plan: &PlanReport) -> Vec<String> {
         let weights: f64 = area.rules.iter().map(|rule| rule.weight).sum();
         for rule in area.rules.iter().filter(|rule| weights > 0.0 && rule.weight > 0.0) {
             let worth = area.area.weight() * rule.weight / weights;
-            let parts: Vec<PlanPart> =
-                rule.rule.needs.iter().copied().filter(|part| rule.subjects.is_empty() && plan.plan().lacks(*part)).collect();
+            let parts: Vec<PlanPart> = rule
+                .rule
+                .needs
+                .iter()
+                .copied()
+                .filter(|part| rule.subjects.is_empty() && plan.plan().lacks(*part))
+                .collect();
             for part in parts {
                 add(worth, format!("`{part}:`"));
             }
             let all: f64 = rule.subjects.iter().map(|(_, weight, _)| weight).sum();
             for verdict in plan.verdicts.iter().filter(|verdict| std::ptr::eq(verdict.rule, rule.rule)) {
                 if let Outcome::Unknown(needs) = &verdict.outcome {
-                    for field in needs {
+                    // The plan itself lacks what its parts lack.
+                    for field in
+                        needs.iter().filter(|field| verdict.subject != Subject::Plan || !asked_of_a_part(plan, field))
+                    {
                         let name = clip(plan.plan().name_of(verdict.subject), 32);
                         let of = if verdict.subject == Subject::Plan { String::new() } else { format!(" of {name}") };
                         add(worth * verdict.weight / all.max(f64::MIN_POSITIVE), format!("`{field}`{of}"));
@@ -732,6 +780,25 @@ pub fn missing_fields(plan: &PlanReport) -> Vec<String> {
     }
     gains.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     gains.into_iter().map(|(_, field)| field).collect()
+}
+
+fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {
+    let value = |figure: &Derivation| figure.as_ref().ok().map(|found| found.value);
+    [
+        value(&economics.ltv).map(Figure::Worth),
+        value(&economics.cac).map(Figure::Worth),
+        value(&economics.ltv_to_cac).map(Figure::Ratio),
+        value(&economics.payback_months).map(|months| Figure::Text(format!("{} mo", Figure::Months(months)))),
+        value(&economics.first_order_profit_less_cac).map(Figure::Worth),
+        value(&economics.break_even_roas).map(Figure::Multiple),
+    ]
+}
+
+fn asked_of_a_part(plan: &PlanReport, field: &str) -> bool {
+    plan.verdicts.iter().filter(|verdict| verdict.subject != Subject::Plan).any(|verdict| match &verdict.outcome {
+        Outcome::Unknown(needs) => needs.contains(&field),
+        _ => false,
+    })
 }
 
 fn style() -> TableStyle {

@@ -200,7 +200,8 @@ impl<'f> Verdicts<'f> {
     pub fn fail_all(&mut self, subject: Subject, drafts: Vec<Draft>) {
         let Some(gravest) = drafts.iter().map(|draft| draft.severity).max() else { return };
         let capped = self.capped(gravest);
-        let rule = self.facts.settings.severity(self.rule.name).map_or(self.rule.weight, |cap| cap.min(self.rule.weight));
+        let rule =
+            self.facts.settings.severity(self.rule.name).map_or(self.rule.weight, |cap| cap.min(self.rule.weight));
         let score = if rule.weight() > 0.0 { (1.0 - capped.weight() / rule.weight()).max(0.0) } else { 1.0 };
         self.found(subject, score, drafts);
     }

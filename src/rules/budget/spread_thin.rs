@@ -166,10 +166,14 @@ fn is_all_eggs(facts: &Facts, share: &Share) -> bool {
 
 fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> Draft {
     let place = facts.plan.products.get(egg.product).and_then(|product| product.doubts.as_ref());
-    Draft::at(place.map_or(facts.plan.place_of(Subject::Product(egg.product)), |doubts| doubts.whole()), "all-eggs", Severity::Low)
-        .with("product", Figure::Text(name(facts, egg.product)))
-        .with("share", Figure::Share(egg.share))
-        .with("total", Figure::Money(split.total))
+    Draft::at(
+        place.map_or(facts.plan.place_of(Subject::Product(egg.product)), |doubts| doubts.whole()),
+        "all-eggs",
+        Severity::Low,
+    )
+    .with("product", Figure::Text(name(facts, egg.product)))
+    .with("share", Figure::Share(egg.share))
+    .with("total", Figure::Money(split.total))
 }
 
 fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity) -> Draft {
@@ -203,7 +207,12 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
         draft = draft.with("gain", Figure::Gain(gain));
     }
-    for share in &split.funded {
+    let telling = split.funded.iter().filter(|share| {
+        share.ltv_to_cac.is_some_and(|ratio| {
+            ratio == high || (reading == "losing" && ratio < 1.0) || (reading == "regret" && ratio == low)
+        })
+    });
+    for share in telling {
         let budget = facts.plan.products.get(share.product).and_then(|product| product.budget.as_ref());
         if let Some(budget) = budget {
             let ratio = share.ltv_to_cac.map(|ratio| format!(", LTV:CAC {}", Figure::Ratio(point(ratio))));
@@ -219,7 +228,7 @@ fn at_stake(split: &Split, losing: &[&Share], lost: f64) -> Option<AtStake> {
         return None;
     }
     let of = losing.iter().map(|share| Subject::Product(share.product)).collect();
-    Some(AtStake { amount: lost, of, concern: "under an LTV:CAC of 1" })
+    Some(AtStake { amount: lost, of, concern: "under an LTV:CAC of 1 by the plan's figures" })
 }
 
 fn openers(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {

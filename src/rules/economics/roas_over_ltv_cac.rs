@@ -1,6 +1,6 @@
 //! `roas-over-ltv-cac`: a ROAS target steers where the worth of a customer should.
 
-use crate::facts::economics::{Economics, Figure as Derivation, Reading, RoasReading, Underivable, UnderRoas};
+use crate::facts::economics::{Economics, Figure as Derivation, Reading, RoasReading, UnderRoas, Underivable};
 use crate::facts::interval::Interval;
 use crate::facts::{EconomicsOf, Facts, Purse};
 use crate::metrics::Family;
@@ -84,10 +84,8 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_
 /// Whether a KPI of a customer's worth or cost stands beside this one.
 fn has_customer_kpi(facts: &Facts, but: usize) -> bool {
     (0..facts.plan.kpis.len()).filter(|&at| at != but).any(|at| {
-        let of_customers = matches!(
-            family(facts, at),
-            Some(Family::Ltv | Family::Cac | Family::Payback | Family::RepeatPurchase)
-        );
+        let of_customers =
+            matches!(family(facts, at), Some(Family::Ltv | Family::Cac | Family::Payback | Family::RepeatPurchase));
         let steering = facts.plan.kpis.get(at).is_some_and(|kpi| Plan::role(kpi) != Role::Diagnostic);
         of_customers && steering
     })
@@ -137,8 +135,12 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>) -> Saying<'f> {
     Saying { reading, roas, economics, under: Some(under), missing }
 }
 
-/// The keys that the economics of a plan begin with.
+/// The key that says whose economics count, where products have some; else those that economics begin with.
 fn no_economics(facts: &Facts) -> Vec<&'static str> {
+    let products = (0..facts.plan.products.len()).map(EconomicsOf::Product);
+    if products.filter_map(|of| facts.economics(of)).any(|economics| economics.ltv.is_ok()) {
+        return vec!["product"];
+    }
     match model(facts) {
         Some(BusinessModel::Subscription) => vec!["price", "billing", "gross_margin", "monthly_churn", "new_share"],
         _ => vec!["price", "gross_margin", "orders_per_customer", "new_share"],
@@ -190,10 +192,11 @@ impl Saying<'_> {
         let place = kpi.target.as_ref().map_or(kpi.place, |target| target.whole());
         let identity = facts.kpi(at);
         let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| value(pick(under)));
-        let of_economics = |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
+        let of_economics =
+            |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
         let mut draft = Draft::at(place, self.page_reading(facts), severity)
             .with("name", Figure::Text(kpi.name.value.clone()))
-            .with("wanted", Figure::Ratio(point(facts.settings.convention(&LTV_TO_CAC))))
+            .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(facts.settings.convention(&LTV_TO_CAC))))
             .with("missing", Figure::Names(self.missing.iter().map(|key| format!("`{key}`")).collect()))
             .at_stake(self.at_stake(facts, at))
             .recognised(identity.is_recognised())
@@ -226,39 +229,44 @@ impl Saying<'_> {
             return Vec::new();
         };
         let Some(keys) = keys(facts, of) else { return Vec::new() };
-        let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), "gross margin".to_owned()));
-        let share = keys.new_share.as_ref().map(|share| (share.whole(), "new customers among the orders".to_owned()));
+        let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), "margin".to_owned()));
+        let share = keys.new_share.as_ref().map(|share| (share.whole(), "new".to_owned()));
         margin.into_iter().chain(share).collect()
     }
 
     fn at_stake(&self, facts: &Facts, at: usize) -> Option<crate::facts::AtStake> {
         let concern = "steered by a ROAS that loses on customers";
-        let loses = matches!(
-            self.reading,
-            Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses)
-        );
-        loses.then(|| Purse::behind(facts, at, concern)).flatten()
+        self.loses().then(|| Purse::behind(facts, at, concern)).flatten()
+    }
+
+    fn loses(&self) -> bool {
+        matches!(self.reading, Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses))
+    }
+
+    /// The ROAS to guard: the floor that keeps LTV:CAC; where that is out of reach, break-even.
+    fn guard(&self) -> Option<f64> {
+        let (_, figures) = self.economics?;
+        let guard = value(if self.loses() { &figures.break_even_roas } else { &figures.roas_floor })?;
+        guard.is_point().then(|| guard.middle())
     }
 
     /// LTV:CAC as the target, and ROAS as its guardrail.
     fn reframe(&self, facts: &Facts, kpi: &Entity<Kpi>) -> Option<String> {
-        let guardrail = Fields::new()
-            .text("id", kpi.id.clone())
-            .text("name", kpi.name.value.clone())
-            .text("role", "guardrail");
+        let guardrail =
+            Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()).text("role", "guardrail");
         if model(facts) == Some(BusinessModel::OneOff) {
             let profit = Fields::new().text("name", "Profit on ad spend").text("metric", "poas");
             return Some(reframe::list("kpis", vec![profit, guardrail]));
         }
-        let floor = self.economics.and_then(|(_, figures)| value(&figures.roas_floor)).filter(|floor| floor.is_point());
-        let guardrail = guardrail.maybe("target", floor.map(|floor| format!(">= {}", trimmed(floor.middle(), 2))));
+        let guardrail = guardrail.maybe("target", self.guard().map(|guard| format!(">= {}", trimmed(guard, 2))));
         let wanted = facts.settings.convention(&LTV_TO_CAC);
         let baseline = self.under.as_ref().and_then(|under| value(&under.ltv_to_cac)).filter(|ratio| ratio.is_point());
         let by = kpi.by.as_ref().map(|by| facts.plan.source.slice(by.span).to_owned());
         let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
         let role = if Plan::role(kpi) == Role::NorthStar { "north-star" } else { "target" };
+        let of_product = kpi.product.as_ref().map(|product| format!("-{}", product.value)).unwrap_or_default();
         let ratio = Fields::new()
-            .text("id", "ltv-cac")
+            .text("id", format!("ltv-cac{of_product}"))
             .text("name", "LTV:CAC")
             .text("metric", "ltv-to-cac")
             .text("role", role)

@@ -114,7 +114,8 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
     let identity = facts.kpi(at);
     let way = facts.way(at);
     let leads = way.filter(|way| way.reaches_money()).and_then(|way| way.path.last());
-    let target = kpi.target.as_ref().filter(|target| target.quantity().is_some()).map(|target| target.text().to_owned());
+    let target =
+        kpi.target.as_ref().filter(|target| target.quantity().is_some()).map(|target| target.text().to_owned());
     let reading = match (missing.is_empty(), leads, &target) {
         (true, _, _) => "answered",
         (false, Some(_), _) => "linked",
@@ -134,22 +135,37 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
         .with("goal", Figure::Text(goal))
         .with("hops", Figure::Count(way.map_or(0, |way| way.hops()) as f64))
         .with("missing", Figure::Names(missing.to_vec()))
+        .with("next", Figure::Text(next_name(facts, at)))
         .at_stake(Purse::behind(facts, at, "behind attention alone"))
         .recognised(identity.is_recognised())
         .reframe(reframe(facts, at, missing), true)
 }
 
-/// The KPI as a diagnostic, and the step after attention as the target where the plan has one.
+/// What the target belongs on instead: the next step that the plan measures, else the leads that come of it.
+fn next_name(facts: &Facts, at: usize) -> String {
+    let next = facts.next_step(at).map(|next| format!("\"{}\"", facts.plan.metric_name(next)));
+    next.unwrap_or_else(|| "the leads that come of it".to_owned())
+}
+
+/// The KPI as a diagnostic, and the next step as a KPI of its own where the plan has none.
 fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
     if missing.is_empty() {
         return None;
     }
     let kpi = facts.plan.kpis.get(at)?;
-    let diagnostic = Fields::new()
-        .text("id", kpi.id.clone())
-        .text("name", kpi.name.value.clone())
-        .text("role", "diagnostic");
-    Some(reframe::list("kpis", vec![diagnostic]))
+    let name = &kpi.name.value;
+    let diagnostic = Fields::new().text("id", kpi.id.clone()).text("name", name.clone()).text("role", "diagnostic");
+    if facts.next_step(at).is_some() {
+        return Some(reframe::list("kpis", vec![diagnostic]));
+    }
+    let drives = facts.money_goal().map(|goal| facts.plan.metric_id(goal).to_owned());
+    let leads = Fields::new()
+        .text("id", format!("leads-from-{}", kpi.id))
+        .text("name", format!("Leads from {name}"))
+        .text("metric", "leads")
+        .words("drives", drives.into_iter().collect())
+        .text("because", "… of these leads become … customers");
+    Some(reframe::list("kpis", vec![diagnostic, leads]))
 }
 
 fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {

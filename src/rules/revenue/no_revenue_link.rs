@@ -73,7 +73,7 @@ fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
 fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
     let own = MetricRef::kpi(at);
     let leads = facts.links().iter().any(|(from, _, _)| from == own);
-    match (leads, money_goal(facts).is_some()) {
+    match (leads, facts.money_goal().is_some()) {
         (true, _) => "astray",
         (false, true) => "nowhere",
         (false, false) => "nowhere-to-go",
@@ -82,8 +82,9 @@ fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
 
 fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> Draft {
     let kpi = facts.plan.kpis.get(at);
-    let name = |metric: Option<MetricRef>| metric.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
-    let goal = way.path.last().copied().or_else(|| money_goal(facts));
+    let name =
+        |metric: Option<MetricRef>| metric.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
+    let goal = way.path.last().copied().or_else(|| facts.money_goal());
     let (from, to) = way.unfounded.unzip();
     Draft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
         .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default()))
@@ -92,7 +93,9 @@ fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity:
         .with("from", Figure::Text(name(from)))
         .with("to", Figure::Text(name(to)))
         .with("astray", Figure::Text(name(first_link(facts, at))))
-        .at_stake(Purse::behind(facts, at, "no path to money").filter(|_| !way.reaches_money()))
+        .at_stake(
+            Purse::behind(facts, at, "with no path to money in the plan's links").filter(|_| !way.reaches_money()),
+        )
         .recognised(facts.kpi(at).is_recognised())
         .reframe(reframe(facts, at, way, reading), false)
 }
@@ -102,59 +105,29 @@ fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
     facts.links().iter().find(|(from, _, _)| *from == own).map(|(_, to, _)| to)
 }
 
-/// The goal of money that a KPI could be linked to, where the plan has one: its own before an extended one's.
-fn money_goal(facts: &Facts) -> Option<MetricRef> {
-    let numbers = 0..=facts.plan.extended.len();
-    let goals = numbers.flat_map(|plan| {
-        let goals = facts.plan.numbered(plan).map_or(0, |of| of.goals.len());
-        (0..goals).map(move |at| MetricRef { plan, which: GoalOrKpi::Goal(at) })
-    });
-    goals.into_iter().find(|goal| facts.identity(*goal).kind.is_some_and(Kind::is_money))
-}
-
 /// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal.
 fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String> {
     let kpi = facts.plan.kpis.get(at)?;
-    let fields = Fields::new()
-        .text("id", kpi.id.clone())
-        .text("name", kpi.name.value.clone());
+    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     match reading {
         "nowhere" => {
-            let next = next_step(facts, at).or_else(|| money_goal(facts))?;
-            let because = format!("of … \"{}\", … become \"{}\"", kpi.name.value, facts.plan.metric_name(next));
-            let fields = fields.words("drives", vec![facts.plan.metric_id(next).to_owned()]).text("because", because);
+            let next = facts.next_step(at).or_else(|| facts.money_goal())?;
+            let fields = fields
+                .words("drives", vec![facts.plan.metric_id(next).to_owned()])
+                .text("because", because(facts, next));
             Some(reframe::list("kpis", vec![fields]))
         }
         "unfounded" if way.unfounded.is_some_and(|(from, _)| from.which == GoalOrKpi::Kpi(at)) => {
             let (_, to) = way.unfounded?;
-            let because = format!("of … \"{}\", … become \"{}\"", kpi.name.value, facts.plan.metric_name(to));
-            Some(reframe::list("kpis", vec![fields.text("because", because)]))
+            Some(reframe::list("kpis", vec![fields.text("because", because(facts, to))]))
         }
         _ => None,
     }
 }
 
-/// The plan's KPI that comes next on the usual way from attention to money, and that itself leads there.
-fn next_step(facts: &Facts, at: usize) -> Option<MetricRef> {
-    let own = order(facts.kpi(at).kind?)?;
-    let candidates = facts.judged_kpis().filter(|&other| other != at);
-    let ahead = candidates.filter_map(|other| {
-        let step = order(facts.kpi(other).kind?)?;
-        let leads = facts.way(other).is_some_and(Way::reaches_money);
-        (step > own && leads).then_some((step, other))
-    });
-    ahead.min().map(|(_, other)| MetricRef::kpi(other))
-}
-
-/// Where a kind stands on the usual way from attention to money.
-fn order(kind: Kind) -> Option<u8> {
-    match kind {
-        Kind::Brand | Kind::Activity => Some(0),
-        Kind::Reach => Some(1),
-        Kind::Engagement => Some(2),
-        Kind::LeadVolume | Kind::CostEfficiency => Some(3),
-        Kind::LeadQuality | Kind::ProductUsage | Kind::Satisfaction => Some(4),
-        Kind::Revenue | Kind::Retention | Kind::Profitability => Some(5),
-        Kind::Operations | Kind::People => None,
-    }
+/// The sentence that is missing, its numbers left open: a digit would pass for a reason that nobody gave.
+fn because(facts: &Facts, to: MetricRef) -> String {
+    let name = facts.plan.metric_name(to);
+    let name = if name.contains(|c: char| c.is_ascii_digit()) { "the next step" } else { name };
+    format!("… of this bring … of {name}")
 }

@@ -1,0 +1,131 @@
+//! The rules' pages are true: every Bad plan is reported, no Good plan is, and every sentence is said.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use kpi_audit::rules::{self, Rule};
+use kpi_audit::severity::Severity;
+use kpi_audit::wording::Template;
+
+use support::{audit, findings, readings, whole};
+
+#[test]
+fn every_bad_plan_is_reported_by_its_rule() {
+    for rule in rules::all() {
+        let page = rule.page();
+        assert!(!page.bad.is_empty(), "{} shows no bad plan", rule.name);
+        for block in page.bad {
+            let report = audit(&whole(block));
+            assert!(!findings(&report, rule.name).is_empty(), "{} is silent on its bad plan\n{block}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn every_good_plan_is_passed_by_every_rule() {
+    for rule in rules::all() {
+        let page = rule.page();
+        assert!(!page.good.is_empty(), "{} shows no good plan", rule.name);
+        for block in page.good {
+            let report = audit(&whole(block));
+            assert!(findings(&report, rule.name).is_empty(), "{} reports its own good plan\n{block}", rule.name);
+            for found in report.findings().filter(|found| found.finding.severity >= Severity::Medium) {
+                panic!(
+                    "{} says of a good plan of {}: {}\n{block}",
+                    found.verdict.rule.name, rule.name, found.finding.message
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_good_example_is_passed_by_every_rule() {
+    let report = audit(support::BASE);
+    let said: Vec<&str> = report.findings().map(|found| found.finding.message.as_str()).collect();
+    assert!(said.is_empty(), "{said:?}");
+}
+
+#[test]
+fn every_sentence_of_a_page_is_said_by_one_of_its_bad_plans() {
+    for rule in rules::all() {
+        let said: BTreeSet<&str> =
+            rule.page().bad.iter().flat_map(|block| readings(&audit(&whole(block)), rule.name)).collect();
+        let written: BTreeSet<&str> = rule
+            .page()
+            .says
+            .iter()
+            .map(|sentence| sentence.reading)
+            .filter(|reading| !reading.ends_with(".together"))
+            .collect();
+        assert_eq!(said, written, "readings of {}", rule.name);
+    }
+}
+
+#[test]
+fn every_finding_is_worded_whole_with_a_question() {
+    for (rule, block) in bad_blocks() {
+        let report = audit(&whole(block));
+        for found in report.all_findings() {
+            let finding = found.finding;
+            let name = found.verdict.rule.name;
+            assert!(!finding.message.is_empty(), "{name} says nothing for `{}`\n{block}", finding.reading);
+            assert!(finding.question.is_some(), "{name} asks nothing for `{}`\n{block}", finding.reading);
+            let sentences = [
+                Some(&finding.message),
+                finding.question.as_ref(),
+                finding.reframe.as_ref().map(|reframe| &reframe.why),
+            ];
+            for sentence in sentences.into_iter().flatten() {
+                assert!(!sentence.is_empty(), "an empty sentence of {name} on\n{block}");
+                assert_eq!(
+                    Template(sentence).slots().next(),
+                    None,
+                    "an open slot of {name}: {sentence}\n(a bad plan of {})",
+                    rule.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn sentences_for_several_leave_only_their_count_and_names_open() {
+    for (_, block) in bad_blocks() {
+        for found in audit(&whole(block)).all_findings() {
+            let several = [&found.finding.together, &found.finding.question_together];
+            for sentence in several.into_iter().flatten() {
+                let open: Vec<&str> =
+                    Template(sentence).slots().filter(|slot| !["count", "names"].contains(slot)).collect();
+                assert!(open.is_empty(), "{open:?} in {sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_says_what_it_checks_and_why_with_sources() {
+    for rule in rules::all() {
+        let page = rule.page();
+        assert!(rule.page.starts_with(&format!("# {}\n", rule.name)), "the title of {}", rule.name);
+        assert!(!page.summary.is_empty() && !page.checks.is_empty(), "the words of {}", rule.name);
+        assert!(page.why.contains("Sources:"), "the sources of {}", rule.name);
+    }
+}
+
+#[test]
+fn a_reframe_is_yaml_that_the_format_reads() {
+    for (rule, block) in bad_blocks() {
+        let report = audit(&whole(block));
+        for found in report.all_findings() {
+            let Some(reframe) = &found.finding.reframe else { continue };
+            let value: Result<serde_json::Value, _> = serde_yaml::from_str(&reframe.yaml);
+            assert!(value.is_ok_and(|value| value.is_object()), "{}\n{}", rule.name, reframe.yaml);
+        }
+    }
+}
+
+fn bad_blocks() -> impl Iterator<Item = (&'static Rule, &'static str)> {
+    rules::all().flat_map(|rule| rule.page().bad.into_iter().map(move |block| (rule, block)))
+}

@@ -1,0 +1,133 @@
+//! The score: its arithmetic, its cap, its evidence, and what leaves it.
+
+mod support;
+
+use jiff::civil::date;
+use kpi_audit::settings::Settings;
+use kpi_audit::source::Source;
+use kpi_audit::{Auditor, Choice, PlanReport, rules};
+use support::{audit, auditor, readings};
+
+const PLAN: &str = "plan: Score\nperiod: 2027-Q1\ngoals: [{id: new-arr, name: New ARR, target: 1.2M}]\nkpis:\n";
+
+fn plan(kpis: &str) -> String {
+    format!("{PLAN}{kpis}")
+}
+
+fn whole(report: &PlanReport) -> u32 {
+    report.score.whole().expect("a score")
+}
+
+#[test]
+fn a_rules_score_is_the_mean_over_its_subjects_by_weight() {
+    // No path at all (0), a path without a number (3/4), and a founded one (1): 7/12 of revenue.
+    let report = audit(&plan(
+        "  - {name: MQLs}\n  - {name: SQLs, drives: [new-arr]}\n  - {name: Leads, drives: [new-arr], because: 1 in 4}\n",
+    ));
+    let revenue = report.score.areas.iter().find(|area| area.area.name() == "revenue").and_then(|area| area.score);
+    assert_eq!(format!("{:.2}", revenue.expect("a score")), "58.33");
+    // measures 100 × 10 and revenue 58.33 × 25, over 35.
+    assert_eq!(format!("{:.2}", report.score.value.expect("a score")), "70.24");
+}
+
+#[test]
+fn a_north_star_weighs_two() {
+    let report =
+        audit(&plan("  - {name: MQLs, role: north-star}\n  - {name: Leads, drives: [new-arr], because: 1 in 4}\n"));
+    let revenue = report.score.areas.iter().find(|area| area.area.name() == "revenue").and_then(|area| area.score);
+    assert_eq!(format!("{:.2}", revenue.expect("a score")), "33.33");
+}
+
+#[test]
+fn the_points_of_a_finding_are_what_the_plan_would_gain_without_it() {
+    let with = audit(&plan("  - {name: MQLs}\n  - {name: Leads, drives: [new-arr], because: 1 in 4}\n"));
+    let without = audit(&plan(
+        "  - {name: MQLs, drives: [new-arr], because: 1 in 8}\n  - {name: Leads, drives: [new-arr], because: 1 in 4}\n",
+    ));
+    let points = with.findings().next().expect("a finding").points;
+    let gain = without.score.value.expect("a score") - with.score.value.expect("a score");
+    assert!((points - gain).abs() < 1e-9, "{points} and {gain}");
+}
+
+#[test]
+fn an_open_critical_finding_caps_the_plan_at_59_and_its_points_count_the_cap() {
+    let others: String =
+        (0..30).map(|at| format!("  - {{name: SQLs, id: sql-{at}, drives: [new-arr], because: 1 in 4}}\n")).collect();
+    let report = audit(&plan(&format!("  - {{name: Followers, role: north-star}}\n{others}")));
+    assert!(report.score.uncapped.expect("a score") > 59.0);
+    assert_eq!(whole(&report), 59);
+    let critical = report.findings().next().expect("a finding");
+    assert!(critical.points > report.score.uncapped.expect("a score") - 59.0);
+}
+
+#[test]
+fn evidence_is_the_share_of_the_area_weights_that_could_be_judged() {
+    // Without products budget cannot be judged; economics rightly does not apply without a ROAS;
+    // feasibility, alignment and work have no rules yet: 35 of 80.
+    let report = audit(&plan("  - {name: SQLs, drives: [new-arr], because: 1 in 4}\n"));
+    assert_eq!(format!("{:.4}", report.score.evidence), "0.4375");
+    assert!(report.score.grade().is_none(), "under 50% there is no grade");
+}
+
+#[test]
+fn a_rule_judged_for_some_subjects_counts_by_their_share_of_the_weight() {
+    let report = audit(&plan("  - {name: SQLs, drives: [new-arr], because: 1 in 4}\n  - Zorblax index\n"));
+    let revenue = report.score.areas.iter().find(|area| area.area.name() == "revenue").expect("the area");
+    assert_eq!(revenue.evidence, 0.5);
+    assert_eq!(revenue.score, Some(100.0), "what is unknown lowers evidence, never the score");
+}
+
+#[test]
+fn a_nearly_empty_plan_never_looks_good() {
+    let report = audit("plan: Empty\ngoals: [{name: New ARR}]\n");
+    assert!(report.score.grade().is_none());
+    assert!(report.score.evidence < 0.5);
+}
+
+#[test]
+fn a_waived_finding_leaves_the_score_until_its_last_day_and_stays_listed() {
+    let text = plan(
+        "  - {id: mql, name: MQLs}\n  - {name: Leads, drives: [new-arr], because: 1 in 4}\n\
+         waivers: [{rule: no-revenue-link, on: mql, because: agreed, until: 2027-02-10}]\n",
+    );
+    let on = |day| auditor().as_of(Some(day)).audit_text("plan.yaml", &text).plans.remove(0);
+    let held = on(date(2027, 2, 10));
+    assert_eq!(held.findings().count(), 0);
+    assert_eq!(held.all_findings().len(), 1);
+    assert_eq!(whole(&held), 100);
+    let over = on(date(2027, 2, 11));
+    assert_eq!(readings(&over, "no-revenue-link"), ["nowhere"]);
+}
+
+#[test]
+fn with_only_some_rules_the_report_is_not_whole() {
+    let choice = Choice { only: vec!["measures".to_owned()], skip: Vec::new() };
+    let report = Auditor::new(date(2027, 1, 1)).choice(choice).audit_text("plan.yaml", &plan("  - {name: MQLs}\n"));
+    assert!(!report.is_whole);
+    assert!(report.plans[0].verdicts.iter().all(|verdict| verdict.rule.area.name() == "measures"));
+}
+
+#[test]
+fn settings_turn_rules_off_cap_severities_and_move_thresholds() {
+    let settings = |text: &str| Settings::read(&Source::new("s", text), &rules::adjustable()).expect("settings");
+    let audit_with = |text: &str, kpis: &str| {
+        let auditor = auditor().settings(settings(text));
+        auditor.audit_text("plan.yaml", &plan(kpis)).plans.remove(0)
+    };
+    let mqls = "  - {name: MQLs}\n";
+    assert!(readings(&audit_with("rules: {no-revenue-link: off}", mqls), "no-revenue-link").is_empty());
+    let capped = audit_with("rules: {no-revenue-link: low}", mqls);
+    assert_eq!(capped.gravest().map(|severity| severity.word()), Some("low"));
+    let long = "  - {id: a, name: MQLs, drives: [b], because: 1 in 2}\n  - {id: b, name: SQLs, drives: [new-arr], because: 1 in 2}\n";
+    assert_eq!(readings(&audit_with("rules: {no-revenue-link: {long_path: 1}}", long), "no-revenue-link"), ["long"]);
+}
+
+#[test]
+fn a_plan_whose_period_is_over_is_audited_as_of_its_last_day() {
+    let report = Auditor::new(date(2028, 5, 5)).audit_text("plan.yaml", &plan("  - {name: MQLs}\n"));
+    assert_eq!(report.plans[0].facts.as_of, date(2027, 3, 31));
+    let said = Auditor::new(date(2028, 5, 5))
+        .as_of(Some(date(2028, 5, 5)))
+        .audit_text("plan.yaml", &plan("  - {name: MQLs}\n"));
+    assert_eq!(said.plans[0].facts.as_of, date(2028, 5, 5));
+}

@@ -1,0 +1,84 @@
+//! What the tests share: auditing texts, and overlays on the good base plan.
+
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+
+use jiff::civil::date;
+use kpi_audit::rules::verdict::{Finding, Outcome};
+use kpi_audit::{Auditor, PlanReport, Report};
+use serde_json::Value;
+
+/// The plan that the overlays of the rules' pages are laid on.
+pub const BASE: &str = include_str!("../../examples/good.yaml");
+
+/// The day of all audits here.
+pub fn auditor() -> Auditor {
+    Auditor::new(date(2027, 1, 25))
+}
+
+/// Audits a text that must be a plan.
+pub fn audit(text: &str) -> PlanReport {
+    let mut report: Report = auditor().audit_text("plan.yaml", text);
+    let problems: Vec<String> =
+        report.faults.iter().flat_map(|fault| &fault.problems).map(|p| p.what.to_string()).collect();
+    assert!(problems.is_empty(), "{problems:?} in\n{text}");
+    assert_eq!(report.plans.len(), 1, "one plan in\n{text}");
+    report.plans.remove(0)
+}
+
+/// The open findings of a rule.
+pub fn findings<'r>(report: &'r PlanReport, rule: &str) -> Vec<&'r Finding> {
+    report.findings().filter(|found| found.verdict.rule.name == rule).map(|found| found.finding).collect()
+}
+
+/// The readings of a rule's open findings.
+pub fn readings(report: &PlanReport, rule: &str) -> Vec<&'static str> {
+    findings(report, rule).iter().map(|finding| finding.reading).collect()
+}
+
+/// The keys that a rule lacked, over all subjects.
+pub fn unknowns(report: &PlanReport, rule: &str) -> Vec<&'static str> {
+    let of_rule = report.verdicts.iter().filter(|verdict| verdict.rule.name == rule);
+    let needs = of_rule.filter_map(|verdict| match &verdict.outcome {
+        Outcome::Unknown(needs) => Some(needs.clone()),
+        _ => None,
+    });
+    needs.flatten().collect()
+}
+
+/// A number that the first finding of a rule shows.
+pub fn shown(report: &PlanReport, rule: &str, slot: &str) -> String {
+    let findings = findings(report, rule);
+    let figures = findings.first().map(|finding| &finding.figures).expect("a finding");
+    figures.iter().find(|(name, _)| *name == slot).map(|(_, figure)| figure.to_string()).expect("the slot")
+}
+
+/// A block of a page as a whole plan: as it is where it names its plan, else laid over the base.
+pub fn whole(block: &str) -> String {
+    if block.starts_with("plan:") {
+        return block.to_owned();
+    }
+    let mut base: Value = serde_yaml::from_str(BASE).expect("the base is YAML");
+    let overlay: Value = serde_yaml::from_str(block).expect("an overlay is YAML");
+    merge(&mut base, overlay);
+    serde_yaml::to_string(&base).expect("a merged plan is YAML")
+}
+
+/// Mappings merge, lists match by id, everything else is replaced.
+fn merge(base: &mut Value, overlay: Value) {
+    match (base, overlay) {
+        (Value::Object(base), Value::Object(overlay)) => {
+            for (key, value) in overlay {
+                merge(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (Value::Array(base), Value::Array(overlay)) if overlay.iter().all(|item| item.get("id").is_some()) => {
+            for item in overlay {
+                match base.iter_mut().find(|known| known.get("id") == item.get("id")) {
+                    Some(known) => merge(known, item),
+                    None => base.push(item),
+                }
+            }
+        }
+        (base, overlay) => *base = overlay,
+    }
+}

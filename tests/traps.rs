@@ -1,0 +1,268 @@
+//! The traps of the rule book, by name: what must not be said, and what must not be missed.
+
+mod support;
+
+use kpi_audit::facts::Basis;
+use kpi_audit::facts::links::Level;
+use kpi_audit::metrics::Kind;
+use kpi_audit::severity::Severity;
+use support::{audit, findings, readings, shown, unknowns};
+
+const VANITY: &str = "vanity-metric";
+const LINK: &str = "no-revenue-link";
+const ROAS: &str = "roas-over-ltv-cac";
+const THIN: &str = "spread-thin";
+
+/// A plan with these lines under `kpis:`, and a goal of money.
+fn with_kpis(kpis: &str) -> String {
+    format!("plan: Trap\nperiod: 2027-Q1\ngoals: [{{id: new-arr, name: New ARR, target: 1.2M}}]\nkpis:\n{kpis}\n")
+}
+
+fn named(name: &str) -> String {
+    with_kpis(&format!("  - {{name: \"{name}\", drives: [new-arr], because: 1 in 4}}"))
+}
+
+#[test]
+fn vanity_is_silent_on_words_that_only_look_like_it() {
+    for name in [
+        "Reach €1M ARR",
+        "Alcançar 1M de receita",
+        "Lead follow-up time",
+        "Like-for-like sales",
+        "Impression share",
+        "Paid subscribers",
+        "Revenue from followers",
+        "Cost per impression",
+        "Likes per dollar",
+        "Traffic accidents",
+    ] {
+        let report = audit(&named(name));
+        assert!(readings(&report, VANITY).is_empty(), "vanity-metric speaks of {name}");
+    }
+}
+
+#[test]
+fn vanity_speaks_of_attention_by_any_name() {
+    for name in ["LinkedIn followers", "Page views", "Impressions", "Grow followers by 20%", "Instagram likes"] {
+        let report = audit(&named(name));
+        assert_eq!(readings(&report, VANITY), ["linked"], "of {name}");
+    }
+}
+
+#[test]
+fn a_publishers_page_views_are_its_inventory() {
+    let plan = named("Page views").replace("period:", "business_model: ad-funded\nperiod:");
+    assert!(readings(&audit(&plan), VANITY).is_empty());
+}
+
+#[test]
+fn a_kind_that_was_only_recognised_is_never_critical_and_a_declared_one_is() {
+    let recognised = audit(&with_kpis("  - {name: Our lovely LinkedIn followers, role: north-star}"));
+    let finding = findings(&recognised, VANITY)[0];
+    assert_eq!((finding.severity, finding.recognised), (Severity::High, true));
+    let declared = audit(&with_kpis("  - {name: Our lovely audience, metric: followers, role: north-star}"));
+    let finding = findings(&declared, VANITY)[0];
+    assert_eq!((finding.severity, finding.recognised), (Severity::Critical, false));
+    let word_for_word = audit(&with_kpis("  - {name: Followers, role: north-star}"));
+    assert_eq!(findings(&word_for_word, VANITY)[0].severity, Severity::Critical);
+}
+
+#[test]
+fn a_kind_that_cannot_be_recognised_is_unknown_and_never_a_finding() {
+    let report = audit(&with_kpis("  - Zorblax index"));
+    assert!(report.findings().next().is_none());
+    assert!(unknowns(&report, VANITY).contains(&"metric"));
+    assert!(unknowns(&report, LINK).contains(&"metric"));
+}
+
+#[test]
+fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
+    let report = audit(
+        "plan: Unclear\nperiod: 2027-Q1\ngoals: [{name: The moonshot, target: 5}]\n\
+         kpis: [{name: SQLs, target: 100, drives: [the-moonshot], because: 1 in 4}]\n",
+    );
+    assert!(readings(&report, LINK).is_empty());
+    assert_eq!(unknowns(&report, LINK), ["outcome"]);
+}
+
+#[test]
+fn guardrails_and_diagnostics_are_not_judged_for_vanity_or_links() {
+    let report = audit(&with_kpis(
+        "  - {name: LinkedIn followers, role: diagnostic}\n  - {name: Page views, role: guardrail, baseline: 900, keep: 5%}",
+    ));
+    assert!(report.findings().next().is_none());
+}
+
+#[test]
+fn what_vanity_tells_is_not_told_again_and_costs_nothing_more() {
+    let report = audit(&with_kpis("  - {name: LinkedIn followers, target: \"9,000\"}"));
+    assert_eq!(readings(&report, VANITY), ["alone"]);
+    assert!(readings(&report, LINK).is_empty());
+    let told =
+        report.all_findings().into_iter().find(|found| found.verdict.rule.name == LINK).expect("it stays listed");
+    assert_eq!(told.points, 0.0);
+}
+
+#[test]
+fn one_vanity_kpi_is_no_share_of_the_plan_and_two_of_five_are() {
+    let one = audit(&with_kpis("  - {name: Page views, drives: [new-arr]}\n  - {name: SQLs, drives: [new-arr]}"));
+    assert!(!readings(&one, VANITY).contains(&"plan"));
+    let others = "  - {name: SQLs}\n  - {name: MQLs}\n  - {name: Win rate}";
+    let two = audit(&with_kpis(&format!("  - {{name: Page views}}\n  - {{name: Instagram likes}}\n{others}")));
+    assert!(readings(&two, VANITY).contains(&"plan"));
+}
+
+#[test]
+fn levels_count_nesting_as_a_link_without_a_reason_of_its_own() {
+    let report = audit(
+        "plan: Nested\nperiod: 2027-Q1\ngoals:\n  - name: New ARR\n    target: 1.2M\n    kpis: [{name: SQLs, target: 100}]\n",
+    );
+    assert_eq!(report.facts.way(0).and_then(|way| way.level), Some(Level::Founded));
+    assert!(readings(&report, LINK).is_empty());
+}
+
+#[test]
+fn a_brand_without_a_path_weighs_less() {
+    let report = audit(&with_kpis("  - {name: Unaided brand awareness, target: 30%}"));
+    assert_eq!(findings(&report, LINK)[0].severity, Severity::Medium);
+}
+
+#[test]
+fn four_hundred_percent_is_a_roas_of_4_and_an_acos_of_25_percent_as_well() {
+    let shop = |kpi: &str| {
+        format!(
+            "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+             economics: {{price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.0}}\n\
+             goals: [{{id: sales, name: Online sales, target: 1.2M}}]\nkpis: [{{{kpi}, drives: [sales]}}]\n"
+        )
+    };
+    for kpi in
+        ["name: ROAS, target: 400%", "name: ROAS, target: 4x", "name: ROAS, target: \"4:1\"", "name: ACOS, target: 25%"]
+    {
+        let report = audit(&shop(kpi));
+        assert_eq!(readings(&report, ROAS), ["passes-and-still-loses"], "{kpi}");
+        assert_eq!(shown(&report, ROAS, "ratio"), "0.96", "{kpi}");
+    }
+}
+
+#[test]
+fn mer_is_not_roas() {
+    assert!(readings(&audit(&named("MER")), ROAS).is_empty());
+    assert!(readings(&audit(&named("Marketing efficiency ratio")), ROAS).is_empty());
+}
+
+#[test]
+fn roas_beside_a_kpi_of_customer_worth_is_not_reported() {
+    for beside in ["LTV:CAC", "CAC", "CAC payback", "Customer lifetime value", "Repeat purchase rate"] {
+        let kpis =
+            format!("  - {{name: ROAS, target: 4, drives: [new-arr]}}\n  - {{name: \"{beside}\", drives: [new-arr]}}");
+        assert!(readings(&audit(&with_kpis(&kpis)), ROAS).is_empty(), "beside {beside}");
+    }
+}
+
+#[test]
+fn a_diagnostic_ltv_does_not_stand_beside_a_roas() {
+    let kpis = "  - {name: ROAS, target: 4, drives: [new-arr]}\n  - {name: \"LTV:CAC\", role: diagnostic}";
+    assert_eq!(readings(&audit(&with_kpis(kpis)), ROAS), ["no-economics"]);
+}
+
+#[test]
+fn customers_who_buy_once_are_asked_for_profit_on_ad_spend_only_where_roas_is_the_north_star() {
+    let plan = |role: &str| {
+        with_kpis(&format!("  - {{name: ROAS, role: {role}, target: 4, drives: [new-arr]}}"))
+            .replace("period:", "business_model: one-off\nperiod:")
+    };
+    assert_eq!(readings(&audit(&plan("north-star")), ROAS), ["one-off"]);
+    assert!(readings(&audit(&plan("target")), ROAS).is_empty());
+}
+
+#[test]
+fn an_assumed_share_of_new_customers_is_a_range_and_never_more_than_medium() {
+    let report = audit(
+        "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+         economics: {price: 80, gross_margin: 40%, orders_per_customer: 1.0}\n\
+         goals: [{id: sales, name: Online sales, target: 1.2M}]\nkpis: [{name: ROAS, target: 2, drives: [sales]}]\n",
+    );
+    let finding = findings(&report, ROAS)[0];
+    assert_eq!(finding.severity, Severity::Medium);
+    assert_eq!(shown(&report, ROAS, "ratio"), "0.24 to 0.80");
+}
+
+#[test]
+fn two_products_are_never_spread_thin() {
+    let plan = "plan: Two\nperiod: 2027-Q1\ngoals: [{name: New ARR}]\n\
+                products: [{name: A, budget: 50k, cac: 100, ltv: 50}, {name: B, budget: 50k, cac: 100, ltv: 900}]\n";
+    assert!(readings(&audit(plan), THIN).is_empty());
+}
+
+#[test]
+fn regions_and_segments_are_not_weighed_against_each_other() {
+    let plan = "plan: Regions\nperiod: 2027-Q1\ngoals: [{name: New ARR}]\nproducts:\n\
+                \x20 - {name: North, kind: region, budget: 50k}\n  - {name: South, kind: region, budget: 50k}\n\
+                \x20 - {name: West, kind: region, budget: 50k}\n";
+    assert!(readings(&audit(plan), THIN).is_empty());
+}
+
+#[test]
+fn averages_of_fewer_than_thirty_customers_do_not_decide_a_split() {
+    let product = |name: &str, customers: u32| {
+        format!("  - {{name: {name}, budget: 50k, cac: 100, ltv: 50, customers: {customers}}}\n")
+    };
+    let plan = |customers: u32| {
+        let products: String = ["A", "B", "C"].iter().map(|name| product(name, customers)).collect();
+        format!("plan: Few\nperiod: 2027-Q1\ngoals: [{{name: New ARR}}]\nproducts:\n{products}")
+    };
+    assert_eq!(readings(&audit(&plan(12)), THIN), ["even"]);
+    assert_eq!(readings(&audit(&plan(30)), THIN), ["losing"]);
+}
+
+#[test]
+fn a_product_without_a_budget_leaves_the_split_unknown_unless_the_others_spend_it_all() {
+    let plan = |total: &str| {
+        format!(
+            "plan: Gap\nperiod: 2027-Q1\ngoals: [{{name: New ARR}}]\nbudget: {{total: {total}}}\n\
+             products: [{{name: A, budget: 50k}}, {{name: B, budget: 50k}}, {{name: C, budget: 50k}}, {{name: D}}]\n"
+        )
+    };
+    let open = audit(&plan("300k"));
+    assert!(readings(&open, THIN).is_empty());
+    assert_eq!(unknowns(&open, THIN), ["budget"]);
+    assert_eq!(readings(&audit(&plan("150k")), THIN), ["even"]);
+}
+
+#[test]
+fn an_unsettled_number_is_reported_and_unknown_to_every_other_rule() {
+    let plan = "plan: Readings\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+                economics: {price: 1.000, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.0}\n\
+                goals: [{id: sales, name: Online sales}]\nkpis: [{name: ROAS, target: 4, drives: [sales]}]\n";
+    let report = audit(plan);
+    assert_eq!(readings(&report, "suspicious-number"), ["unsettled"]);
+    assert_eq!(shown(&report, "suspicious-number", "thousands"), "1,000");
+    assert_eq!(readings(&report, ROAS), ["no-economics"]);
+    let settled = audit(&plan.replace("period:", "locale: pt\nperiod:"));
+    assert_eq!(readings(&settled, ROAS), ["passes-and-still-loses"]);
+}
+
+#[test]
+fn numbers_and_dates_in_a_name_are_read_where_none_is_given() {
+    let report =
+        audit(&with_kpis("  - Cut cost per lead by 30%\n  - \"1,000 MQLs this quarter\"\n  - Hit a ROAS of 4"));
+    let targets: Vec<&str> =
+        report.plan().kpis.iter().filter_map(|kpi| kpi.target.as_ref()).map(|target| target.text()).collect();
+    assert_eq!(targets, ["-30%", "1,000", "4"]);
+    assert!(report.plan().kpis.iter().all(|kpi| kpi.from_name.target));
+    assert_eq!(
+        report.plan().deadline(&report.plan().kpis[1]).map(|day| day.to_string()).as_deref(),
+        Some("2027-03-31")
+    );
+    let given = audit(&with_kpis("  - {name: \"1,000 MQLs\", target: 900}"));
+    assert_eq!(given.plan().kpis[0].target.as_ref().map(|target| target.text()), Some("900"));
+    assert!(!given.plan().kpis[0].from_name.target);
+}
+
+#[test]
+fn a_declared_metric_wins_over_the_name() {
+    let report = audit(&with_kpis("  - {name: Reach, metric: mql}"));
+    assert_eq!(report.facts.kpi(0).kind, Some(Kind::LeadVolume));
+    assert_eq!(report.facts.kpi(0).basis, Basis::Declared);
+}
