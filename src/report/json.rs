@@ -1,5 +1,637 @@
-//! stub
-/// stub
-pub fn json(_: &crate::Report, _: &super::Gates) -> String {
-    String::new()
+//! The JSON report: a projection of the finished report, in a shape that stays.
+
+use std::collections::{BTreeMap, HashMap};
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use serde::Serialize;
+
+use super::fingerprint::Fingerprints;
+use super::{Gates, money};
+use crate::audit::{FindingRef, PlanReport, Report};
+use crate::facts::economics::Figure as Derivation;
+use crate::facts::interval::Interval;
+use crate::facts::links::Reason;
+use crate::facts::{EconomicsOf, Facts};
+use crate::plan::{Plan, Subject};
+use crate::rules;
+use crate::rules::verdict::{Outcome, Status};
+use crate::score::Score;
+use crate::source::{Source, Span};
+use crate::wording::Figure;
+
+mod shape;
+
+use shape::{Number, NumberOrRange};
+
+/// The version of the format: it grows when something that was there is changed or taken away.
+const VERSION: u32 = 1;
+
+const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// The report as JSON, indented, with a line end at its end.
+///
+/// Texts of plans stand in it as they are: quotes, backslashes and control characters below U+0020 are escaped, as JSON
+/// demands, and nothing else (direction marks, U+2028, HTML) is.
+pub fn json(report: &Report, gates: &Gates) -> String {
+    let fingerprints: Vec<Fingerprints> = report.plans.iter().map(Fingerprints::of).collect();
+    let plans = report.plans.iter().zip(&fingerprints);
+    written(&shape::Document {
+        version: VERSION,
+        tool: TOOL,
+        ruleset: rules::all().map(|rule| rule.since).max().unwrap_or_default(),
+        as_of: as_of(report),
+        all_rules: report.is_whole,
+        plans: plans
+            .map(|(plan, fingerprints)| {
+                Projection { report: plan, whole: report.is_whole, fingerprints }.plan()
+            })
+            .collect(),
+        passed_over: report.passed_over,
+        errors: errors(report),
+        gates: shape::Gates { failed: &gates.failed, exit: gates.exit },
+    })
+}
+
+/// The JSON Schema of the report, as JSON with a line end at its end.
+pub fn schema() -> String {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let settings =
+        settings.with_transform(RecursiveTransform(never_null)).with_transform(RecursiveTransform(on_one_line));
+    written(&settings.into_generator().into_root_schema_for::<shape::Document<'_>>())
+}
+
+fn written(value: &impl Serialize) -> String {
+    // Writing to memory fails for keys that are no text, and all keys here are.
+    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+}
+
+/// What may be absent is never null: the types say so by leaving it out, and the schema by not allowing it.
+fn never_null(schema: &mut schemars::Schema) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if let Some(serde_json::Value::Array(types)) = object.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            object.insert("type".to_owned(), only);
+        }
+    }
+    let Some(serde_json::Value::Array(choices)) = object.get_mut("anyOf") else { return };
+    choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
+    if let [serde_json::Value::Object(only)] = choices.as_slice() {
+        let only = only.clone();
+        object.remove("anyOf");
+        object.extend(only);
+    }
+}
+
+/// The lines of a comment in the code are not those of a reader.
+fn on_one_line(schema: &mut schemars::Schema) {
+    if let Some(serde_json::Value::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
+}
+
+/// The day, where all plans are judged as of the same.
+fn as_of(report: &Report) -> Option<String> {
+    let mut days = report.plans.iter().map(|plan| plan.facts.as_of);
+    let first = days.next()?;
+    days.all(|day| day == first).then(|| first.to_string())
+}
+
+fn errors(report: &Report) -> Vec<shape::Error<'_>> {
+    let problems = report.faults.iter().flat_map(|faulty| faulty.problems.iter().map(move |problem| (faulty, problem)));
+    problems
+        .map(|(faulty, problem)| {
+            let position = faulty.source.position(problem.span.start);
+            shape::Error {
+                file: faulty.source.name(),
+                line: position.line,
+                column: position.column,
+                message: problem.what.to_string(),
+                help: problem.help().map(|help| help.into_owned()),
+            }
+        })
+        .collect()
+}
+
+/// One plan's report on its way to JSON.
+#[derive(Clone, Copy)]
+struct Projection<'r> {
+    report: &'r PlanReport,
+    /// Whether all rules ran, so that the score means something.
+    whole: bool,
+    fingerprints: &'r Fingerprints,
+}
+
+impl<'r> Projection<'r> {
+    fn plan(self) -> shape::Plan<'r> {
+        let plan = self.report.plan();
+        let score = Some(&self.report.score).filter(|_| self.whole);
+        let (whole, uncapped) = (score.and_then(Score::whole), score.and_then(|score| score.uncapped));
+        shape::Plan {
+            file: plan.source.name(),
+            document: plan.document,
+            plan: plan.name(),
+            period: plan.head.period.as_ref().map(|period| period.text.as_str()),
+            currency: plan.head.currency.as_ref().map(|currency| currency.as_str()),
+            as_of: self.facts().as_of.to_string(),
+            score: whole,
+            score_uncapped: uncapped.map(|value| value.round() as u32).filter(|value| Some(*value) > whole),
+            grade: score.and_then(Score::grade).map(|grade| grade.letter()),
+            evidence: score.map(|score| Number::finite(score.evidence)),
+            budget_with_path: self.facts().purse().share_with_path().and_then(Number::new),
+            money_in_question: self.money_in_question(),
+            areas: self.areas(),
+            rules: self.rules(),
+            kpis: (0..plan.kpis.len()).filter_map(|at| self.kpi(at)).collect(),
+            findings: self.report.all_findings().into_iter().map(|found| self.finding(found)).collect(),
+            unknowns: self.unknowns(),
+            links: self.links(),
+            products: self.products(),
+        }
+    }
+
+    fn facts(self) -> &'r Facts {
+        &self.report.facts
+    }
+
+    fn money_in_question(self) -> shape::MoneyInQuestion {
+        let money = money::in_question(self.report);
+        let speaks = money.budget.is_some() || !money.parts.is_empty();
+        let concern =
+            |part: &money::Part| Some(shape::Concern { concern: part.concern, amount: Number::new(part.amount)? });
+        shape::MoneyInQuestion {
+            budget: money.budget.and_then(Number::new),
+            total: Number::new(money.total).filter(|_| speaks),
+            parts: money.parts.iter().filter_map(concern).collect(),
+        }
+    }
+
+    fn areas(self) -> Vec<shape::AreaScore> {
+        let areas = self.report.score.areas.iter();
+        areas
+            .map(|area| shape::AreaScore {
+                area: area.area.name(),
+                weight: Number::finite(area.area.weight()),
+                score: area.score.and_then(Number::new),
+                evidence: Number::finite(area.evidence),
+                applies: area.applies,
+            })
+            .collect()
+    }
+
+    fn rules(self) -> Vec<shape::RuleScore<'r>> {
+        let rules = self.report.score.areas.iter().flat_map(|area| &area.rules);
+        rules
+            .map(|rule| shape::RuleScore {
+                rule: rule.rule.name,
+                area: rule.rule.area.name(),
+                weight: Number::finite(rule.weight),
+                score: rule.score.and_then(Number::new),
+                evidence: Number::finite(rule.evidence),
+                subjects: rule.subjects.iter().map(|judged| self.subject_score(*judged)).collect(),
+            })
+            .collect()
+    }
+
+    fn subject_score(self, (subject, weight, score): (Subject, f64, Option<f64>)) -> shape::SubjectScore<'r> {
+        shape::SubjectScore {
+            kind: subject.kind(),
+            id: self.report.plan().id_of(subject),
+            weight: Number::finite(weight),
+            score: score.and_then(Number::new),
+        }
+    }
+
+    fn subject(self, subject: Subject) -> shape::Subject<'r> {
+        shape::Subject { kind: subject.kind(), id: self.report.plan().id_of(subject) }
+    }
+
+    fn kpi(self, at: usize) -> Option<shape::Kpi<'r>> {
+        let plan = self.report.plan();
+        let kpi = plan.kpis.get(at)?;
+        let identity = self.facts().kpi(at);
+        let way = self.facts().way(at);
+        let path = way.map(|way| way.path.as_slice()).unwrap_or_default();
+        Some(shape::Kpi {
+            id: &kpi.id,
+            name: &kpi.name,
+            kind: identity.kind.map(|kind| kind.word()),
+            recognised: identity.is_recognised(),
+            metric: identity.metric.map(|metric| metric.name),
+            role: Plan::role(kpi).word(),
+            target: kpi.target.as_ref().map(|target| target.text()).filter(|text| !text.is_empty()),
+            path: path.iter().map(|metric| plan.metric_id(*metric)).collect(),
+            level: way.and_then(|way| way.level).map(|level| level.number()),
+            score: self.report.score.kpis.get(at).copied().flatten().and_then(Number::new),
+        })
+    }
+
+    fn finding(self, found: FindingRef<'r>) -> shape::Finding<'r> {
+        let finding = found.finding;
+        let source = &self.report.plan().source;
+        let related = finding.related.iter().map(|(span, label)| shape::Related { place: place(source, *span), label });
+        let reframe = finding.reframe.as_ref();
+        shape::Finding {
+            rule: found.verdict.rule.name,
+            area: found.verdict.rule.area.name(),
+            severity: finding.severity.word(),
+            recognised: finding.recognised,
+            subject: self.subject(found.verdict.subject),
+            message: &finding.message,
+            numbers: self.numbers(found),
+            names: self.names(found),
+            at_stake: finding.at_stake.as_ref().and_then(|stake| Number::new(stake.amount)),
+            points: Some(found.points).filter(|_| self.whole).map(hundredths).and_then(Number::new),
+            question: finding.question.as_deref(),
+            reframe: reframe.map(|new| shape::Reframe { why: &new.why, yaml: &new.yaml, safe: new.safe }),
+            place: place(source, finding.place),
+            related: related.collect(),
+            fingerprint: self.fingerprints.get(finding),
+            status: match finding.status {
+                Status::Open => shape::Status::Open,
+                Status::Waived(_) => shape::Status::Waived,
+                Status::Told(_) => shape::Status::Told,
+            },
+            told_by: match finding.status {
+                Status::Told(rule) => Some(rule),
+                Status::Open | Status::Waived(_) => None,
+            },
+            waiver: self.waiver(&finding.status),
+        }
+    }
+
+    fn numbers(self, found: FindingRef<'r>) -> BTreeMap<&'static str, NumberOrRange> {
+        let numbers = found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(|(name, figure)| Some((name, number(figure)?)));
+        numbers.collect()
+    }
+
+    fn names(self, found: FindingRef<'r>) -> BTreeMap<&'static str, &'r [String]> {
+        let lists = found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(|(name, figure)| match figure {
+            Figure::Names(names) if !names.is_empty() => Some((name, names.as_slice())),
+            _ => None,
+        });
+        lists.collect()
+    }
+
+    fn waiver(self, status: &Status) -> Option<shape::Waiver<'r>> {
+        let Status::Waived(at) = status else { return None };
+        let waiver = self.report.plan().head.waivers.as_ref()?.get(*at)?;
+        let because = waiver.because.as_ref().map(|because| because.as_str());
+        Some(shape::Waiver { because, until: waiver.until.to_string() })
+    }
+
+    fn unknowns(self) -> Vec<shape::Unknown<'r>> {
+        let unknowns = self.report.verdicts.iter().filter_map(|verdict| match &verdict.outcome {
+            Outcome::Unknown(needs) => {
+                Some(shape::Unknown { rule: verdict.rule.name, subject: self.subject(verdict.subject), needs })
+            }
+            _ => None,
+        });
+        unknowns.collect()
+    }
+
+    fn links(self) -> Vec<shape::Link<'r>> {
+        let plan = self.report.plan();
+        let links = self.facts().links().iter();
+        links
+            .map(|(from, to, reason)| shape::Link {
+                from: plan.metric_id(from),
+                to: plan.metric_id(to),
+                reason: match reason {
+                    Reason::Nesting => shape::Reason::Nesting,
+                    Reason::Number => shape::Reason::Number,
+                    Reason::Rate => shape::Reason::Rate,
+                    Reason::Words => shape::Reason::Words,
+                    Reason::None => shape::Reason::None,
+                },
+            })
+            .collect()
+    }
+
+    fn products(self) -> Vec<shape::Product<'r>> {
+        let funded: HashMap<usize, f64> =
+            self.facts().split().funded.iter().map(|funded| (funded.product, funded.share)).collect();
+        let products = self.report.plan().products.iter().enumerate();
+        products
+            .map(|(at, product)| {
+                let economics = self.facts().economics(EconomicsOf::Product(at));
+                shape::Product {
+                    id: &product.id,
+                    name: &product.name,
+                    budget: product.budget.as_ref().and_then(|budget| budget.point()).and_then(Number::new),
+                    share: funded.get(&at).copied().and_then(Number::new),
+                    ltv: economics.and_then(|figures| derived(&figures.ltv)),
+                    cac: economics.and_then(|figures| derived(&figures.cac)),
+                    ltv_to_cac: economics.and_then(|figures| derived(&figures.ltv_to_cac)),
+                    payback_months: economics.and_then(|figures| derived(&figures.payback_months)),
+                    break_even_roas: economics.and_then(|figures| derived(&figures.break_even_roas)),
+                }
+            })
+            .collect()
+    }
+}
+
+fn place(source: &Source, span: Span) -> shape::Place<'_> {
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    shape::Place {
+        file: source.name(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
+
+fn derived(figure: &Derivation) -> Option<NumberOrRange> {
+    figure.as_ref().ok().and_then(|derived| range(derived.value))
+}
+
+/// A figure as a number; texts and lists are none.
+fn number(figure: &Figure) -> Option<NumberOrRange> {
+    match figure {
+        Figure::Worth(value) | Figure::Ratio(value) | Figure::Multiple(value) | Figure::Months(value) => range(*value),
+        Figure::Text(_) | Figure::Names(_) => None,
+        Figure::Count(_) | Figure::Money(_) | Figure::Share(_) | Figure::Gain(_) | Figure::Index(_) => {
+            figure.number().and_then(Number::new).map(NumberOrRange::Number)
+        }
+    }
+}
+
+fn range(value: Interval) -> Option<NumberOrRange> {
+    let (low, high) = (Number::new(value.low())?, Number::new(value.high())?);
+    Some(if value.is_point() { NumberOrRange::Number(low) } else { NumberOrRange::Range { low, high } })
+}
+
+/// To two decimals, and nothing below zero that is but rounding.
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::settings::Settings;
+    use crate::{Auditor, Choice};
+
+    fn auditor() -> Auditor {
+        Auditor::new(jiff::civil::date(2027, 1, 15)).settings(Settings::default())
+    }
+
+    fn value(report: &Report) -> Value {
+        serde_json::from_str(&super::json(report, &Gates::default())).unwrap()
+    }
+
+    fn audited(text: &str) -> Value {
+        let report = auditor().audit_text("plan.yaml", text);
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        value(&report)
+    }
+
+    /// The reports of all plans that come with the project.
+    fn examples() -> Vec<Value> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        let mut files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+        assert!(!files.is_empty());
+        files.sort();
+        files.iter().map(|file| audited(&std::fs::read_to_string(file).unwrap())).collect()
+    }
+
+    fn finding<'v>(report: &'v Value, rule: &str) -> &'v Value {
+        let findings = report["plans"][0]["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["rule"] == rule).unwrap()
+    }
+
+    fn list(value: &Value) -> impl Iterator<Item = &Value> {
+        value.as_array().unwrap().iter()
+    }
+
+    fn mean(parts: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f64> {
+        let judged: Vec<(f64, f64)> = parts.filter_map(|(weight, score)| Some((weight, score?))).collect();
+        let weights: f64 = judged.iter().map(|(weight, _)| weight).sum();
+        (weights > 0.0).then(|| judged.iter().map(|(weight, score)| weight * score).sum::<f64>() / weights)
+    }
+
+    fn weight(value: &Value) -> f64 {
+        value["weight"].as_f64().unwrap()
+    }
+
+    fn is_close(one: Option<f64>, other: &Value) -> bool {
+        match (one, other.as_f64()) {
+            (Some(one), Some(other)) => (one - other).abs() < 1e-9,
+            (one, other) => one == other,
+        }
+    }
+
+    /// The score by hand, from nothing but the JSON: subjects, rules and areas with their weights, and the cap.
+    fn recomputed(plan: &Value) -> Option<u32> {
+        let by_rule = |rule: &Value| {
+            let score = mean(list(&rule["subjects"]).map(|subject| (weight(subject), subject["score"].as_f64())));
+            assert!(is_close(score, &rule["score"]), "{rule}");
+            (weight(rule), score)
+        };
+        let by_area = |area: &Value| {
+            let rules = list(&plan["rules"]).filter(|rule| rule["area"] == area["area"]);
+            let score = mean(rules.map(by_rule)).map(|score| score * 100.0);
+            assert!(is_close(score, &area["score"]), "{area}");
+            (weight(area), score)
+        };
+        let uncapped = mean(list(&plan["areas"]).map(by_area))?;
+        let capped = list(&plan["findings"]).any(|found| found["severity"] == "critical" && found["status"] == "open");
+        let score = if capped { uncapped.min(59.0) } else { uncapped };
+        Some(score.round() as u32)
+    }
+
+    fn evidence(plan: &Value) -> Option<f64> {
+        let of_area = |area: &Value| {
+            let rules = list(&plan["rules"]).filter(|rule| rule["area"] == area["area"]);
+            let evidence = mean(rules.map(|rule| (weight(rule), rule["evidence"].as_f64())));
+            assert!(is_close(Some(evidence.unwrap_or_default()), &area["evidence"]), "{area}");
+            (weight(area), evidence.or(Some(0.0)))
+        };
+        mean(list(&plan["areas"]).filter(|area| area["applies"] == true).map(of_area))
+    }
+
+    const ATTENTION_FIRST: &str = "plan: P\nperiod: 2027-Q1\ngoals: [{id: arr, name: New ARR, outcome: revenue, target: 250k}]\n\
+        kpis:\n- {id: views, name: Views, metric: impressions, role: north-star, drives: [sql], because: 1 in 9 asks}\n\
+        - {id: sql, name: SQLs, target: 300, drives: [arr], because: 1 in 4 signs}\n\
+        - {id: mql, name: MQLs, target: 900, drives: [sql], because: 1 in 3 is an SQL}\n";
+    const WAIVER: &str = "waivers: [{rule: vanity-metric, on: views, because: agreed, until: 2027-03-31}]\n";
+
+    #[test]
+    fn the_score_and_the_evidence_can_be_recomputed_from_the_report_alone() {
+        let waived = format!("{ATTENTION_FIRST}{WAIVER}");
+        for report in examples().into_iter().chain([audited(ATTENTION_FIRST), audited(&waived)]) {
+            let plan = &report["plans"][0];
+            assert_eq!(recomputed(plan).map(Value::from), plan.get("score").cloned(), "{}", plan["plan"]);
+            assert!(is_close(evidence(plan), &plan["evidence"]), "{}", plan["plan"]);
+        }
+    }
+
+    #[test]
+    fn an_open_critical_finding_caps_the_score_and_a_waived_one_does_not() {
+        let capped = &audited(ATTENTION_FIRST)["plans"][0];
+        assert_eq!(capped["score"], 59);
+        assert!(capped["score_uncapped"].as_u64().unwrap() > 59);
+        let waived = &audited(&format!("{ATTENTION_FIRST}{WAIVER}"))["plans"][0];
+        assert!(waived["score"].as_u64().unwrap() > 59);
+        assert!(waived.get("score_uncapped").is_none());
+    }
+
+    #[test]
+    fn nothing_is_null() {
+        fn nulls(value: &Value) -> usize {
+            match value {
+                Value::Null => 1,
+                Value::Array(items) => items.iter().map(nulls).sum(),
+                Value::Object(fields) => fields.values().map(nulls).sum(),
+                _ => 0,
+            }
+        }
+        assert_eq!(examples().iter().map(nulls).sum::<usize>(), 0);
+    }
+
+    #[test]
+    fn under_half_of_the_evidence_there_is_a_score_and_no_grade() {
+        let plan = &audited("plan: P\nkpis: [LinkedIn followers]\n")["plans"][0];
+        assert!(plan["evidence"].as_f64().unwrap() < 0.5);
+        assert!(plan.get("score").is_some());
+        assert!(plan.get("grade").is_none());
+    }
+
+    #[test]
+    fn some_of_the_rules_give_no_score() {
+        let choice = Choice { only: vec!["vanity-metric".to_owned()], skip: Vec::new() };
+        let report = value(&auditor().choice(choice).audit_text("plan.yaml", ATTENTION_FIRST));
+        let plan = &report["plans"][0];
+        assert_eq!(report["all_rules"], false);
+        for field in ["score", "score_uncapped", "grade", "evidence"] {
+            assert!(plan.get(field).is_none(), "{field}");
+        }
+        assert_eq!(plan["findings"].as_array().map(Vec::len), Some(1));
+        assert!(plan["findings"][0].get("points").is_none());
+    }
+
+    #[test]
+    fn a_place_counts_code_points_from_one_and_its_end_is_exclusive() {
+        let report = audited("plan: P\nkpis: [{id: é, name: LinkedIn followers}]\n");
+        let place = json!({ "file": "plan.yaml", "line": 2, "column": 16, "end_line": 2, "end_column": 40 });
+        assert_eq!(finding(&report, "vanity-metric")["place"], place);
+    }
+
+    #[test]
+    fn a_finding_says_where_it_stands() {
+        let text = "plan: P\nkpis: [{id: fans, name: LinkedIn followers, target: 100}]\n";
+        let report = audited(text);
+        assert_eq!(finding(&report, "vanity-metric")["status"], "open");
+        let told = finding(&report, "no-revenue-link");
+        assert_eq!((&told["status"], &told["told_by"]), (&json!("told"), &json!("vanity-metric")));
+
+        let report =
+            audited(&format!("{text}waivers: [{{rule: vanity-metric, because: agreed, until: 2027-03-31}}]\n"));
+        let waived = finding(&report, "vanity-metric");
+        assert_eq!(waived["status"], "waived");
+        assert_eq!(waived["waiver"], json!({ "because": "agreed", "until": "2027-03-31" }));
+        assert_eq!(finding(&report, "no-revenue-link")["status"], "open");
+    }
+
+    #[test]
+    fn only_the_figures_that_the_sentences_show_are_given() {
+        let report =
+            audited("plan: P\nproducts: [{name: A, budget: 60k}, {name: B, budget: 60k}, {name: C, budget: 60k}]\n");
+        let numbers = finding(&report, "spread-thin")["numbers"].as_object().unwrap();
+        assert_eq!(numbers["total"], 180_000);
+        // The LTV:CAC of the worst product, of which nothing is known here.
+        assert!(!numbers.contains_key("low"));
+    }
+
+    #[test]
+    fn a_kpi_has_its_kind_its_target_and_its_path() {
+        let report = audited(ATTENTION_FIRST);
+        let kpi = &report["plans"][0]["kpis"][2];
+        assert_eq!(
+            (&kpi["kind"], &kpi["role"], &kpi["target"]),
+            (&json!("lead-volume"), &json!("target"), &json!("900"))
+        );
+        assert_eq!((&kpi["path"], &kpi["level"]), (&json!(["sql", "arr"]), &json!(3)));
+        let link = json!({ "from": "mql", "to": "sql", "reason": "number" });
+        assert!(list(&report["plans"][0]["links"]).any(|found| *found == link));
+    }
+
+    #[test]
+    fn a_product_has_its_figures_as_far_as_they_follow() {
+        let report = audited(
+            "plan: P\nbusiness_model: subscription\nproducts:\n- {name: A, budget: 30k, new_customers: 60, price: 100, \
+             billing: monthly, gross_margin: 80%, ltv: 1.5k}\n- {name: B, budget: 10k}\n",
+        );
+        let products = &report["plans"][0]["products"];
+        let known = json!({ "id": "a", "name": "A", "budget": 30_000, "share": 0.75, "ltv": 1500, "cac": 500,
+            "ltv_to_cac": 3, "payback_months": 6.25, "break_even_roas": 1.25 });
+        assert_eq!(products[0], known);
+        assert_eq!(products[1], json!({ "id": "b", "name": "B", "budget": 10_000, "share": 0.25 }));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_with_places_and_help() {
+        let report = value(&auditor().audit_text("plan.yaml", "plan: x\nkpis: [{name: Leads, onwer: jana}]"));
+        let error = json!({ "file": "plan.yaml", "line": 2, "column": 22, "message": "a KPI has no key `onwer`",
+            "help": "did you mean `owner`?" });
+        assert_eq!(report["errors"], json!([error]));
+        assert_eq!(report["plans"], json!([]));
+        assert!(report.get("as_of").is_none());
+    }
+
+    #[test]
+    fn the_day_stands_at_the_top_where_all_plans_share_it() {
+        let day = |second: &str| {
+            let text = format!("plan: A\nperiod: 2027-Q1\nkpis: [NPS]\n---\nplan: B\nperiod: {second}\nkpis: [NPS]\n");
+            audited(&text)
+        };
+        assert_eq!(day("2027-Q2")["as_of"], "2027-01-15");
+        let over = day("2026-Q4");
+        assert!(over.get("as_of").is_none());
+        assert_eq!(over["plans"][1]["as_of"], "2026-12-31");
+        assert_eq!(over["plans"][1]["document"], 1);
+    }
+
+    #[test]
+    fn texts_of_a_plan_come_through_as_they_are() {
+        let report = audited("plan: \"a \\\"b\\\" \\\\ \\t \\u2028 \\u202e \\e[31m </script>\"\nkpis: [NPS]\n");
+        assert_eq!(report["plans"][0]["plan"], "a \"b\" \\ \t \u{2028} \u{202e} \u{1b}[31m </script>");
+    }
+
+    #[test]
+    fn the_gates_come_through() {
+        let gates = Gates { failed: vec!["fail-on high".to_owned()], exit: 1 };
+        let text = super::json(&auditor().empty_report(), &gates);
+        assert!(text.ends_with("}\n"));
+        let report: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(report["gates"], json!({ "failed": ["fail-on high"], "exit": 1 }));
+        assert_eq!((&report["version"], &report["ruleset"]), (&json!(1), &json!(1)));
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_left_out() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(number(&Figure::Count(value)).is_none());
+            assert_eq!(serde_json::to_string(&Number::finite(value)).unwrap(), "0");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_has_no_point_and_a_range_has_both_ends() {
+        let text = |figure: &Figure| serde_json::to_string(&number(figure).unwrap()).unwrap();
+        assert_eq!(text(&Figure::Money(60_000.0)), "60000");
+        assert_eq!(text(&Figure::Share(0.25)), "0.25");
+        assert_eq!(text(&Figure::Money(1e300)), "1e+300");
+        assert_eq!(text(&Figure::Ratio(Interval::point(3.0).unwrap())), "3");
+        assert_eq!(text(&Figure::Ratio(Interval::new(0.8, 2.5).unwrap())), r#"{"low":0.8,"high":2.5}"#);
+        assert_eq!(serde_json::to_string(&Number::new(hundredths(-1e-15))).unwrap(), "0");
+    }
 }

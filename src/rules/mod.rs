@@ -1,5 +1,7 @@
 //! The rules: what each is about, how grave it can be, and the check that gives its verdicts.
 
+use std::sync::LazyLock;
+
 use crate::facts::Facts;
 use crate::plan::PlanPart;
 use crate::settings::{Adjustable, Setting};
@@ -37,8 +39,8 @@ pub struct Rule {
     pub yields_to: &'static [&'static str],
     /// Its thresholds.
     pub settings: &'static [&'static Setting],
-    /// Its page, as written.
-    pub page: &'static str,
+    /// Its page, taken apart when it is first asked for.
+    pub page: LazyLock<Page<'static>>,
     /// The check.
     pub check: Check,
 }
@@ -53,9 +55,9 @@ pub enum Check {
 }
 
 impl Rule {
-    /// The page, taken apart.
-    pub fn page(&self) -> Page<'static> {
-        Page::parse(self.page)
+    /// The page.
+    pub fn page(&self) -> &Page<'static> {
+        &self.page
     }
 }
 

@@ -5,6 +5,8 @@ use crate::wording::Template;
 /// A page, taken apart by its headings. Everything in it is the text of the page itself.
 #[derive(Debug, Clone, Default)]
 pub struct Page<'p> {
+    /// The name of the rule, from its title.
+    pub title: &'p str,
     /// The first paragraph: what the rule says in one sentence.
     pub summary: &'p str,
     /// What it checks.
@@ -49,6 +51,7 @@ impl<'p> Page<'p> {
             }
         }
         let before = text.split_once("\n## ").map_or(text, |(before, _)| before);
+        page.title = before.lines().next().unwrap_or_default().trim_start_matches("# ");
         page.summary = before.split_once('\n').map_or("", |(_, rest)| rest.trim());
         page
     }

@@ -4,10 +4,10 @@ use crate::facts::{AtStake, Facts};
 use crate::plan::Subject;
 use crate::severity::Severity;
 use crate::source::Span;
-use crate::wording::Figure;
+use crate::wording::{Figure, Template};
 
 use super::Rule;
-use super::page::Page;
+use super::page::{Page, Sentence};
 
 /// What one rule says of one subject.
 #[derive(Debug, Clone)]
@@ -162,7 +162,7 @@ impl Draft {
 #[derive(Debug)]
 pub struct Verdicts<'f> {
     rule: &'static Rule,
-    page: Page<'static>,
+    page: &'static Page<'static>,
     facts: &'f Facts,
     list: Vec<Verdict>,
 }
@@ -227,31 +227,38 @@ impl<'f> Verdicts<'f> {
     }
 
     fn word(&self, draft: Draft) -> Finding {
-        let fill = |template: Option<crate::wording::Template<'_>>| template.map(|text| text.fill(&draft.figures));
-        let together = format!("{}.together", draft.reading);
-        let exact = |sentences: &[super::page::Sentence<'_>]| {
-            let sentence = sentences.iter().find(|sentence| sentence.reading == together);
-            sentence.map(|sentence| crate::wording::Template(&sentence.text).fill(&draft.figures))
-        };
+        let page = self.page;
+        let says = page.say(draft.reading);
+        let asks = page.question(draft.reading);
+        let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
+        let says_together = exactly(&page.says, &format!("{}.together", draft.reading));
+        let asks_together = exactly(&page.ask, &format!("{}.together", draft.reading));
+        let fill = |template: Option<Template<'_>>| template.map(|text| text.fill(&draft.figures));
+        // A rule fills the slots of all its readings; those of another reading would say nothing here.
+        let templates = [says, asks, reasons, says_together, asks_together];
+        let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
+        let shown = draft.figures.iter().filter(|(slot, _)| slots.contains(slot)).cloned().collect();
         Finding {
             reading: draft.reading,
             severity: self.capped(draft.severity),
             place: draft.place,
             related: draft.related,
-            message: fill(self.page.say(draft.reading)).unwrap_or_default(),
-            together: exact(&self.page.says),
-            question: fill(self.page.question(draft.reading)),
-            question_together: exact(&self.page.ask),
-            reframe: draft.reframe.map(|(yaml, safe)| {
-                let why = fill(self.page.reason(draft.reading)).unwrap_or_default();
-                Reframe { why, yaml, safe }
-            }),
-            figures: draft.figures,
+            message: fill(says).unwrap_or_default(),
+            together: fill(says_together),
+            question: fill(asks),
+            question_together: fill(asks_together),
+            figures: shown,
             at_stake: draft.at_stake,
+            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,
             status: Status::Open,
         }
     }
+}
+
+/// The sentence of exactly that reading.
+fn exactly<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>> {
+    sentences.iter().find(|sentence| sentence.reading == reading).map(|sentence| Template(&sentence.text))
 }
 
 /// The verdicts of the rules that judged before.

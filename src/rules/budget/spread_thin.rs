@@ -1,9 +1,12 @@
 //! `spread-thin`: money spread over all products, instead of the one or two that open the door.
 
+use std::sync::LazyLock;
+
 use crate::facts::allocation::{Basis, Proposal, Role};
 use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{Doubt, PlanPart, Product, Subject};
+use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
@@ -23,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Products],
     yields_to: &[],
     settings: &[&FEWEST_PRODUCTS, &EVEN, &LEADING, &LOSING, &REGRET, &ALIKE, &ALL_EGGS],
-    page: include_str!("spread_thin.md"),
+    page: LazyLock::new(|| Page::parse(include_str!("spread_thin.md"))),
     check: Check::First(check),
 };
 

@@ -1,10 +1,13 @@
 //! `roas-over-ltv-cac`: a ROAS target steers where the worth of a customer should.
 
+use std::sync::LazyLock;
+
 use crate::facts::economics::{Economics, Figure as Derivation, Reading, RoasReading, UnderRoas, Underivable};
 use crate::facts::interval::Interval;
 use crate::facts::{EconomicsOf, Facts, Purse};
 use crate::metrics::Family;
 use crate::plan::{BusinessModel, EconomicKeys, Entity, Kpi, Plan, PlanPart, Role, Subject};
+use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
@@ -25,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Kpis],
     yields_to: &[],
     settings: &[],
-    page: include_str!("roas_over_ltv_cac.md"),
+    page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
     check: Check::First(check),
 };
 

@@ -1,8 +1,11 @@
 //! `suspicious-number`: a number that can be read in two ways.
 
+use std::sync::LazyLock;
+
 use crate::facts::Facts;
 use crate::plan::Subject;
 use crate::plan::quantity::Amount;
+use crate::rules::page::Page;
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::severity::Severity;
@@ -19,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[],
     yields_to: &[],
     settings: &[],
-    page: include_str!("suspicious_number.md"),
+    page: LazyLock::new(|| Page::parse(include_str!("suspicious_number.md"))),
     check: Check::First(check),
 };
 

@@ -1,8 +1,11 @@
 //! `vanity-metric`: a KPI that counts attention, and a plan of which too much does.
 
+use std::sync::LazyLock;
+
 use crate::facts::{Facts, Purse};
 use crate::metrics::{Kind, Vanity};
 use crate::plan::{BusinessModel, Plan, PlanPart, Role, Subject};
+use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
@@ -22,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Kpis],
     yields_to: &[],
     settings: &[&MOST_HOPS, &MOST_OF_PLAN, &GRAVE_PART],
-    page: include_str!("vanity_metric.md"),
+    page: LazyLock::new(|| Page::parse(include_str!("vanity_metric.md"))),
     check: Check::First(check),
 };
 

@@ -1,9 +1,12 @@
 //! `no-revenue-link`: a KPI from which no path leads to money.
 
+use std::sync::LazyLock;
+
 use crate::facts::links::{Level, Way};
 use crate::facts::{Facts, Purse};
 use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
+use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
@@ -23,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Kpis],
     yields_to: &["vanity-metric"],
     settings: &[&LONG_PATH],
-    page: include_str!("no_revenue_link.md"),
+    page: LazyLock::new(|| Page::parse(include_str!("no_revenue_link.md"))),
     check: Check::First(check),
 };
 
