@@ -15,7 +15,7 @@ fn every_bad_plan_is_reported_by_its_rule() {
     for rule in rules::all() {
         let page = rule.page();
         assert!(!page.bad.is_empty(), "{} shows no bad plan", rule.name);
-        for block in &page.bad {
+        for block in page.bad.iter().map(|example| example.yaml) {
             let report = audit(&whole(block));
             assert!(!findings(&report, rule.name).is_empty(), "{} is silent on its bad plan\n{block}", rule.name);
         }
@@ -27,7 +27,7 @@ fn every_good_plan_is_passed_by_every_rule() {
     for rule in rules::all() {
         let page = rule.page();
         assert!(!page.good.is_empty(), "{} shows no good plan", rule.name);
-        for block in &page.good {
+        for block in page.good.iter().map(|example| example.yaml) {
             let report = audit(&whole(block));
             assert!(findings(&report, rule.name).is_empty(), "{} reports its own good plan\n{block}", rule.name);
             for found in report.findings().filter(|found| found.finding.severity >= Severity::Medium) {
@@ -51,7 +51,7 @@ fn the_good_example_is_passed_by_every_rule() {
 fn every_sentence_of_a_page_is_said_by_one_of_its_bad_plans() {
     for rule in rules::all() {
         let said: BTreeSet<&str> =
-            rule.page().bad.iter().flat_map(|block| readings(&audit(&whole(block)), rule.name)).collect();
+            rule.page().bad.iter().flat_map(|example| readings(&audit(&whole(example.yaml)), rule.name)).collect();
         let written: BTreeSet<&str> = rule
             .page()
             .says
@@ -127,5 +127,5 @@ fn a_reframe_is_yaml_that_the_format_reads() {
 }
 
 fn bad_blocks() -> impl Iterator<Item = (&'static Rule, &'static str)> {
-    rules::all().flat_map(|rule| rule.page().bad.iter().map(move |block| (rule, *block)))
+    rules::all().flat_map(|rule| rule.page().bad.iter().map(move |example| (rule, example.yaml)))
 }

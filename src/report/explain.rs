@@ -4,6 +4,7 @@ use owo_colors::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::text::View;
+use crate::rules::page::Example;
 use crate::rules::{self, Area, Rule};
 use crate::settings::{Setting, Settings};
 
@@ -41,14 +42,19 @@ pub fn page(rule: &Rule, view: &View) -> String {
     for (heading, body) in [("What it checks", page.checks), ("Why", page.why.trim())] {
         text.push_str(&format!("\n{}\n\n{}", bold(view, heading), prose(view, body)));
     }
-    for (heading, blocks) in [("Bad", &page.bad), ("Good", &page.good)] {
+    for (heading, examples) in [("Bad", &page.bad), ("Good", &page.good)] {
         text.push_str(&format!("\n{}\n", bold(view, heading)));
-        for block in blocks {
-            text.push('\n');
-            for line in block.lines() {
+        for example in examples {
+            text.push_str(&format!("\n{}\n", prose(view, example.caption)));
+            for line in example.yaml.lines() {
                 text.push_str(&format!("    {line}\n"));
             }
         }
+    }
+    let overlay = |example: &Example<'_>| !example.yaml.starts_with("plan:");
+    if page.bad.iter().chain(&page.good).any(overlay) {
+        let note = "A block without `plan:` is laid over examples/good.yaml.";
+        text.push_str(&format!("\n{}", view.wrap("", note)));
     }
     text.push_str(&format!("\n{}\n\n", bold(view, "Ask")));
     let mut questions: Vec<&str> = Vec::new();
@@ -71,7 +77,14 @@ fn settings(rule: &Rule, view: &View) -> String {
     for setting in rule.settings {
         text.push_str(&one_setting(setting, view));
     }
-    text.push_str(&view.wrap("", &format!("In a file for --config: `rules: {{{}: {{{}: …}}}}`", rule.name, rule.settings.first().map_or("severity", |setting| setting.key))));
+    text.push_str(&view.wrap(
+        "",
+        &format!(
+            "In a file for --config: `rules: {{{}: {{{}: …}}}}`",
+            rule.name,
+            rule.settings.first().map_or("severity", |setting| setting.key)
+        ),
+    ));
     text
 }
 

@@ -14,15 +14,24 @@ pub struct Page<'p> {
     /// Why, with sources.
     pub why: &'p str,
     /// Plans that it reports: whole ones, or overlays on the good base plan.
-    pub bad: Vec<&'p str>,
+    pub bad: Vec<Example<'p>>,
     /// Plans that no rule reports.
-    pub good: Vec<&'p str>,
+    pub good: Vec<Example<'p>>,
     /// What findings say, by reading.
     pub says: Vec<Sentence<'p>>,
     /// What to ask in the meeting, by reading.
     pub ask: Vec<Sentence<'p>>,
     /// Why the reframe is better, by reading.
     pub reframe: Vec<Sentence<'p>>,
+}
+
+/// A plan, or an overlay on the good base plan, with what it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Example<'p> {
+    /// What it shows.
+    pub caption: &'p str,
+    /// Its YAML.
+    pub yaml: &'p str,
 }
 
 /// A sentence with the name of the reading that it belongs to.
@@ -42,8 +51,8 @@ impl<'p> Page<'p> {
             match heading {
                 "What it checks" => page.checks = body,
                 "Why" => page.why = body,
-                "Bad" => page.bad = yaml_blocks(body),
-                "Good" => page.good = yaml_blocks(body),
+                "Bad" => page.bad = examples(body),
+                "Good" => page.good = examples(body),
                 "Says" => page.says = sentences(body),
                 "Ask" => page.ask = sentences(body),
                 "Reframe" => page.reframe = sentences(body),
@@ -86,9 +95,16 @@ fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn yaml_blocks(body: &str) -> Vec<&str> {
-    let after_fences = body.split("```yaml\n").skip(1);
-    after_fences.filter_map(|rest| rest.split_once("\n```").map(|(block, _)| block)).collect()
+/// Blocks of YAML, each with the text before it.
+fn examples(body: &str) -> Vec<Example<'_>> {
+    let mut examples = Vec::new();
+    let mut rest = body;
+    while let Some((caption, after)) = rest.split_once("```yaml\n") {
+        let (yaml, after) = after.split_once("\n```").unwrap_or((after, ""));
+        examples.push(Example { caption: caption.trim(), yaml });
+        rest = after;
+    }
+    examples
 }
 
 /// `- reading: sentence`, going on in indented lines.
@@ -107,7 +123,7 @@ fn sentences(body: &str) -> Vec<Sentence<'_>> {
 mod tests {
     use super::*;
 
-    const PAGE: &str = "# a-rule\n\nOne sentence.\n\n## What it checks\n\nThis.\n\n## Bad\n\n```yaml\nplan: x\n```\n\n\
+    const PAGE: &str = "# a-rule\n\nOne sentence.\n\n## What it checks\n\nThis.\n\n## Bad\n\nLook:\n\n```yaml\nplan: x\n```\n\n\
         ## Says\n\n- one: First {n}\n  goes on.\n- two: Second: with a colon.\n\n## Ask\n\n- one: Why?\n";
 
     #[test]
@@ -115,7 +131,7 @@ mod tests {
         let page = Page::parse(PAGE);
         assert_eq!(page.summary, "One sentence.");
         assert_eq!(page.checks, "This.");
-        assert_eq!(page.bad, ["plan: x"]);
+        assert_eq!(page.bad, [Example { caption: "Look:", yaml: "plan: x" }]);
         assert_eq!(page.say("one"), Some(Template("First {n} goes on.")));
         assert_eq!(page.say("two"), Some(Template("Second: with a colon.")));
         assert_eq!(page.question("one.some-case"), Some(Template("Why?")));

@@ -204,7 +204,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .with("losing", Figure::Names(losing.iter().map(|share| name(facts, share.product)).collect()))
         .with("regret", Figure::Gain(split.regret.unwrap_or_default()))
         .with("regret_money", Figure::Money(split.regret_money.unwrap_or_default()))
-        .with("power", Figure::Index(facts.settings.convention(&RETURNS_POWER)))
+        .with("power", Figure::Multiple(point(facts.settings.convention(&RETURNS_POWER))))
         .with("openers", Figure::Names(openers))
         .at_stake(at_stake(split, &losing, lost));
     if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
