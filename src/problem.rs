@@ -224,10 +224,11 @@ impl What {
             Self::ComplexKey => plain("write `key: value`, with a word as the key"),
             Self::MergeKey => plain("write the keys out; anchors (`&name`) and aliases (`*name`) are read"),
             Self::Tag(_) => plain("leave the tag out; the format says what each value is"),
+            Self::EndlessAlias => plain("write the value out here"),
             Self::Empty => plain("`kpi-audit init` writes a plan to start from"),
-            Self::NotAPlan => {
-                plain("a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives")
-            }
+            Self::NotAPlan => plain(
+                "a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives",
+            ),
             Self::UnknownKey { cut_number: true, .. } => {
                 plain("inside { } a comma ends a value: put a number such as \"9,600\" in quotes")
             }
@@ -240,6 +241,10 @@ impl What {
             Self::DoubledId(_) => plain("give each an id of its own"),
             Self::AmbiguousId(_) => plain("give the one that is meant an `id`"),
             Self::UnknownId { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
+            Self::UnknownId { sought: "metric of the dictionary", .. } => {
+                plain("leave `metric` out: it is recognised from the name where that is known")
+            }
+            Self::UnknownId { sought: "stage of a funnel", .. } => plain("write the stage's name as its funnel does"),
             Self::UnknownId { .. } => plain("an id is the `id:` of a thing, or its name in lower case with hyphens"),
             Self::Cycle(_) => plain("something must come first: take one of the links out"),
             Self::UnknownRule { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),

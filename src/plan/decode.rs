@@ -13,8 +13,8 @@ const VISITS_A_NODE: usize = 8;
 /// How many visits there are beyond those: aliases stay pointers, so a small file could otherwise be
 /// made to mean millions of values.
 const FREE_VISITS: usize = 10_000;
-/// How many misspelt names of a file are compared with all known ones.
-const MOST_HINTS: usize = 200;
+/// How often misspelt names of a file are compared with known ones.
+const MOST_COMPARISONS: usize = 200_000;
 
 /// Walks a tree; holds what the reading of a value depends on, and the problems met so far.
 #[derive(Debug)]
@@ -30,15 +30,24 @@ pub(crate) struct Decoder<'t> {
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
     visits_left: usize,
-    hints_left: usize,
+    comparisons_left: usize,
 }
 
 impl<'t> Decoder<'t> {
     /// A decoder for one document.
     pub(crate) fn new(source: &'t Source, tree: &'t Tree<'t>) -> Self {
         let visits_left = tree.len().saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS);
-        let hints_left = MOST_HINTS;
-        Self { source, tree, problems: Vec::new(), locale: None, currency: None, dollar: false, visits_left, hints_left }
+        let comparisons_left = MOST_COMPARISONS;
+        Self {
+            source,
+            tree,
+            problems: Vec::new(),
+            locale: None,
+            currency: None,
+            dollar: false,
+            visits_left,
+            comparisons_left,
+        }
     }
 
     /// Hands out what was wrong.
@@ -58,11 +67,13 @@ impl<'t> Decoder<'t> {
         }
     }
 
-    /// The candidate that a misspelt word most likely meant. A file with hundreds of misspelt words
-    /// gets no more hints: each is compared with every candidate.
+    /// The candidate that a misspelt word most likely meant. A file with thousands of misspelt words
+    /// gets no more hints at some point: each is compared with every candidate.
     pub(crate) fn nearest<'c>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-        self.hints_left = self.hints_left.checked_sub(1)?;
-        nearest(word, candidates)
+        let candidates: Vec<&str> = candidates.into_iter().take(self.comparisons_left + 1).collect();
+        let left = self.comparisons_left.checked_sub(candidates.len());
+        self.comparisons_left = left.unwrap_or_default();
+        left.and_then(|_| nearest(word, candidates))
     }
 
     /// What a node covers.
@@ -142,8 +153,9 @@ impl<'t> Decoder<'t> {
     }
 
     /// Whether a key is what a comma inside `{ }` left of a number.
-    fn is_cut_number(&self, mapping: NodeId, key: NodeId, value: NodeId) -> bool {
-        let digits = matches!(self.tree.value(key), Value::Text(name) if name.starts_with(|c: char| c.is_ascii_digit()));
+    pub(crate) fn is_cut_number(&self, mapping: NodeId, key: NodeId, value: NodeId) -> bool {
+        let digits =
+            matches!(self.tree.value(key), Value::Text(name) if name.starts_with(|c: char| c.is_ascii_digit()));
         digits && self.tree.is_flow_mapping(mapping) && matches!(self.tree.value(value), Value::Null)
     }
 
@@ -170,4 +182,3 @@ impl<'t> Decoder<'t> {
         })
     }
 }
-

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::decode::Decoder;
 use super::draft::Draft;
 use super::resolve::resolve;
-use super::{Plan, Placed};
+use super::{Placed, Plan};
 use crate::metrics::Dictionary;
 use crate::plan::quantity::{CurrencyCode, Locale};
 use crate::problem::{Problem, What};
@@ -123,9 +123,7 @@ impl<'r> Reader<'r> {
         if lists.iter().all(|list| decoder.peek(root, list).is_none()) {
             let first = entries.first().map_or(Span::default(), |&key| decoder.span(key));
             decoder.report(first, What::NotAPlan);
-            if decoder.peek(root, "plan").is_none() {
-                return None;
-            }
+            decoder.peek(root, "plan")?;
         }
         settle_writing(root, decoder);
         let draft: Draft = decoder.part(root)?;

@@ -13,6 +13,7 @@ use super::product::{EconomicKeys, Product};
 use super::table::{Key, Part, Shape, Table};
 use super::team::Team;
 use super::waiver::Waiver;
+use crate::metrics::Kind;
 
 const INTRODUCTION: &str = include_str!("reference.md");
 const SMALL_PLAN: &str = include_str!("../../examples/first-plan.yaml");
@@ -37,6 +38,24 @@ const QUANTITIES: &[(&str, &str)] = &[
     (">= 1000", "a floor, in quotes; also `at least 1000`, `1000+`"),
     ("≤ 5%", "a ceiling; also `at most 5%`, `<= 5%` in quotes"),
     ("10%..15%", "a range, 90% sure that it lies between; also `10–15%`. Rules on points use the middle"),
+];
+
+/// The kinds of metric, each with what it tells.
+const KINDS: &[(Kind, &str)] = &[
+    (Kind::Reach, "how many saw something, or could"),
+    (Kind::Engagement, "what they did with it"),
+    (Kind::Activity, "what the team puts out"),
+    (Kind::LeadVolume, "how many leads, sign-ups or opportunities came"),
+    (Kind::LeadQuality, "rates from stage to stage, win rate, cycle length"),
+    (Kind::CostEfficiency, "what a result costs: CPC, CPL, CAC, ROAS, payback"),
+    (Kind::Revenue, "money that comes in; also pipeline value, bookings, new customers, order value"),
+    (Kind::Profitability, "what is left: margin, LTV, LTV:CAC, ROI"),
+    (Kind::Retention, "what stays: churn, NRR, renewal, repeat purchase, expansion"),
+    (Kind::Satisfaction, "how content customers are"),
+    (Kind::Brand, "what people know and think of the brand"),
+    (Kind::ProductUsage, "how a product is used"),
+    (Kind::Operations, "how the company runs"),
+    (Kind::People, "those who work there"),
 ];
 
 /// One part of the format, as the reference shows it.
@@ -83,9 +102,14 @@ pub fn reference() -> String {
     for (form, meaning) in QUANTITIES {
         let _ = writeln!(quantities, "| `{form}` | {} |", cell(meaning));
     }
+    let mut kinds = String::new();
+    for (kind, meaning) in KINDS {
+        let _ = writeln!(kinds, "| `{}` | {meaning} |", kind.word());
+    }
     let mut page = INTRODUCTION
         .replace("<small plan>", SMALL_PLAN)
         .replace("<quantities>\n", &quantities)
+        .replace("<kinds>\n", &kinds)
         .replace("<whole plan>", WHOLE_PLAN);
     for section in SECTIONS {
         write_section(&mut page, section);
@@ -177,12 +201,7 @@ mod tests {
     }
 
     /// The keys that stand in a plan, by the part that they belong to.
-    fn collect(
-        tree: &Tree<'_>,
-        node: NodeId,
-        shape: &Shape,
-        seen: &mut HashMap<&'static str, BTreeSet<String>>,
-    ) {
+    fn collect(tree: &Tree<'_>, node: NodeId, shape: &Shape, seen: &mut HashMap<&'static str, BTreeSet<String>>) {
         match (shape, tree.value(node)) {
             (Shape::List(item) | Shape::OneOrMany(item), Value::List(items)) => {
                 items.iter().for_each(|&each| collect(tree, each, item, seen));
@@ -225,6 +244,12 @@ mod tests {
         visit(Draft::TABLE, &mut visited);
         let shown: BTreeSet<&str> = SECTIONS.iter().map(|section| section.table.part).collect();
         assert_eq!(visited, shown);
+    }
+
+    #[test]
+    fn every_kind_of_metric_is_told() {
+        let told: Vec<&str> = KINDS.iter().map(|(kind, _)| kind.word()).collect();
+        assert_eq!(told, Kind::WORDS);
     }
 
     #[test]

@@ -81,9 +81,8 @@ pub(super) fn resolve(
 }
 
 fn take<T>(list: &mut Option<Placed<List<T>>>) -> Vec<T> {
-    list.as_mut().map_or_else(Vec::new, |list| {
-        std::mem::take(&mut list.value.0).into_iter().map(|item| item.value).collect()
-    })
+    list.as_mut()
+        .map_or_else(Vec::new, |list| std::mem::take(&mut list.value.0).into_iter().map(|item| item.value).collect())
 }
 
 /// All KPIs in the order of the text, each with the goal that it is nested in.
@@ -288,14 +287,10 @@ fn check_references(plan: &Plan, decoder: &mut Decoder<'_>) {
             find(metrics, &id, either, decoder);
         }
     }
-    for handoff in &plan.handoffs {
-        if let Some(id) = &handoff.measured_by {
-            find(metrics, id, either, decoder);
-        }
-        if let Some(stage) = &handoff.stage {
-            check_stage(plan, stage, decoder);
-        }
+    for id in plan.handoffs.iter().filter_map(|handoff| handoff.measured_by.as_ref()) {
+        find(metrics, id, either, decoder);
     }
+    check_stages(plan, decoder);
 }
 
 fn check_funnel(plan: &Plan, funnel: &Funnel, decoder: &mut Decoder<'_>) {
@@ -309,12 +304,16 @@ fn check_funnel(plan: &Plan, funnel: &Funnel, decoder: &mut Decoder<'_>) {
     }
 }
 
-fn check_stage(plan: &Plan, stage: &Placed<String>, decoder: &mut Decoder<'_>) {
-    let stages = || plan.funnels.iter().flat_map(|funnel| funnel.stages.iter()).map(|stage| stage.name.as_str());
-    let known = stages().any(|name| kebab(name) == kebab(stage));
-    if !known && stages().next().is_some() {
-        let nearest = decoder.nearest(stage, stages()).map(str::to_owned);
-        decoder.report(stage.span, What::UnknownId { id: stage.value.clone(), sought: "stage of a funnel", nearest });
+/// The stages that handoffs fill, where the plan has funnels at all.
+fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
+    let stages = plan.funnels.iter().flat_map(|funnel| funnel.stages.iter()).map(|stage| stage.name.as_str());
+    let known: HashSet<String> = stages.clone().map(kebab).collect();
+    for stage in plan.handoffs.iter().filter_map(|handoff| handoff.stage.as_ref()) {
+        if !known.is_empty() && !known.contains(&kebab(stage)) {
+            let nearest = decoder.nearest(stage, stages.clone()).map(str::to_owned);
+            let what = What::UnknownId { id: stage.value.clone(), sought: "stage of a funnel", nearest };
+            decoder.report(stage.span, what);
+        }
     }
 }
 
@@ -457,7 +456,8 @@ fn check_counted_words(plan: &Plan, decoder: &mut Decoder<'_>) {
 fn check_counted_word(name: &str, span: Span, unit: &Unit, decoder: &mut Decoder<'_>) {
     let Unit::Count(word) = unit else { return };
     // "50 leads" of a KPI named "Lead volume": the singular and the plural are one word.
-    let folded = |text: &str| kebab(text).split('-').map(|word| word.trim_end_matches('s').to_owned()).collect::<Vec<_>>();
+    let folded =
+        |text: &str| kebab(text).split('-').map(|word| word.trim_end_matches('s').to_owned()).collect::<Vec<_>>();
     let known = folded(name);
     if !folded(word).iter().all(|word| known.contains(word)) {
         decoder.report(span, What::ForeignCount { word: word.clone(), name: name.to_owned() });

@@ -322,7 +322,13 @@ impl<T: Decode + Default> Decode for Map<T> {
         let entries = entries.chunks_exact(2).filter_map(|entry| match entry {
             [key, value] => {
                 let Value::Text(name) = decoder.value(*key) else { return None };
+                let cut_number = decoder.is_cut_number(node, *key, *value);
                 let (key, span) = (decoder.span(*key), decoder.span(*value));
+                if cut_number {
+                    let part = "a mapping of names";
+                    decoder.report(key, What::UnknownKey { key: name.to_owned(), part, nearest: None, cut_number });
+                    return None;
+                }
                 let nothing = matches!(decoder.value(*value), Value::Null);
                 let read = if nothing { Some(T::default()) } else { T::decode(*value, decoder) };
                 read.map(|value| (name.to_owned(), Placed { value, span, key }))
