@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use jiff::civil::Date;
 
@@ -26,29 +28,37 @@ fn main() -> ExitCode {
     };
     let outcome =
         outcome.unwrap_or_else(|error| Outcome { err: format!("error: {error:#}\n"), status: 2, ..Outcome::default() });
-    print(&outcome)
+    print(&outcome, cli.color)
 }
 
-/// A closed pipe is a quiet end: what could not be written was not wanted.
-fn print(outcome: &Outcome) -> ExitCode {
-    let _ = io::stderr().lock().write_all(outcome.err.as_bytes());
-    let mut out = io::stdout().lock();
+/// A closed pipe is a quiet end: what could not be written was not wanted. Where colours are not
+/// shown, escapes are taken out of everything, also of what nobody thought of.
+fn print(outcome: &Outcome, color: ColorWhen) -> ExitCode {
+    let choice = |shown| if shown { ColorChoice::Always } else { ColorChoice::Never };
+    // Standard error may go to a file while the report goes to a terminal.
+    let mut err = AutoStream::new(io::stderr(), choice(shows_colour(color, &io::stderr())));
+    let _ = err.write_all(outcome.err.as_bytes());
+    let mut out = AutoStream::new(io::stdout(), choice(shows_colour(color, &io::stdout())));
     let _ = out.write_all(outcome.out.as_bytes()).and_then(|()| out.flush());
     ExitCode::from(outcome.status)
 }
 
-/// Colour and width are decided here, once.
+/// Colour and width are decided here, once. What either output does not show is taken out when it is printed.
 fn view(color: ColorWhen) -> View {
-    let choice = match color {
-        ColorWhen::Always => anstream::ColorChoice::Always,
-        ColorWhen::Never => anstream::ColorChoice::Never,
-        ColorWhen::Auto => anstream::AutoStream::choice(&io::stdout()),
-    };
-    let forced = color == ColorWhen::Auto
-        && std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
-    let colour = choice != anstream::ColorChoice::Never
-        || forced && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = shows_colour(color, &io::stdout()) || shows_colour(color, &io::stderr());
     View { width: width(), colour, all: false }
+}
+
+fn shows_colour<S: RawStream>(color: ColorWhen, output: &S) -> bool {
+    match color {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto => {
+            let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+            let forced = given("FORCE_COLOR").is_some_and(|value| value != "0") && given("NO_COLOR").is_none();
+            forced || AutoStream::<S>::choice(output) != ColorChoice::Never
+        }
+    }
 }
 
 fn width() -> usize {

@@ -1,5 +1,7 @@
 //! The score: its arithmetic, its cap, its evidence, and what leaves it.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use jiff::civil::date;

@@ -1,5 +1,7 @@
 //! The worked numbers, from a plan's text to the printed digit.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use kpi_audit::facts::EconomicsOf;

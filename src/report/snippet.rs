@@ -21,7 +21,6 @@ const LONG_LINE: usize = 240;
 
 /// The lines of some places. The first mark gives the place that is named.
 pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
-    let name = clean(source.name()).into_owned();
     let mut group = Group::with_level(Level::NOTE);
     let mut lines: Vec<Line> = Vec::new();
     for mark in marks {
@@ -34,10 +33,30 @@ pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
     lines.sort_by_key(|line| line.span.start);
     for (at, line) in lines.iter().enumerate() {
         let snippet = line.snippet(source);
-        group = group.element(if at == 0 { snippet.path(name.clone()) } else { snippet });
+        group = group.element(if at == 0 { snippet.path("") } else { snippet });
     }
     let renderer = if view.colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.decor_style(DecorStyle::Unicode).term_width(view.width).render(&[group])
+    let rendered = renderer.decor_style(DecorStyle::Unicode).term_width(view.width).render(&[group]);
+    let named = marks.first().map_or(0, |mark| mark.span.start);
+    with_place(&without_separators(&rendered), &place(source, named))
+}
+
+/// Leaves out the lines by which the renderer parts files: all lines here are of one.
+fn without_separators(rendered: &str) -> String {
+    let lines = rendered.lines().filter(|line| line.contains('│') || !line.contains('⸬'));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn place(source: &Source, byte: u32) -> String {
+    let position = source.position(byte);
+    format!("{}:{}:{}", clean(source.name()), position.line, position.column)
+}
+
+/// Names the place. The renderer knows only that of the uppermost line, and counts from the start of a window.
+fn with_place(rendered: &str, place: &str) -> String {
+    let Some((head, after)) = rendered.split_once(':') else { return rendered.to_owned() };
+    let rest = after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+    format!("{head}{place}{rest}")
 }
 
 struct Line<'m> {
@@ -82,7 +101,7 @@ impl Line<'_> {
 fn harmless(line: &str) -> String {
     line.chars()
         .flat_map(|c| {
-            let acts = c != '\t' && clean(c.encode_utf8(&mut [0; 4])).chars().next() != Some(c);
+            let acts = c != '\t' && !clean(c.encode_utf8(&mut [0; 4])).starts_with(c);
             let shown = if acts { '?' } else { c };
             std::iter::repeat_n(shown, if acts { c.len_utf8() } else { 1 })
         })

@@ -1,6 +1,7 @@
 //! What the tests share: auditing texts, and overlays on the good base plan.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use jiff::civil::date;
 use kpi_audit::rules::verdict::{Finding, Outcome};
