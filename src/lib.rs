@@ -56,6 +56,7 @@ pub mod severity;
 pub mod source;
 pub mod waivers;
 pub mod wording;
+mod words;
 mod yaml;
 
 pub use audit::{Auditor, Choice, FindingRef, PlanReport, Report};

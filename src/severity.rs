@@ -1,6 +1,6 @@
 //! Severities and what each weighs: the one table behind the score.
 
-use crate::plan::table::words;
+use crate::words::words;
 
 words! {
     /// How much a finding matters, the gravest last.

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::words::{Text, fold_plain};
+use super::tokens::{Text, fold_plain};
 use super::{Better, Family, Kind, Language, Metric, MetricUnit, Vanity};
 
 /// The data; its head documents its lines.

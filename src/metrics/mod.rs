@@ -1,43 +1,19 @@
 //! The metric dictionary and what is read out of a KPI's name: its metric, its kind, its numbers and dates.
 
-/// Declares an enum whose variants are words of the plan file or of the dictionary.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
-
-        impl $name {
-            /// The words, in the order of the variants.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-
-            /// The variant that a word stands for.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-
-            /// The word for it.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-    };
-}
-
 mod dictionary;
 mod numbers;
 mod recognise;
-mod words;
+mod tokens;
 
 pub use dictionary::{Dictionary, dictionary};
 pub use numbers::{Deadline, Figure, Figures, Sign, figures};
 pub use recognise::{Certainty, Recognition};
 
+use crate::words::words;
+
 words! {
     /// What a metric is about.
-    Kind {
+    pub enum Kind {
         /// How many saw or could see something.
         Reach = "reach",
         /// What they did with what they saw.
@@ -71,7 +47,7 @@ words! {
 
 words! {
     /// Whether a metric flatters more than it tells.
-    Vanity {
+    pub enum Vanity {
         /// It rises whatever the business does.
         Yes = "yes",
         /// It tells of the business.
@@ -85,7 +61,7 @@ words! {
 
 words! {
     /// The direction in which a metric is better.
-    Better {
+    pub enum Better {
         /// More is better.
         Up = "up",
         /// Less is better.
@@ -95,7 +71,7 @@ words! {
 
 words! {
     /// What a metric's values are.
-    MetricUnit {
+    pub enum MetricUnit {
         /// A number of things.
         Count = "count",
         /// An amount in a currency.
@@ -113,7 +89,7 @@ words! {
 
 words! {
     /// Metrics that rules treat as one.
-    Family {
+    pub enum Family {
         /// In no family.
         None = "none",
         /// Return on ad spend by any name: ROAS, tROAS, ACOS, ad ROI. Not MER, not POAS.
@@ -131,7 +107,7 @@ words! {
 
 words! {
     /// A language that names are read in, by its ISO 639-1 code.
-    Language {
+    pub enum Language {
         /// English
         English = "en",
         /// Portuguese

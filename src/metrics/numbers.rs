@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::dictionary;
 use super::dictionary::Class;
 use super::recognise::Reading;
-use super::words::{Mark, Number, Text, TokenKind};
+use super::tokens::{Mark, Number, Text, TokenKind};
 
 /// Bare numbers in this range are years.
 const YEARS: std::ops::RangeInclusive<i16> = 2015..=2060;

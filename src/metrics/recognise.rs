@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::dictionary::{Class, Entry, LANGUAGES, LONGEST_PHRASE, Meaning};
-use super::words::{Mark, Number, Text, Token, TokenKind};
+use super::tokens::{Mark, Number, Text, Token, TokenKind};
 use super::{Dictionary, Kind, Language, Metric, Vanity};
 
 /// How sure a recognition is.

@@ -11,10 +11,11 @@ use super::kpi::Kpi;
 use super::period::Period;
 use super::product::{EconomicKeys, Product};
 use super::quantity::{CurrencyCode, Locale};
-use super::table::{part, words};
+use super::table::part;
 use super::team::Team;
 use super::value::{List, Map, OneOrMany, Placed, decode_part};
 use super::waiver::Waiver;
+use crate::words::words;
 
 part! {
     /// A plan as it is written, before its ids and references are settled.

@@ -3,9 +3,10 @@
 use super::kpi::Kpi;
 use super::number::{Figure, Money, Share, Target};
 use super::period::Deadline;
-use super::table::{part, words};
-use super::value::{List, OneOrMany, Placed, Word, decode_part};
+use super::table::part;
+use super::value::{List, OneOrMany, Placed, decode_part};
 use crate::metrics::Kind;
+use crate::words::words;
 
 part! {
     /// A goal.
@@ -44,13 +45,5 @@ words! {
         Added = "added",
         /// The total, with the baseline in it.
         Total = "total",
-    }
-}
-
-impl Word for Kind {
-    const WORDS: &'static [&'static str] = Kind::WORDS;
-
-    fn parse(word: &str) -> Option<Self> {
-        Kind::parse(word)
     }
 }

@@ -2,8 +2,9 @@
 
 use super::number::{Count, Duration, Share};
 use super::period::{Cadence, Rhythm};
-use super::table::{part, words};
+use super::table::part;
 use super::value::{Placed, decode_part};
+use crate::words::words;
 
 part! {
     /// A handoff between two teams.

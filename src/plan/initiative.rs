@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::kpi::KpiRefs;
 use super::number::{Change, Count, Duration, Mark, Money, Share};
-use super::table::{part, words};
+use super::table::part;
 use super::value::{List, Map, OneOrMany, Placed, decode_part};
+use crate::words::words;
 
 part! {
     /// An initiative.

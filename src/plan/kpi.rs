@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::number::{Count, Duration, Figure, Money, Target};
 use super::period::{Cadence, Deadline};
-use super::table::{part, words};
+use super::table::part;
 use super::value::{OneOrMany, Placed, decode_part};
+use crate::words::words;
 
 /// Ids of goals or KPIs.
 pub type KpiRefs = OneOrMany<String>;

@@ -6,9 +6,10 @@ use super::quantity::{
     Amount, Currency, CurrencyCode, Locale, Misfit, Quantity, QuantityError, SignMeans, TimeUnit, Unit, WorkCalendar,
 };
 use super::table::Shape;
-use super::value::{Decode, Word};
+use super::value::Decode;
 use crate::problem::What;
 use crate::source::Span;
+use crate::words::Word;
 use crate::yaml::{NodeId, Value};
 
 /// Declares a type of quantity: what it expects in words, and the check that it must pass.

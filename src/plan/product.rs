@@ -1,8 +1,9 @@
 //! Products: what is sold, what a customer of it is worth, and the money meant for it.
 
 use super::number::{Count, Duration, Money, Multiple, Share};
-use super::table::{part, words};
+use super::table::part;
 use super::value::{OneOrMany, Placed, decode_part};
+use crate::words::words;
 
 part! {
     /// A product, a region or a segment that money is meant for.

@@ -155,47 +155,4 @@ macro_rules! part {
     };
 }
 
-/// Declares an enum whose values are words of the format.
-macro_rules! words {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $($(#[doc = $words:literal])+ $(#[$attribute:ident])? $variant:ident = $word:literal,)+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[doc = $words])+ $variant,)+
-        }
-
-        impl $name {
-            /// The words of the format, in order.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-
-            /// The value that a word names.
-            pub fn parse(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-
-            /// The word as the format writes it.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl $crate::plan::value::Word for $name {
-            const WORDS: &'static [&'static str] = Self::WORDS;
-            fn parse(word: &str) -> Option<Self> {
-                Self::parse(word)
-            }
-        }
-    };
-}
-
-pub(crate) use {part, words};
+pub(crate) use part;

@@ -11,6 +11,7 @@ use super::quantity::Quantity;
 use super::table::{Part, Shape};
 use crate::problem::{What, nearest};
 use crate::source::Span;
+use crate::words::Word;
 use crate::yaml::{NodeId, Value};
 
 /// A value with the place of its key and its own. It reads like the value itself.
@@ -196,13 +197,6 @@ impl Decode for Deadline {
     fn shape() -> Shape {
         Shape::Text("a date, such as `2027-03-31`, or a span from the start of the period, such as `6 months`")
     }
-}
-
-/// An enum that is written as one word.
-pub(crate) trait Word: Sized {
-    const WORDS: &'static [&'static str];
-
-    fn parse(word: &str) -> Option<Self>;
 }
 
 impl<W: Word> Decode for W {
