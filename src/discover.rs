@@ -86,8 +86,28 @@ pub fn read_input() -> (Source, Option<Problem>) {
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Opens a file. A pipe can be opened only once somebody writes to it: one that nobody does is an error, not a wait without end.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::FileTypeExt;
+    use std::sync::mpsc;
+    const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+    if !fs::metadata(path)?.file_type().is_fifo() {
+        return fs::File::open(path);
+    }
+    let (opened, waiting) = mpsc::channel();
+    let path = path.to_owned();
+    std::thread::spawn(move || opened.send(fs::File::open(path)));
+    waiting.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(io::Error::other("nobody writes to this pipe")))
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<fs::File> {
+    fs::File::open(path)
 }
 
 fn unreadable(name: String, error: &io::Error) -> (Source, Option<Problem>) {

@@ -63,10 +63,12 @@ fn shows_colour<S: RawStream>(color: ColorWhen, output: &S) -> bool {
 
 fn width() -> usize {
     const NARROWEST: usize = 40;
+    // COLUMNS can be any number; nothing gains from more.
+    const WIDEST: usize = 1000;
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let width = columns.or_else(|| terminal().map(|(width, _)| usize::from(width.0)));
-    width.unwrap_or(DEFAULT_WIDTH).max(NARROWEST)
+    width.unwrap_or(DEFAULT_WIDTH).clamp(NARROWEST, WIDEST)
 }
 
 fn today() -> Date {

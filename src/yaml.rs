@@ -365,8 +365,8 @@ fn is_null(text: &str, style: ScalarStyle, span: Span) -> bool {
 fn syntax_problem(source: &Source, error: &ScanError) -> Problem {
     let at = error.marker().byte_offset().unwrap_or_default().min(source.text().len());
     let at = match error.kind() {
-        // The parser gives the beginning of the value that these stand in.
-        kind if is_tab(kind) => found_from(source.text(), at, '\t'),
+        kind if is_tab(kind) => tab_near(source.text(), at),
+        // The parser gives the beginning of the value that it stands in.
         ErrorKind::UnexpectedCharacter { character } => found_from(source.text(), at, *character),
         _ => at,
     };
@@ -385,6 +385,16 @@ fn is_tab(kind: &ErrorKind) -> bool {
         kind,
         Fault::TabInBlockIndentation | Fault::TabInIndentation | Fault::TabNotAllowed | Fault::TabInPlainScalar
     )
+}
+
+/// The tab that is meant: the parser gives the place behind the indentation that holds it, or the
+/// beginning of the value that goes on in such a line.
+fn tab_near(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    let indentation = before.len() - before.trim_end_matches([' ', '\t']).len();
+    let from = at - indentation;
+    let begins_a_line = from == 0 || before.get(..from).is_some_and(|before| before.ends_with(['\n', '\r']));
+    found_from(text, if begins_a_line { from } else { at }, '\t')
 }
 
 fn found_from(text: &str, at: usize, sought: char) -> usize {

@@ -1,0 +1,478 @@
+//! The shape of the JSON report: its types are the schema, and their comments its descriptions.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+use crate::metrics::Kind;
+use crate::plan::{Role, Subject as PlanSubject};
+use crate::rules::Area;
+use crate::severity::Severity as Severities;
+
+/// A report on one or more go-to-market plans. What is not known is absent, never null. Lines and columns count from 1,
+/// columns in Unicode code points; ends are exclusive. Files are paths with `/`, relative to the working directory;
+/// standard input is `-`. Later versions of the tool may add fields and words, and take nothing away while `version` is 1.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Report", title = "The JSON report of kpi-audit")]
+pub(super) struct Document<'r> {
+    /// The version of this format.
+    #[schemars(extend("const" = 1))]
+    pub(super) version: u32,
+    /// The tool and its version: "kpi-audit 0.1.0".
+    pub(super) tool: &'static str,
+    /// The version of the rules and their dictionary of metrics. Scores can be compared within one.
+    pub(super) ruleset: u32,
+    /// The day of the audit, as `2027-01-15`, where it is the same for all plans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<String>,
+    /// Whether all rules ran. Where some were left out (`--only`, `--skip`), plans have no `score`, `score_uncapped`,
+    /// `grade` or `evidence`, and findings no `points`.
+    pub(super) all_rules: bool,
+    /// The plans that could be read, in the order of their files.
+    pub(super) plans: Vec<Plan<'r>>,
+    /// Files that were passed over since they hold no plan.
+    pub(super) passed_over: usize,
+    /// What is wrong with files that could not be read as plans.
+    pub(super) errors: Vec<Error<'r>>,
+    /// Which gates failed, and the exit status.
+    pub(super) gates: Gates<'r>,
+}
+
+/// One plan with everything that was found.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Plan<'r> {
+    /// Its file.
+    pub(super) file: &'r str,
+    /// Which YAML document of the file it is, from 0.
+    pub(super) document: usize,
+    /// Its name.
+    pub(super) plan: &'r str,
+    /// The time that it covers, as written: "2027-Q1".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) period: Option<&'r str>,
+    /// The currency of every amount, by its ISO 4217 code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) currency: Option<&'static str>,
+    /// The day as of which it is judged, as `2027-01-15`: the last of its period where that is over, unless a day is asked for.
+    pub(super) as_of: String,
+    /// The score as it is printed, a whole number from 0 to 100. It is given on any evidence; absent where nothing
+    /// could be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100))]
+    pub(super) score: Option<u32>,
+    /// What the score would be without the cap that an open critical finding puts on it, where it lowers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100))]
+    pub(super) score_uncapped: Option<u32>,
+    /// The grade: A from 90, B from 80, C from 70, D from 60, F below. Absent where the evidence is under 0.5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["A", "B", "C", "D", "F"]))]
+    pub(super) grade: Option<&'static str>,
+    /// How much of what the rules ask the plan lets them judge, 0 to 1: the mean of the areas that apply, by their weight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) evidence: Option<Number>,
+    /// The share of the money that serves something with a path to money, 0 to 1, where at least half of the money can
+    /// be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) budget_with_path: Option<Number>,
+    /// The money that is in question.
+    pub(super) money_in_question: MoneyInQuestion,
+    /// All areas, in the order of the rule book.
+    pub(super) areas: Vec<AreaScore>,
+    /// The rules that apply to the plan, by area.
+    pub(super) rules: Vec<RuleScore<'r>>,
+    /// The plan's own KPIs, in the order of the text.
+    pub(super) kpis: Vec<Kpi<'r>>,
+    /// All findings, whatever their standing: the gravest first, then those that cost most points, then by place.
+    pub(super) findings: Vec<Finding<'r>>,
+    /// What could not be judged, with the keys that would tell.
+    pub(super) unknowns: Vec<Unknown<'r>>,
+    /// What drives what, in this plan and those that it extends.
+    pub(super) links: Vec<Link<'r>>,
+    /// The plan's own products, in the order of the text.
+    pub(super) products: Vec<Product<'r>>,
+}
+
+/// Money that is in question, in the plan's currency.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MoneyInQuestion {
+    /// The plan's whole money, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) budget: Option<Number>,
+    /// What is in question of it, where the plan speaks of money at all. It is less than the parts together where some
+    /// are the money of initiatives and others that of products, which may be the same money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<Number>,
+    /// By concern; money about which there are two is counted under the first.
+    pub(super) parts: Vec<Concern>,
+}
+
+/// What one concern puts in question.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Concern {
+    /// The concern: "no path to money".
+    pub(super) concern: &'static str,
+    /// The amount, in the plan's currency.
+    pub(super) amount: Number,
+}
+
+/// The score of one area.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct AreaScore {
+    /// The area.
+    #[schemars(extend("enum" = Area::ALL.map(Area::name)))]
+    pub(super) area: &'static str,
+    /// Its weight in the plan's score; the weights of all areas add up to 100.
+    pub(super) weight: Number,
+    /// 0 to 100: the mean of its rules that have a score, by their weight, times 100. Absent where nothing could be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub(super) score: Option<Number>,
+    /// How much of it could be judged, 0 to 1: the mean of its rules' evidence, by their weight.
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) evidence: Number,
+    /// Whether it counts towards the plan's evidence: not where all of its rules rightly do not apply.
+    pub(super) applies: bool,
+}
+
+/// The score of one rule.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct RuleScore<'r> {
+    /// The rule.
+    pub(super) rule: &'static str,
+    /// Its area.
+    #[schemars(extend("enum" = Area::ALL.map(Area::name)))]
+    pub(super) area: &'static str,
+    /// Its weight in the area.
+    pub(super) weight: Number,
+    /// 0 to 1: the mean of its subjects that have a score, by their weight. Absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) score: Option<Number>,
+    /// The share of its subjects, by weight, that could be judged, 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) evidence: Number,
+    /// What it judged.
+    pub(super) subjects: Vec<SubjectScore<'r>>,
+}
+
+/// What one rule gives one subject.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SubjectScore<'r> {
+    /// What kind of part it is.
+    #[schemars(extend("enum" = PlanSubject::KINDS))]
+    pub(super) kind: &'static str,
+    /// Its id; `plan` for the plan.
+    pub(super) id: &'r str,
+    /// Its weight in the rule.
+    pub(super) weight: Number,
+    /// 0 to 1. Absent where it could not be judged, and where its finding is waived or told by a graver one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) score: Option<Number>,
+}
+
+/// One KPI.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Kpi<'r> {
+    /// Its id, given or made from its name.
+    pub(super) id: &'r str,
+    /// Its name.
+    pub(super) name: &'r str,
+    /// What kind of metric it is, where that can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = Kind::WORDS))]
+    pub(super) kind: Option<&'static str>,
+    /// Whether the kind was only recognised from the name; false where the plan or the dictionary says it, or it is not known.
+    pub(super) recognised: bool,
+    /// The metric of the dictionary that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) metric: Option<&'static str>,
+    /// What it is there for.
+    #[schemars(extend("enum" = Role::WORDS))]
+    pub(super) role: &'static str,
+    /// Its target, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) target: Option<&'r str>,
+    /// The ids on its shortest path to money, itself left out; empty where it is money, and where there is no path.
+    pub(super) path: Vec<&'r str>,
+    /// How its path is founded: 0 there is none; 1 it ends at a goal that only speaks of money; 2 a path; 3 a path on
+    /// which every link has a reason that can be checked, or money itself. Absent where it cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 3))]
+    pub(super) level: Option<u8>,
+    /// 0 to 100: the mean over the rules that judged it. Absent where none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub(super) score: Option<Number>,
+}
+
+/// Something to say about a part of the plan.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Finding<'r> {
+    /// The rule.
+    pub(super) rule: &'static str,
+    /// Its area.
+    #[schemars(extend("enum" = Area::ALL.map(Area::name)))]
+    pub(super) area: &'static str,
+    /// How grave it is.
+    #[schemars(extend("enum" = Severities::WORDS))]
+    pub(super) severity: &'static str,
+    /// Whether it rests on a kind of metric that was only recognised from a name.
+    pub(super) recognised: bool,
+    /// What it is about.
+    pub(super) subject: Subject<'r>,
+    /// What it says, in one sentence with its numbers.
+    pub(super) message: &'r str,
+    /// The numbers that its sentences show, by their name on the rule's page: shares as fractions, ratios to one,
+    /// amounts in the plan's currency.
+    pub(super) numbers: BTreeMap<&'static str, NumberOrRange>,
+    /// The lists that its sentences show or shorten, by their name on the rule's page.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<&'static str, &'r [String]>,
+    /// The money at stake, in the plan's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) at_stake: Option<Number>,
+    /// What the plan's score would gain without it, to two decimals. What several findings of one rule about one subject
+    /// cost stands with the gravest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) points: Option<Number>,
+    /// What to ask in the meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) question: Option<&'r str>,
+    /// What to put in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reframe: Option<Reframe<'r>>,
+    /// Where it is shown: at the key of the parent where something is missing.
+    pub(super) place: Place<'r>,
+    /// Other places that belong to it.
+    pub(super) related: Vec<Related<'r>>,
+    /// By which it is known again in another run: 16 hexadecimal digits, of the rule, the plan's name and period, the
+    /// subject and which of the rule's readings it is; never of lines or wording.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    pub(super) fingerprint: &'r str,
+    /// Its standing.
+    pub(super) status: Status,
+    /// The graver rule that tells it about the same subject, where its status is `told`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) told_by: Option<&'static str>,
+    /// The waiver that accepts it, where its status is `waived`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waiver: Option<Waiver<'r>>,
+}
+
+/// The standing of a finding.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    /// It counts.
+    Open,
+    /// A waiver of the plan accepts it: it costs nothing.
+    Waived,
+    /// A graver finding about the same subject tells it: it costs nothing.
+    Told,
+}
+
+/// A part of a plan.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Subject<'r> {
+    /// What kind of part it is.
+    #[schemars(extend("enum" = PlanSubject::KINDS))]
+    pub(super) kind: &'static str,
+    /// Its id; `plan` for the plan.
+    pub(super) id: &'r str,
+}
+
+/// A better version of a part of the plan.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Reframe<'r> {
+    /// Why it is better.
+    pub(super) why: &'r str,
+    /// What can be pasted into the plan.
+    pub(super) yaml: &'r str,
+    /// Whether it can be written without a decision of people.
+    pub(super) safe: bool,
+}
+
+/// A place in a file.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Place<'r> {
+    /// The file.
+    pub(super) file: &'r str,
+    /// The line on which it begins, from 1.
+    #[schemars(range(min = 1))]
+    pub(super) line: usize,
+    /// The column at which it begins, from 1, in code points.
+    #[schemars(range(min = 1))]
+    pub(super) column: usize,
+    /// The line on which it ends, from 1.
+    #[schemars(range(min = 1))]
+    pub(super) end_line: usize,
+    /// The column after its last, from 1, in code points.
+    #[schemars(range(min = 1))]
+    pub(super) end_column: usize,
+}
+
+/// A place beside a finding's own.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Related<'r> {
+    /// The place.
+    pub(super) place: Place<'r>,
+    /// What is there.
+    pub(super) label: &'r str,
+}
+
+/// A waiver of the plan.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Waiver<'r> {
+    /// Why the finding is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) because: Option<&'r str>,
+    /// The last day on which it holds, as `2027-03-31`.
+    pub(super) until: String,
+}
+
+/// A subject that a rule could not judge.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Unknown<'r> {
+    /// The rule.
+    pub(super) rule: &'static str,
+    /// The subject.
+    pub(super) subject: Subject<'r>,
+    /// The keys of the plan that would tell.
+    pub(super) needs: &'r [&'static str],
+}
+
+/// One metric that moves another.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Link<'r> {
+    /// The id of the KPI that moves the other.
+    pub(super) from: &'r str,
+    /// The id of the goal or KPI that it moves.
+    pub(super) to: &'r str,
+    /// Why it should.
+    pub(super) reason: Reason,
+}
+
+/// Why one metric should move another.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Reason {
+    /// The KPI is nested in the goal.
+    Nesting,
+    /// `drives`, with a number in `because`.
+    Number,
+    /// A rate between neighbouring stages of a funnel.
+    Rate,
+    /// `drives`, with words only in `because`.
+    Words,
+    /// `drives` alone.
+    None,
+}
+
+/// One product with what follows from its figures. A figure that rests on a range is a range.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Product<'r> {
+    /// Its id, given or made from its name.
+    pub(super) id: &'r str,
+    /// Its name.
+    pub(super) name: &'r str,
+    /// Its marketing money in the period, in the plan's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) budget: Option<Number>,
+    /// Its share of the money of all funded products, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) share: Option<Number>,
+    /// Lifetime gross profit of a customer, in the plan's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ltv: Option<NumberOrRange>,
+    /// What a new customer costs, in the plan's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cac: Option<NumberOrRange>,
+    /// LTV over CAC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ltv_to_cac: Option<NumberOrRange>,
+    /// Months until gross profit has paid back what a customer cost; for subscriptions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) payback_months: Option<NumberOrRange>,
+    /// The ROAS at which a sale's gross profit equals what it cost: 4 for 400%.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) break_even_roas: Option<NumberOrRange>,
+}
+
+/// One fault of a file that could not be read as a plan.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Error<'r> {
+    /// The file.
+    pub(super) file: &'r str,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
+    pub(super) line: usize,
+    /// The column, from 1, in code points.
+    #[schemars(range(min = 1))]
+    pub(super) column: usize,
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help: Option<String>,
+}
+
+/// The gates of the run.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Gates<'r> {
+    /// The gates that failed, each in a few words: "fail-on high".
+    pub(super) failed: &'r [String],
+    /// The exit status: 0 all gates hold; 1 one failed; 2 bad usage, settings, or a plan that could not be read;
+    /// 3 no plan found.
+    #[schemars(range(max = 3))]
+    pub(super) exit: u8,
+}
+
+/// A finite number, so that none can reach the report that JSON cannot write; whole ones are written without a point.
+#[derive(Clone, Copy, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Number(f64);
+
+/// A number, or the range that it lies in.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum NumberOrRange {
+    /// One number.
+    Number(Number),
+    /// A range, both ends included.
+    Range {
+        /// The smallest that it can be.
+        low: Number,
+        /// The largest that it can be.
+        high: Number,
+    },
+}
+
+impl Number {
+    /// `None` where it is infinite or not a number.
+    pub(super) fn new(value: f64) -> Option<Self> {
+        value.is_finite().then_some(Self(value))
+    }
+
+    /// For a weight or a share, which are finite by their making.
+    pub(super) fn finite(value: f64) -> Self {
+        Self::new(value).unwrap_or(Self(0.0))
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// Up to here every whole number has a value of its own in 64 bits.
+        const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+        if self.0.fract() == 0.0 && self.0.abs() <= LARGEST_EXACT {
+            serializer.serialize_i64(self.0 as i64)
+        } else {
+            serializer.serialize_f64(self.0)
+        }
+    }
+}
