@@ -1,5 +1,6 @@
 //! One audit from texts to a report: read, derive facts, judge, waive, score.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -193,7 +194,7 @@ fn verdicts_of(rule: &'static Rule, facts: &Facts, check: impl FnOnce(&mut Verdi
 /// Meets findings with their waivers, and marks those that a graver rule tells about the same subject.
 fn settle(facts: &Facts, verdicts: &mut [Verdict]) {
     waivers::apply(&facts.plan, facts.as_of, verdicts);
-    let open: Vec<(&'static str, Subject)> = verdicts
+    let open: HashSet<(&'static str, Subject)> = verdicts
         .iter()
         .filter(|verdict| findings_of(verdict).iter().any(|finding| finding.status == Status::Open))
         .map(|verdict| (verdict.rule.name, verdict.subject))

@@ -39,7 +39,9 @@ pub fn candidates(paths: &[PathBuf]) -> Vec<Candidate> {
     }
     let mut seen = std::collections::HashSet::new();
     found.retain(|candidate| match candidate {
-        Candidate::Named(path) | Candidate::Found(path) => seen.insert(tidy(path)),
+        Candidate::Named(path) | Candidate::Found(path) => {
+            seen.insert(fs::canonicalize(path).unwrap_or_else(|_| tidy(path)))
+        }
         Candidate::Input => seen.insert(PathBuf::from("-")),
         Candidate::Broken(..) => true,
     });

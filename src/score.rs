@@ -110,11 +110,11 @@ impl Score {
             value: uncapped.map(|value| cap(value, criticals(verdicts))),
             uncapped,
             evidence,
-            kpis: (0..plan.kpis.len()).map(|at| kpi_score(at, verdicts)).collect(),
+            kpis: kpi_scores(plan.kpis.len(), verdicts),
             areas,
             points: Vec::new(),
         };
-        score.points = verdicts.iter().map(|verdict| score.points_of(verdict, verdicts)).collect();
+        score.points = score.points(verdicts);
         score
     }
 
@@ -133,21 +133,34 @@ impl Score {
         self.whole().filter(|_| self.is_enough()).map(Grade::of)
     }
 
-    /// What the plan's score would gain if the verdict were a pass.
-    fn points_of(&self, verdict: &Verdict, verdicts: &[Verdict]) -> f64 {
-        let (Some(own), Some(uncapped), Some(value)) = (counted(verdict), self.uncapped, self.value) else {
-            return 0.0;
+    /// What the plan's score would gain if each verdict were a pass.
+    fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
+        let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else { return vec![0.0; verdicts.len()] };
+        let all = criticals(verdicts);
+        let shares: Vec<(&'static Rule, f64)> = rules::all().map(|rule| (rule, self.share_of_weight(rule))).collect();
+        let share_of = |rule: &'static Rule| {
+            shares.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map_or(0.0, |(_, share)| *share)
         };
-        let Some(area) = self.areas.iter().find(|area| area.area == verdict.rule.area) else { return 0.0 };
-        let Some(rule) = area.rules.iter().find(|rule| std::ptr::eq(rule.rule, verdict.rule)) else { return 0.0 };
+        let points = verdicts.iter().map(|verdict| match counted(verdict) {
+            Some(own) => {
+                let gain = share_of(verdict.rule) * verdict.weight * (1.0 - own) * 100.0;
+                cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
+            }
+            None => 0.0,
+        });
+        points.collect()
+    }
+
+    /// The share of the plan's score that a subject of weight 1 has through a rule.
+    fn share_of_weight(&self, rule: &'static Rule) -> f64 {
+        let Some(area) = self.areas.iter().find(|area| area.area == rule.area) else { return 0.0 };
+        let Some(own) = area.rules.iter().find(|own| std::ptr::eq(own.rule, rule)) else { return 0.0 };
         let subjects: f64 =
-            rule.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
+            own.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
         let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
         let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.area.weight()).sum();
-        let parts = [(verdict.weight, subjects), (rule.weight, rules), (verdict.rule.area.weight(), areas)];
-        let share: f64 = parts.iter().map(|(part, whole)| if *whole > 0.0 { part / whole } else { 0.0 }).product();
-        let others = criticals(verdicts) - criticals(std::slice::from_ref(verdict));
-        cap(uncapped + share * (1.0 - own) * 100.0, others) - value
+        let parts = [(1.0, subjects), (own.weight, rules), (rule.area.weight(), areas)];
+        parts.iter().map(|(part, whole)| if *whole > 0.0 { part / whole } else { 0.0 }).product()
     }
 }
 
@@ -215,9 +228,17 @@ fn rule_score(rule: &'static Rule, plan: &Plan, verdicts: &[Verdict], settings: 
     })
 }
 
-fn kpi_score(at: usize, verdicts: &[Verdict]) -> Option<f64> {
-    let own = verdicts.iter().filter(|verdict| verdict.subject == Subject::Kpi(at));
-    weighted_mean(own.filter_map(counted).map(|score| (1.0, score * 100.0)))
+/// What each KPI scores: the mean over the rules that judged it.
+fn kpi_scores(kpis: usize, verdicts: &[Verdict]) -> Vec<Option<f64>> {
+    let mut sums = vec![(0.0, 0.0); kpis];
+    for verdict in verdicts {
+        let Subject::Kpi(at) = verdict.subject else { continue };
+        if let (Some((count, sum)), Some(score)) = (sums.get_mut(at), counted(verdict)) {
+            *count += 1.0;
+            *sum += score * 100.0;
+        }
+    }
+    sums.into_iter().map(|(count, sum)| (count > 0.0).then(|| sum / count)).collect()
 }
 
 fn weighted_mean(parts: impl Iterator<Item = (f64, f64)>) -> Option<f64> {

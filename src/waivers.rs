@@ -1,25 +1,36 @@
 //! Waivers: which findings a plan accepts, and what is wrong with a waiver itself.
 
+use std::collections::{BTreeMap, HashMap};
+
 use jiff::civil::Date;
 
 use crate::plan::{Plan, Subject, Waiver};
 use crate::problem::{Problem, What, nearest};
+use crate::rules;
 use crate::rules::verdict::{Outcome, Status, Verdict};
-use crate::rules::{self, Rule};
 
 /// What is wrong with a plan's waivers: unknown rules and ids, and rules that are never about such a thing.
 pub fn check(plan: &Plan) -> Vec<Problem> {
-    waivers(plan).filter_map(|waiver| check_one(plan, waiver)).collect()
+    let mut named: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
+    if plan.head.waivers.is_some() {
+        for subject in all_subjects(plan) {
+            named.entry(plan.id_of(subject)).or_default().push(subject);
+        }
+    }
+    waivers(plan).filter_map(|waiver| check_one(waiver, &named)).collect()
 }
 
 /// Marks the findings that a waiver accepts on the day of the audit.
 pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
-    let held: Vec<(usize, &Waiver)> =
-        waivers(plan).enumerate().filter(|(_, waiver)| waiver.until.value >= as_of).collect();
+    let mut held: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+    for (at, waiver) in waivers(plan).enumerate().filter(|(_, waiver)| waiver.until.value >= as_of) {
+        held.entry((&waiver.rule.value, waiver.on.as_ref().map(|on| on.as_str()))).or_insert(at);
+    }
     for verdict in verdicts {
         let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
-        let covering = held.iter().find(|(_, waiver)| covers(plan, waiver, verdict.rule, verdict.subject));
-        if let Some((at, _)) = covering {
+        let rule = verdict.rule.name;
+        let on_it = held.get(&(rule, Some(plan.id_of(verdict.subject))));
+        if let Some(at) = on_it.or_else(|| held.get(&(rule, None))) {
             for finding in findings {
                 finding.status = Status::Waived(*at);
             }
@@ -31,37 +42,24 @@ fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
     plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| &waiver.value)
 }
 
-fn covers(plan: &Plan, waiver: &Waiver, rule: &Rule, subject: Subject) -> bool {
-    let about = waiver.on.as_ref().is_none_or(|on| on.value == plan.id_of(subject));
-    waiver.rule.value == rule.name && about
-}
-
-fn check_one(plan: &Plan, waiver: &Waiver) -> Option<Problem> {
+fn check_one(waiver: &Waiver, named: &BTreeMap<&str, Vec<Subject>>) -> Option<Problem> {
     let Some(rule) = rules::named(&waiver.rule) else {
         let given = waiver.rule.value.clone();
         let nearest = nearest(&given, rules::all().map(|rule| rule.name)).map(str::to_owned);
         return Some(Problem::new(waiver.rule.span, What::UnknownRule { given, nearest }));
     };
     let on = waiver.on.as_ref()?;
-    let subjects = subjects(plan, on);
-    if subjects.is_empty() {
-        let mut known: Vec<&str> = all_subjects(plan).map(|subject| plan.id_of(subject)).collect();
-        known.sort_unstable();
-        let nearest = nearest(on, known).map(str::to_owned);
+    let Some(subjects) = named.get(on.as_str()) else {
+        let nearest = nearest(on, named.keys().copied()).map(str::to_owned);
         let what = What::UnknownId { id: on.value.clone(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
-    }
+    };
     if subjects.iter().any(|subject| rule.on.contains(&subject.kind())) {
         return None;
     }
     let subject = subjects.first().map_or("such a thing", |subject| with_article(*subject));
     let what = What::WaiverSubject { rule: rule.name.to_owned(), subject: subject.to_owned() };
     Some(Problem::new(on.span, what))
-}
-
-/// What an id may stand for, over all namespaces.
-fn subjects(plan: &Plan, id: &str) -> Vec<Subject> {
-    all_subjects(plan).filter(|subject| plan.id_of(*subject) == id).collect()
 }
 
 fn all_subjects(plan: &Plan) -> impl Iterator<Item = Subject> {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kpi_audit::discover::{self, Candidate, Files};
 use kpi_audit::plan::NoFiles;
 use kpi_audit::problem::{Problem, What};
-use kpi_audit::report::{Gates, View, fault, json, table};
+use kpi_audit::report::{Gates, View, fault, json, table, text::clean};
 use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
 use kpi_audit::source::{Source, Span};
@@ -59,7 +59,10 @@ fn settings(args: &AuditArgs) -> Result<Settings, Faulty> {
         Some(problem) => Err(vec![problem]),
         None => Settings::read(&source, &rules::adjustable()),
     };
-    read.map_err(|problems| Faulty { source: Arc::new(source), problems })
+    read.map_err(|mut problems| {
+        problems.sort_by_key(|problem| problem.span);
+        Faulty { source: Arc::new(source), problems }
+    })
 }
 
 fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
@@ -132,7 +135,7 @@ fn below(plan: &PlanReport, report: &Report, least: u32) -> bool {
 }
 
 fn nothing_found(args: &AuditArgs, report: &Report) -> String {
-    let paths: Vec<String> = args.paths.iter().map(|path| discover::shown(path)).collect();
+    let paths: Vec<String> = args.paths.iter().map(|path| clean(&discover::shown(path)).into_owned()).collect();
     let passed = match report.passed_over {
         0 => String::new(),
         1 => " One YAML file was passed over, since it is no plan.".to_owned(),
@@ -163,5 +166,14 @@ fn quiet_line(plan: &PlanReport, report: &Report) -> String {
         let count = plan.findings().filter(|found| found.finding.severity.word() == *word).count();
         (count > 0).then(|| format!("{count} {word}"))
     });
-    format!("{}: {score}, {}\n", plan.plan().source.name(), counts.collect::<Vec<_>>().join(", "))
+    let facts: Vec<String> = std::iter::once(score).chain(counts).collect();
+    format!("{}: {}\n", shown_name(plan, report), facts.join(", "))
+}
+
+/// The file's name, with the plan's where the file holds several.
+fn shown_name(plan: &PlanReport, report: &Report) -> String {
+    let file = plan.plan().source.name();
+    let of_file = report.plans.iter().filter(|other| other.plan().source.name() == file).count();
+    let name = if of_file > 1 { format!("{file}, {}", plan.plan().name()) } else { file.to_owned() };
+    clean(&name).into_owned()
 }

@@ -1,18 +1,18 @@
 //! `kpi-audit explain [RULE]`: prints a rule's page, or the list of rules.
 
-use kpi_audit::problem::nearest;
 use kpi_audit::report::{View, explain};
 use kpi_audit::rules;
 
 use super::audit::Outcome;
+use super::meant;
 
 pub(crate) fn run(rule: Option<&str>, view: &View) -> Outcome {
     let Some(name) = rule else { return Outcome { out: explain::list(view), ..Outcome::default() } };
     match rules::named(name) {
         Some(rule) => Outcome { out: explain::page(rule, view), ..Outcome::default() },
         None => {
-            let help = match nearest(name, rules::all().map(|rule| rule.name)) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
+            let help = match meant(name, rules::all().map(|rule| rule.name)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
                 None => "`kpi-audit explain` lists the rules".to_owned(),
             };
             Outcome {

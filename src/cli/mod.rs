@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
@@ -66,7 +67,7 @@ pub(crate) struct AuditArgs {
     #[arg(long)]
     pub(crate) exit_zero: bool,
     /// Leave out findings that are less grave (the gates and the score do not change)
-    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "note")]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "note")]
     pub(crate) min_severity: Severity,
     /// Run only this rule or area; may be given several times, and no score is printed then
     #[arg(long, value_name = "RULE|AREA", value_parser = rule_or_area)]
@@ -124,8 +125,8 @@ impl FailOn {
     }
 }
 
-fn severity(word: &str) -> Result<Severity, String> {
-    Severity::parse(word).ok_or_else(|| format!("one of {}", Severity::WORDS.join(", ")))
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::WORDS).try_map(|word| Severity::parse(&word).ok_or("not a severity"))
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -139,8 +140,15 @@ fn rule_or_area(name: &str) -> Result<String, String> {
     if known.clone().any(|known| known == name) {
         return Ok(name.to_owned());
     }
-    match kpi_audit::problem::nearest(name, known) {
-        Some(nearest) => Err(format!("no rule or area of that name; did you mean `{nearest}`?")),
+    match meant(name, known) {
+        Some(meant) => Err(format!("no rule or area of that name; did you mean `{meant}`?")),
         None => Err("no rule or area of that name; `kpi-audit explain` lists them".to_owned()),
     }
+}
+
+/// The name that was meant: the nearest, else the one of which a part was given.
+fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+    const SHORTEST: usize = 3;
+    let part = |known: &&str| name.len() >= SHORTEST && known.contains(&name.to_lowercase());
+    kpi_audit::problem::nearest(name, known.clone()).or_else(|| known.clone().find(part))
 }

@@ -57,12 +57,14 @@ impl Level {
 }
 
 /// The way of one KPI.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Way {
     /// How well it is founded. `None` where the kind of something on it cannot be told.
     pub level: Option<Level>,
-    /// The shortest path, from the KPI's first link to the last; empty without one.
-    pub path: Vec<MetricRef>,
+    /// Links on the shortest path; 0 for money itself and where there is no path.
+    pub hops: usize,
+    /// Where the path ends; nowhere without one.
+    pub end: Option<MetricRef>,
     /// The first link on the path without a reason that can be checked: its two ends.
     pub unfounded: Option<(MetricRef, MetricRef)>,
     /// A goal or KPI on the way whose kind cannot be told, and that could be money.
@@ -70,11 +72,6 @@ pub struct Way {
 }
 
 impl Way {
-    /// Links to money on the shortest path; 0 for money itself and where there is no path.
-    pub fn hops(&self) -> usize {
-        self.path.len()
-    }
-
     /// Whether money is reached.
     pub fn reaches_money(&self) -> bool {
         self.level >= Some(Level::Path)
@@ -153,54 +150,54 @@ impl Links {
         })
     }
 
-    /// The ways of all of the plan's own KPIs, in their order.
-    pub fn ways(&self) -> Vec<Way> {
-        let money = self.reach(|nature| nature.is_money(), |_| true);
-        let founded = self.reach(|nature| nature.is_money(), Reason::is_checkable);
-        let speaks = self.reach(|nature| nature.speaks_of_money, |_| true);
-        let unclear = self.reach(|nature| nature.kind.is_none(), |_| true);
-        self.kpis.iter().map(|&kpi| self.way(kpi, [&money, &founded, &speaks, &unclear])).collect()
+    /// What one of the plan's own KPIs drives first.
+    pub fn first_from(&self, kpi: usize) -> Option<MetricRef> {
+        let node = *self.kpis.get(kpi)?;
+        // Edges come out last first.
+        let last = self.graph.edges(node).last()?;
+        self.graph.node_weight(last.target()).map(|(metric, _)| *metric)
     }
 
-    fn way(&self, kpi: NodeIndex, [money, founded, speaks, unclear]: [&[Option<Step>]; 4]) -> Way {
-        let at = |steps: &[Option<Step>]| steps.get(kpi.index()).copied().flatten();
-        let path = |steps: &[Option<Step>]| self.follow(kpi, steps);
-        let way = |level, path, unfounded| Way { level: Some(level), path, unfounded, unclear: None };
-        if at(founded).is_some() {
-            return way(Level::Founded, path(founded).0, None);
-        }
-        if at(money).is_some() {
-            let (path, unfounded) = path(money);
-            return way(Level::Path, path, unfounded);
-        }
-        if at(speaks).is_some() {
-            let (path, unfounded) = path(speaks);
-            return way(Level::Speaks, path, unfounded);
-        }
-        if at(unclear).is_some() {
-            let last = path(unclear).0.last().copied();
-            let own = self.graph.node_weight(kpi).map(|(metric, _)| *metric);
-            return Way { level: None, path: Vec::new(), unfounded: None, unclear: last.or(own) };
-        }
-        way(Level::None, Vec::new(), None)
+    /// The ways of all of the plan's own KPIs.
+    pub fn ways(&self) -> Ways {
+        let reach = Reach {
+            founded: self.reach(|nature| nature.is_money(), Reason::is_checkable),
+            money: self.reach(|nature| nature.is_money(), |_| true),
+            speaks: self.reach(|nature| nature.speaks_of_money, |_| true),
+            unclear: self.reach(|nature| nature.kind.is_none(), |_| true),
+        };
+        let ways = self.kpis.iter().map(|&kpi| reach.way(kpi)).collect();
+        Ways { ways, reach }
     }
 
-    /// From each node the first step of a shortest path to a node that `ends`, over links that `count`.
+    /// The first goals and KPIs on the path of one of the plan's own KPIs, at most so many.
+    pub fn path(&self, ways: &Ways, kpi: usize, most: usize) -> Vec<MetricRef> {
+        let (Some(way), Some(&node)) = (ways.ways.get(kpi), self.kpis.get(kpi)) else { return Vec::new() };
+        let steps = ways.reach.steps(way.level);
+        let next = |node: &NodeIndex| steps.get(node.index()).and_then(|step| step.as_ref()).and_then(|step| step.next);
+        let nodes = std::iter::successors(next(&node), next).take(most);
+        nodes.filter_map(|node| self.graph.node_weight(node).map(|(metric, _)| *metric)).collect()
+    }
+
+    /// From each node the shortest path to a node that `ends`, over links that `count`.
     fn reach(&self, ends: impl Fn(Nature) -> bool, counts: impl Fn(Reason) -> bool) -> Vec<Option<Step>> {
         let mut steps: Vec<Option<Step>> = vec![None; self.graph.node_count()];
         let mut queue = VecDeque::new();
         for node in self.graph.node_indices() {
-            if self.graph.node_weight(node).is_some_and(|(_, nature)| ends(*nature)) {
-                set(&mut steps, node, Step::End);
+            if let Some((metric, _)) = self.graph.node_weight(node).filter(|(_, nature)| ends(*nature)) {
+                set(&mut steps, node, Step { next: None, hops: 0, end: *metric, unfounded: None });
                 queue.push_back(node);
             }
         }
         while let Some(node) = queue.pop_front() {
+            let Some(step) = steps.get(node.index()).copied().flatten() else { continue };
             for edge in self.graph.edges_directed(node, Direction::Incoming) {
                 let before = edge.source();
                 let free = steps.get(before.index()).is_some_and(Option::is_none);
                 if free && counts(*edge.weight()) {
-                    set(&mut steps, before, Step::To(node, *edge.weight()));
+                    let link = (!edge.weight().is_checkable()).then(|| self.ends_of(before, node)).flatten();
+                    let unfounded = link.or(step.unfounded);
+                    set(&mut steps, before, Step { next: Some(node), hops: step.hops + 1, unfounded, ..step });
                     queue.push_back(before);
                 }
             }
@@ -208,28 +205,68 @@ impl Links {
         steps
     }
 
-    /// The path that the steps lead, and its first link that cannot be checked.
-    fn follow(&self, from: NodeIndex, steps: &[Option<Step>]) -> (Vec<MetricRef>, Option<(MetricRef, MetricRef)>) {
+    fn ends_of(&self, from: NodeIndex, to: NodeIndex) -> Option<(MetricRef, MetricRef)> {
         let metric = |node: NodeIndex| self.graph.node_weight(node).map(|(metric, _)| *metric);
-        let mut path = Vec::new();
-        let mut unfounded = None;
-        let mut at = from;
-        while let Some(Some(Step::To(next, reason))) = steps.get(at.index()) {
-            if unfounded.is_none() && !reason.is_checkable() {
-                unfounded = metric(at).zip(metric(*next));
-            }
-            path.extend(metric(*next));
-            at = *next;
-        }
-        (path, unfounded)
+        metric(from).zip(metric(to))
     }
 }
 
-/// One step of a shortest path.
+/// The ways of a plan's KPIs. The paths themselves are not kept: on a long chain they would be as
+/// many as the square of its links.
+#[derive(Debug, Default)]
+pub struct Ways {
+    ways: Vec<Way>,
+    reach: Reach,
+}
+
+impl Ways {
+    /// The way of one of the plan's own KPIs.
+    pub fn get(&self, kpi: usize) -> Option<&Way> {
+        self.ways.get(kpi)
+    }
+}
+
+/// From each node the shortest path to an end, by what ends it.
+#[derive(Debug, Default)]
+struct Reach {
+    founded: Vec<Option<Step>>,
+    money: Vec<Option<Step>>,
+    speaks: Vec<Option<Step>>,
+    unclear: Vec<Option<Step>>,
+}
+
+impl Reach {
+    fn way(&self, kpi: NodeIndex) -> Way {
+        let at = |steps: &[Option<Step>]| steps.get(kpi.index()).copied().flatten();
+        let levels = [(&self.founded, Level::Founded), (&self.money, Level::Path), (&self.speaks, Level::Speaks)];
+        let found = levels.into_iter().find_map(|(steps, level)| at(steps).map(|step| (step, level)));
+        if let Some((step, level)) = found {
+            let unfounded = step.unfounded;
+            return Way { level: Some(level), hops: step.hops, end: Some(step.end), unfounded, unclear: None };
+        }
+        let unclear = at(&self.unclear).map(|step| step.end);
+        let level = unclear.is_none().then_some(Level::None);
+        Way { level, hops: 0, end: None, unfounded: None, unclear }
+    }
+
+    /// The steps that a way of that level goes.
+    fn steps(&self, level: Option<Level>) -> &[Option<Step>] {
+        match level {
+            Some(Level::Founded) => &self.founded,
+            Some(Level::Path) => &self.money,
+            Some(Level::Speaks) => &self.speaks,
+            Some(Level::None) | None => &[],
+        }
+    }
+}
+
+/// What is known at a node of its shortest path.
 #[derive(Debug, Clone, Copy)]
-enum Step {
-    End,
-    To(NodeIndex, Reason),
+struct Step {
+    next: Option<NodeIndex>,
+    hops: usize,
+    end: MetricRef,
+    unfounded: Option<(MetricRef, MetricRef)>,
 }
 
 fn set(steps: &mut [Option<Step>], node: NodeIndex, step: Step) {

@@ -1,5 +1,6 @@
 //! What follows from a plan: what each KPI is, what it leads to, what customers are worth, where the money goes.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
@@ -23,7 +24,7 @@ use crate::metrics::Dictionary;
 use crate::plan::{MetricRef, Plan, ProductKind, Role, Subject};
 use crate::settings::Settings;
 use economics::Economics;
-use links::{Links, Way};
+use links::{Links, Way, Ways};
 
 /// Everything that the rules read. Each fact is computed once, when it is first asked for.
 #[derive(Debug)]
@@ -38,10 +39,14 @@ pub struct Facts {
     pub as_of: Date,
     identities: OnceLock<Vec<Vec<(MetricRef, Identity)>>>,
     links: OnceLock<Links>,
-    ways: OnceLock<Vec<Way>>,
+    ways: OnceLock<Ways>,
     economics: OnceLock<worth::Worths>,
     split: OnceLock<Split>,
     purse: OnceLock<Purse>,
+    product_weights: OnceLock<Vec<f64>>,
+    serving_only: OnceLock<HashMap<MetricRef, (f64, Vec<Subject>)>>,
+    next_steps: OnceLock<steps::NextSteps>,
+    money_goal: OnceLock<Option<MetricRef>>,
 }
 
 impl Facts {
@@ -58,6 +63,10 @@ impl Facts {
             economics: OnceLock::new(),
             split: OnceLock::new(),
             purse: OnceLock::new(),
+            product_weights: OnceLock::new(),
+            serving_only: OnceLock::new(),
+            next_steps: OnceLock::new(),
+            money_goal: OnceLock::new(),
         }
     }
 
@@ -86,7 +95,16 @@ impl Facts {
 
     /// The way of one of the plan's own KPIs to money.
     pub fn way(&self, kpi: usize) -> Option<&Way> {
-        self.ways.get_or_init(|| self.links().ways()).get(kpi)
+        self.ways().get(kpi)
+    }
+
+    /// The first goals and KPIs on the way of one of the plan's own KPIs, at most so many.
+    pub fn path(&self, kpi: usize, most: usize) -> Vec<MetricRef> {
+        self.links().path(self.ways(), kpi, most)
+    }
+
+    fn ways(&self) -> &Ways {
+        self.ways.get_or_init(|| self.links().ways())
     }
 
     /// The economics of a product, by its index, or of the plan as a whole.
@@ -115,6 +133,11 @@ impl Facts {
         self.purse.get_or_init(|| Purse::new(self))
     }
 
+    /// The money of the initiatives that serve nothing else, and which they are.
+    fn serving_only(&self, metric: MetricRef) -> Option<&(f64, Vec<Subject>)> {
+        self.serving_only.get_or_init(|| purse::serving_only(&self.plan)).get(&metric)
+    }
+
     /// How much a subject weighs in a rule's score: a north star twice, a product by its share of
     /// the money, everything else once.
     pub fn weight_of(&self, subject: Subject) -> f64 {
@@ -135,19 +158,17 @@ impl Facts {
     }
 
     fn product_weight(&self, at: usize) -> f64 {
-        let money = |at: usize| {
-            let product = self.plan.products.get(at)?;
-            product.budget.as_ref().and_then(|budget| budget.point())
-        };
-        let amounts: Vec<f64> = (0..self.plan.products.len()).filter_map(money).collect();
-        let total: f64 = amounts.iter().sum();
-        match money(at) {
-            Some(amount) if total > 0.0 && amounts.len() == self.plan.products.len() => {
-                amount / total * amounts.len() as f64
-            }
-            _ => 1.0,
-        }
+        self.product_weights.get_or_init(|| product_weights(&self.plan)).get(at).copied().unwrap_or(1.0)
     }
+}
+
+/// Each product's share of the money times the number of products; 1 where not all of the money is known.
+fn product_weights(plan: &Plan) -> Vec<f64> {
+    let money = plan.products.iter().map(|product| product.budget.as_ref().and_then(|budget| budget.point()));
+    let Some(amounts) = money.collect::<Option<Vec<f64>>>() else { return Vec::new() };
+    let total: f64 = amounts.iter().sum();
+    let count = amounts.len() as f64;
+    amounts.iter().map(|amount| if total > 0.0 { amount / total * count } else { 1.0 }).collect()
 }
 
 /// What a product's entry stands for.

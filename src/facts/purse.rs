@@ -1,5 +1,7 @@
 //! Whose money it is: what stands behind each KPI, and what share of the budget has a path to money.
 
+use std::collections::HashMap;
+
 use super::{Facts, is_product};
 use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};
@@ -28,6 +30,11 @@ pub struct AtStake {
     pub of: Vec<Subject>,
     /// What is in question about it: "no path to money".
     pub concern: &'static str,
+}
+
+impl AtStake {
+    /// The concern about money from which no path leads to money.
+    pub const NO_PATH: &'static str = "with no path to money in the plan's links";
 }
 
 impl Purse {
@@ -86,19 +93,23 @@ impl Purse {
     /// KPI of the plan has.
     fn products(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
         let plan = &facts.plan;
-        let paths = |about: Option<usize>| -> Vec<Option<bool>> {
-            let kpis =
-                facts.judged_kpis().filter(|&at| plan.kpis.get(at).is_some_and(|kpi| plan.product_of(kpi) == about));
-            kpis.map(|at| has_path(facts, MetricRef::kpi(at))).collect()
-        };
-        let general = paths(None);
+        let mut about: HashMap<Option<usize>, Vec<Option<bool>>> = HashMap::new();
+        for (at, kpi) in facts.judged_kpis().filter_map(|at| plan.kpis.get(at).map(|kpi| (at, kpi))) {
+            about.entry(plan.product_of(kpi)).or_default().push(has_path(facts, MetricRef::kpi(at)));
+        }
+        let paths = |product| about.get(&product).map(Vec::as_slice).unwrap_or_default();
+        let general = any(paths(None));
         let products = plan.products.iter().enumerate().filter(|(_, product)| is_product(product));
         products
             .filter_map(|(at, product)| {
                 let money = product.budget.as_ref().and_then(|budget| budget.point())?;
-                let mut about = paths(Some(at));
-                about.extend(&general);
-                let has_path = if about.is_empty() { None } else { any(&about) };
+                let own = any(paths(Some(at)));
+                let has_path = match (paths(Some(at)), paths(None)) {
+                    ([], []) => None,
+                    ([], _) => general,
+                    (_, []) => own,
+                    _ => any(&[own, general]),
+                };
                 Some((Subject::Product(at), money, has_path))
             })
             .collect()
@@ -111,18 +122,26 @@ impl Purse {
         if let Some(amount) = own.filter(|amount| *amount > 0.0) {
             return Some(AtStake { amount, of: vec![Subject::Kpi(kpi)], concern });
         }
-        let metric = MetricRef::kpi(kpi);
-        let mut stake = AtStake { amount: 0.0, of: Vec::new(), concern };
-        for (at, initiative) in plan.initiatives.iter().enumerate() {
-            let mut served = initiative.serves.iter().flat_map(|ids| ids.iter()).peekable();
-            let only_it = served.peek().is_some() && served.all(|id| plan.metric(id) == Some(metric));
-            if let (true, Some(money)) = (only_it, initiative.budget.as_ref().and_then(|budget| budget.point())) {
-                stake.amount += money;
-                stake.of.push(Subject::Initiative(at));
-            }
-        }
-        (stake.amount > 0.0).then_some(stake)
+        facts.serving_only(MetricRef::kpi(kpi)).map(|(amount, of)| AtStake { amount: *amount, of: of.clone(), concern })
     }
+}
+
+/// The money of the initiatives that serve one goal or KPI only, by that goal or KPI.
+pub(super) fn serving_only(plan: &Plan) -> HashMap<MetricRef, (f64, Vec<Subject>)> {
+    let mut serving: HashMap<MetricRef, (f64, Vec<Subject>)> = HashMap::new();
+    for (at, initiative) in plan.initiatives.iter().enumerate() {
+        let Some(money) = initiative.budget.as_ref().and_then(|budget| budget.point()) else { continue };
+        let served = initiative.serves.iter().flat_map(|ids| ids.iter());
+        let mut served: Vec<MetricRef> = served.filter_map(|id| plan.metric(id)).collect();
+        served.sort_unstable();
+        served.dedup();
+        if let ([only], true) = (served.as_slice(), money > 0.0) {
+            let (amount, of) = serving.entry(*only).or_default();
+            *amount += money;
+            of.push(Subject::Initiative(at));
+        }
+    }
+    serving
 }
 
 /// Whether a goal or KPI leads to money, or is money.

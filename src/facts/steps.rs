@@ -5,28 +5,44 @@ use super::links::Way;
 use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef};
 
+/// For each place on the way, the nearest KPI further along that leads to money.
+#[derive(Debug, Default)]
+pub(super) struct NextSteps([Option<usize>; PLACES]);
+
+/// Places on the way from attention to money.
+const PLACES: usize = 6;
+
 impl Facts {
     /// The plan's KPI that comes next on the usual way from attention to money, and that itself leads there.
     pub fn next_step(&self, kpi: usize) -> Option<MetricRef> {
-        let own = place_on_the_way(self.kpi(kpi).kind?)?;
-        let others = self.judged_kpis().filter(|&other| other != kpi);
-        let ahead = others.filter_map(|other| {
-            let kind = self.kpi(other).kind.filter(|kind| carries_a_target(*kind))?;
-            let step = place_on_the_way(kind)?;
-            let leads = self.way(other).is_some_and(Way::reaches_money);
-            (step > own && leads).then_some((step, other))
-        });
-        ahead.min().map(|(_, other)| MetricRef::kpi(other))
+        let place = place_on_the_way(self.kpi(kpi).kind?)?;
+        let next = self.next_steps.get_or_init(|| NextSteps::new(self));
+        next.0.get(place).copied().flatten().map(MetricRef::kpi)
     }
 
     /// The goal of money that a KPI could be linked to: the plan's own before that of an extended one.
     pub fn money_goal(&self) -> Option<MetricRef> {
-        let plans = 0..=self.plan.extended.len();
-        let mut goals = plans.flat_map(|plan| {
-            let goals = self.plan.numbered(plan).map_or(0, |of| of.goals.len());
-            (0..goals).map(move |at| MetricRef { plan, which: GoalOrKpi::Goal(at) })
+        *self.money_goal.get_or_init(|| {
+            let plans = 0..=self.plan.extended.len();
+            let mut goals = plans.flat_map(|plan| {
+                let goals = self.plan.numbered(plan).map_or(0, |of| of.goals.len());
+                (0..goals).map(move |at| MetricRef { plan, which: GoalOrKpi::Goal(at) })
+            });
+            goals.find(|goal| self.identity(*goal).kind.is_some_and(Kind::is_money))
+        })
+    }
+}
+
+impl NextSteps {
+    fn new(facts: &Facts) -> Self {
+        let steps = facts.judged_kpis().filter_map(|at| {
+            let kind = facts.kpi(at).kind.filter(|kind| carries_a_target(*kind))?;
+            let leads = facts.way(at).is_some_and(Way::reaches_money);
+            place_on_the_way(kind).filter(|_| leads).map(|place| (place, at))
         });
-        goals.find(|goal| self.identity(*goal).kind.is_some_and(Kind::is_money))
+        let mut steps: Vec<(usize, usize)> = steps.collect();
+        steps.sort_unstable();
+        Self(std::array::from_fn(|own| steps.iter().find(|(place, _)| *place > own).map(|(_, at)| *at)))
     }
 }
 
@@ -39,14 +55,14 @@ fn carries_a_target(kind: Kind) -> bool {
 }
 
 /// Where a kind stands on the usual way from attention to money; nowhere for what runs beside it.
-fn place_on_the_way(kind: Kind) -> Option<u8> {
+fn place_on_the_way(kind: Kind) -> Option<usize> {
     match kind {
         Kind::Brand | Kind::Activity => Some(0),
         Kind::Reach => Some(1),
         Kind::Engagement => Some(2),
         Kind::LeadVolume | Kind::CostEfficiency => Some(3),
         Kind::LeadQuality | Kind::ProductUsage | Kind::Satisfaction => Some(4),
-        Kind::Revenue | Kind::Retention | Kind::Profitability => Some(5),
+        Kind::Revenue | Kind::Retention | Kind::Profitability => Some(PLACES - 1),
         Kind::Operations | Kind::People => None,
     }
 }

@@ -3,9 +3,9 @@
 use owo_colors::Style;
 
 use super::snippet::{Mark, snippet};
-use super::text::View;
+use super::text::{View, clean};
 use crate::audit::Faulty;
-use crate::problem::Problem;
+use crate::problem::{Problem, What};
 
 /// Problems of one file that are shown before the rest is counted.
 const MOST_SHOWN: usize = 20;
@@ -20,7 +20,7 @@ pub fn faults(faulty: &Faulty, view: &View) -> String {
     }
     let left = faulty.problems.len().saturating_sub(shown);
     if left > 0 {
-        text.push_str(&format!("{}: {left} more problems, shown with --all\n\n", faulty.source.name()));
+        text.push_str(&format!("{}: {left} more problems, shown with --all\n\n", clean(faulty.source.name())));
     }
     text
 }
@@ -28,12 +28,10 @@ pub fn faults(faulty: &Faulty, view: &View) -> String {
 fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
     let error = view.paint("error: ", Style::new().red().bold());
     // The prefix is painted after wrapping, so that its escapes are not measured.
-    let message = view.wrap_styled("error: ", &problem.what.to_string(), Style::new().bold());
+    let message = view.wrap_styled("error: ", &message(faulty, problem), Style::new().bold());
     let mut text = message.replacen("error: ", &error, 1);
     let source = &faulty.source;
-    if source.text().is_empty() {
-        text.push_str(&format!("  in {}\n", super::text::clean(source.name())));
-    } else {
+    if !source.text().is_empty() {
         let mut marks = vec![Mark { span: problem.span, label: String::new(), primary: true }];
         let related = problem.related.iter();
         marks.extend(related.map(|(span, label)| Mark { span: *span, label: (*label).to_owned(), primary: false }));
@@ -44,4 +42,14 @@ fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
         text.push_str(&view.wrap("  help: ", &help));
     }
     text
+}
+
+/// What is wrong. Where there is no line to show, the file is named in the sentence.
+fn message(faulty: &Faulty, problem: &Problem) -> String {
+    let name = faulty.source.name();
+    match &problem.what {
+        what @ (What::Unreadable(_) | What::TooLarge) => format!("{name} {what}"),
+        what if faulty.source.text().is_empty() => format!("{name}: {what}"),
+        what => what.to_string(),
+    }
 }

@@ -27,6 +27,9 @@ use shape::{Number, NumberOrRange};
 /// The version of the format: it grows when something that was there is changed or taken away.
 const VERSION: u32 = 1;
 
+/// Steps of a KPI's path that are listed: on a long chain they would be as many as the square of its links.
+const LONGEST_PATH: usize = 32;
+
 const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 /// The report as JSON, indented, with a line end at its end.
@@ -43,9 +46,7 @@ pub fn json(report: &Report, gates: &Gates) -> String {
         as_of: as_of(report),
         all_rules: report.is_whole,
         plans: plans
-            .map(|(plan, fingerprints)| {
-                Projection { report: plan, whole: report.is_whole, fingerprints }.plan()
-            })
+            .map(|(plan, fingerprints)| Projection { report: plan, whole: report.is_whole, fingerprints }.plan())
             .collect(),
         passed_over: report.passed_over,
         errors: errors(report),
@@ -213,7 +214,7 @@ impl<'r> Projection<'r> {
         let kpi = plan.kpis.get(at)?;
         let identity = self.facts().kpi(at);
         let way = self.facts().way(at);
-        let path = way.map(|way| way.path.as_slice()).unwrap_or_default();
+        let path = self.facts().path(at, LONGEST_PATH);
         Some(shape::Kpi {
             id: &kpi.id,
             name: &kpi.name,
@@ -263,15 +264,23 @@ impl<'r> Projection<'r> {
     }
 
     fn numbers(self, found: FindingRef<'r>) -> BTreeMap<&'static str, NumberOrRange> {
-        let numbers = found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(|(name, figure)| Some((name, number(figure)?)));
+        let numbers = found
+            .finding
+            .figures
+            .iter()
+            .map(|(name, figure)| (*name, figure))
+            .filter_map(|(name, figure)| Some((name, number(figure)?)));
         numbers.collect()
     }
 
     fn names(self, found: FindingRef<'r>) -> BTreeMap<&'static str, &'r [String]> {
-        let lists = found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(|(name, figure)| match figure {
-            Figure::Names(names) if !names.is_empty() => Some((name, names.as_slice())),
-            _ => None,
-        });
+        let lists =
+            found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(
+                |(name, figure)| match figure {
+                    Figure::Names(names) if !names.is_empty() => Some((name, names.as_slice())),
+                    _ => None,
+                },
+            );
         lists.collect()
     }
 

@@ -2,9 +2,9 @@
 
 pub mod explain;
 pub mod fault;
+mod fingerprint;
 pub mod json;
 pub mod money;
-mod fingerprint;
 mod snippet;
 pub mod table;
 pub mod text;

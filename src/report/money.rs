@@ -28,7 +28,7 @@ pub struct Part {
 }
 
 /// The concern about money that serves nothing with a path.
-const NO_PATH: &str = "no path to money";
+const NO_PATH: &str = AtStake::NO_PATH;
 
 /// What is left of a difference below this share of an amount is rounding.
 const ROUNDING: f64 = 1e-9;

@@ -29,6 +29,8 @@ const MOST_REMARKS: usize = 6;
 const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
+/// Steps of a path that are named.
+const STEPS: usize = 2;
 /// The columns of the KPIs.
 const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst finding"];
 /// The figures of a product; the width of a line decides their names.
@@ -50,7 +52,7 @@ pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> Strin
         text.push_str(&plan_list(report, view));
     } else {
         for plan in &report.plans {
-            text.push_str(&PlanTable { report, plan, shown, view }.text());
+            text.push_str(&PlanTable::new(report, plan, shown, view).text());
             text.push('\n');
         }
     }
@@ -70,6 +72,10 @@ pub fn gate_line(gates: &Gates, view: &View) -> String {
 struct PlanTable<'r> {
     report: &'r Report,
     plan: &'r PlanReport,
+    /// The open findings, the gravest first.
+    open: Vec<FindingRef<'r>>,
+    /// The worst finding of each KPI.
+    worst: BTreeMap<usize, FindingRef<'r>>,
     shown: Shown,
     view: &'r View,
 }
@@ -79,7 +85,18 @@ struct Remark<'r> {
     findings: Vec<FindingRef<'r>>,
 }
 
-impl PlanTable<'_> {
+impl<'r> PlanTable<'r> {
+    fn new(report: &'r Report, plan: &'r PlanReport, shown: Shown, view: &'r View) -> Self {
+        let open: Vec<FindingRef<'r>> = plan.findings().collect();
+        let mut worst = BTreeMap::new();
+        for found in &open {
+            if let Subject::Kpi(at) = found.verdict.subject {
+                worst.entry(at).or_insert(*found);
+            }
+        }
+        Self { report, plan, open, worst, shown, view }
+    }
+
     fn text(&self) -> String {
         let remarks = self.remarks();
         let parts = [
@@ -129,7 +146,7 @@ impl PlanTable<'_> {
 
     fn counts(&self) -> String {
         let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
-        for found in self.plan.findings() {
+        for found in &self.open {
             *counts.entry(found.finding.severity).or_default() += 1;
         }
         let parts = counts.iter().rev().map(|(severity, count)| {
@@ -236,8 +253,7 @@ impl PlanTable<'_> {
         }
         let wide = self.view.width >= 110;
         let score = self.plan.score.kpis.get(at).copied().flatten();
-        let worst = self.plan.findings().find(|found| found.verdict.subject == Subject::Kpi(at));
-        let worst_cell = match &worst {
+        let worst_cell = match self.worst.get(&at) {
             Some(found) => self.severity_cell(found.verdict.rule.name, found.finding.severity),
             None => Cell::new(""),
         };
@@ -287,19 +303,23 @@ impl PlanTable<'_> {
         }
         let Some(way) = self.facts().way(at) else { return String::new() };
         let names = || {
-            let names = way.path.iter().map(|metric| clip(plan.metric_name(*metric), 18));
-            names.collect::<Vec<_>>().join(" → ")
+            let shown = self.facts().path(at, STEPS);
+            let mut names: Vec<String> = shown.iter().map(|metric| clip(plan.metric_name(*metric), 18)).collect();
+            if let Some(end) = way.end.filter(|_| way.hops > STEPS) {
+                names.push(format!("… → {}", clip(plan.metric_name(end), 18)));
+            }
+            names.join(" → ")
         };
         let links = |hops: usize| if hops == 1 { "1 link".to_owned() } else { format!("{hops} links") };
         match way.level {
             None => "?".to_owned(),
             Some(Level::None) => "none".to_owned(),
             Some(Level::Speaks) => "speaks of it".to_owned(),
-            Some(Level::Founded) if way.hops() == 0 => "is money".to_owned(),
+            Some(Level::Founded) if way.hops == 0 => "is money".to_owned(),
             Some(Level::Founded) if wide => names(),
-            Some(Level::Founded) => links(way.hops()),
+            Some(Level::Founded) => links(way.hops),
             Some(Level::Path) if wide => format!("{} (no number)", names()),
-            Some(Level::Path) => format!("{},\nno number", links(way.hops())),
+            Some(Level::Path) => format!("{},\nno number", links(way.hops)),
         }
     }
 
@@ -391,19 +411,20 @@ impl PlanTable<'_> {
     // ---- findings
 
     /// The findings to show, told together where they can be: the gravest remark first.
-    fn remarks(&self) -> Vec<Remark<'_>> {
-        let mut remarks: Vec<Remark<'_>> = Vec::new();
-        for found in self.plan.findings().filter(|found| found.finding.severity >= self.shown.least) {
-            let same = |remark: &&mut Remark<'_>| {
-                remark.findings.first().is_some_and(|first| {
-                    std::ptr::eq(first.verdict.rule, found.verdict.rule)
-                        && first.finding.reading == found.finding.reading
-                        && first.finding.together.is_some()
-                })
-            };
-            match remarks.iter_mut().find(same) {
+    fn remarks(&self) -> Vec<Remark<'r>> {
+        let mut remarks: Vec<Remark<'r>> = Vec::new();
+        let mut together = BTreeMap::new();
+        for found in self.open.iter().filter(|found| found.finding.severity >= self.shown.least).copied() {
+            let same = (found.verdict.rule.name, found.finding.reading);
+            let known = together.get(&same).and_then(|&at: &usize| remarks.get_mut(at));
+            match known {
                 Some(remark) => remark.findings.push(found),
-                None => remarks.push(Remark { findings: vec![found] }),
+                None => {
+                    if found.finding.together.is_some() {
+                        together.insert(same, remarks.len());
+                    }
+                    remarks.push(Remark { findings: vec![found] });
+                }
             }
         }
         remarks
@@ -736,11 +757,8 @@ fn plan_list(report: &Report, view: &View) -> String {
 
 /// The fields that could not be judged for want of a fact, those that would raise the evidence most first.
 pub fn missing_fields(plan: &PlanReport) -> Vec<String> {
-    let mut gains: Vec<(f64, String)> = Vec::new();
-    let mut add = |gain: f64, field: String| match gains.iter_mut().find(|(_, known)| *known == field) {
-        Some((known, _)) => *known += gain,
-        None => gains.push((gain, field)),
-    };
+    let mut gains: BTreeMap<String, f64> = BTreeMap::new();
+    let mut add = |gain: f64, field: String| *gains.entry(field).or_default() += gain;
     for area in &plan.score.areas {
         let weights: f64 = area.rules.iter().map(|rule| rule.weight).sum();
         for rule in area.rules.iter().filter(|rule| weights > 0.0 && rule.weight > 0.0) {
@@ -778,8 +796,9 @@ pub fn missing_fields(plan: &PlanReport) -> Vec<String> {
             }
         }
     }
-    gains.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    gains.into_iter().map(|(_, field)| field).collect()
+    let mut gains: Vec<(String, f64)> = gains.into_iter().collect();
+    gains.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    gains.into_iter().map(|(field, _)| field).collect()
 }
 
 fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {

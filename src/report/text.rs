@@ -49,6 +49,8 @@ impl View {
         let options = textwrap::Options::new(self.width.min(PROSE))
             .initial_indent(&indent)
             .subsequent_indent(&indent)
+            // A name with hyphens, or an address, is of no use in two halves.
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(true);
         let text = clean(text);
         let lines = textwrap::wrap(&text, options);

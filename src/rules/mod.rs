@@ -82,15 +82,8 @@ pub enum Area {
 
 impl Area {
     /// All areas, in the order of the rule book.
-    pub const ALL: [Self; 7] = [
-        Self::Measures,
-        Self::Revenue,
-        Self::Economics,
-        Self::Budget,
-        Self::Feasibility,
-        Self::Alignment,
-        Self::Work,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Measures, Self::Revenue, Self::Economics, Self::Budget, Self::Feasibility, Self::Alignment, Self::Work];
 
     /// Its name.
     pub fn name(self) -> &'static str {

@@ -36,10 +36,11 @@ pub(super) static RULE: Rule = Rule {
 const MOST_CREDIBLE_ROAS: f64 = 100.0;
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let accompanied = has_customer_kpi(facts);
     for (at, kpi) in facts.plan.kpis.iter().enumerate() {
         let judged = Plan::role(kpi) != Role::Diagnostic;
         if judged && family(facts, at) == Some(Family::Roas) && pays_by_customer(facts) {
-            judge(facts, at, kpi, verdicts);
+            judge(facts, at, kpi, accompanied, verdicts);
         }
     }
 }
@@ -57,10 +58,9 @@ fn model(facts: &Facts) -> Option<BusinessModel> {
     facts.plan.head.business_model.as_ref().map(|model| model.value)
 }
 
-fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_>) {
+fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, accompanied: bool, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let steers = Plan::role(kpi) == Role::NorthStar;
-    let accompanied = has_customer_kpi(facts, at);
     let one_off = model(facts) == Some(BusinessModel::OneOff);
     let guardrail = Plan::role(kpi) == Role::Guardrail;
     if !steers && (accompanied || one_off) && !guardrail {
@@ -84,9 +84,9 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_
     }
 }
 
-/// Whether a KPI of a customer's worth or cost stands beside this one.
-fn has_customer_kpi(facts: &Facts, but: usize) -> bool {
-    (0..facts.plan.kpis.len()).filter(|&at| at != but).any(|at| {
+/// Whether a KPI of a customer's worth or cost stands in the plan.
+fn has_customer_kpi(facts: &Facts) -> bool {
+    (0..facts.plan.kpis.len()).any(|at| {
         let of_customers =
             matches!(family(facts, at), Some(Family::Ltv | Family::Cac | Family::Payback | Family::RepeatPurchase));
         let steering = facts.plan.kpis.get(at).is_some_and(|kpi| Plan::role(kpi) != Role::Diagnostic);

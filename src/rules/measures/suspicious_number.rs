@@ -1,5 +1,6 @@
 //! `suspicious-number`: a number that can be read in two ways.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;
@@ -54,13 +55,10 @@ fn reading(amount: Amount) -> String {
     }
 }
 
-fn by_subject(found: Vec<(Subject, Draft)>) -> Vec<(Subject, Vec<Draft>)> {
-    let mut groups: Vec<(Subject, Vec<Draft>)> = Vec::new();
+fn by_subject(found: Vec<(Subject, Draft)>) -> BTreeMap<Subject, Vec<Draft>> {
+    let mut groups: BTreeMap<Subject, Vec<Draft>> = BTreeMap::new();
     for (subject, draft) in found {
-        match groups.iter_mut().find(|(known, _)| *known == subject) {
-            Some((_, drafts)) => drafts.push(draft),
-            None => groups.push((subject, vec![draft])),
-        }
+        groups.entry(subject).or_default().push(draft);
     }
     groups
 }

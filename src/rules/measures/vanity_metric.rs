@@ -105,7 +105,7 @@ fn is_inventory(facts: &Facts, at: usize) -> bool {
 fn missing_answers(facts: &Facts, at: usize) -> Vec<String> {
     let Some(kpi) = facts.plan.kpis.get(at) else { return Vec::new() };
     let most_hops = facts.settings.threshold(RULE.name, &MOST_HOPS);
-    let near = facts.way(at).is_some_and(|way| way.reaches_money() && way.hops() as f64 <= most_hops);
+    let near = facts.way(at).is_some_and(|way| way.reaches_money() && way.hops as f64 <= most_hops);
     let number = kpi.because.as_ref().is_some_and(|because| because.contains(|c: char| c.is_ascii_digit()));
     let guard = kpi.guarded_by.as_ref().is_some_and(|guards| !guards.is_empty());
     let answers = [(near, "a path to money"), (number, "a `because` with a number"), (guard, "a `guarded_by`")];
@@ -116,7 +116,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
     let Some(kpi) = facts.plan.kpis.get(at) else { return Draft::at(Span::default(), "alone", Severity::Note) };
     let identity = facts.kpi(at);
     let way = facts.way(at);
-    let leads = way.filter(|way| way.reaches_money()).and_then(|way| way.path.last());
+    let leads = way.filter(|way| way.reaches_money()).and_then(|way| way.end);
     let target =
         kpi.target.as_ref().filter(|target| target.quantity().is_some()).map(|target| target.text().to_owned());
     let reading = match (missing.is_empty(), leads, &target) {
@@ -130,13 +130,13 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
         Role::NorthStar => Severity::Critical,
         _ => Severity::High,
     };
-    let goal = leads.map(|metric| facts.plan.metric_name(*metric).to_owned()).unwrap_or_default();
+    let goal = leads.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
     Draft::at(kpi.place, reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("kind", Figure::Text(identity.kind.map(Kind::title).unwrap_or_default().to_owned()))
         .with("target", Figure::Text(target.unwrap_or_default()))
         .with("goal", Figure::Text(goal))
-        .with("hops", Figure::Count(way.map_or(0, |way| way.hops()) as f64))
+        .with("hops", Figure::Count(way.map_or(0, |way| way.hops) as f64))
         .with("missing", Figure::Names(missing.to_vec()))
         .with("next", Figure::Text(next_name(facts, at)))
         .at_stake(Purse::behind(facts, at, "behind attention alone"))

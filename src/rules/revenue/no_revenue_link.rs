@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::facts::links::{Level, Way};
-use crate::facts::{Facts, Purse};
+use crate::facts::{AtStake, Facts, Purse};
 use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
@@ -58,7 +58,7 @@ fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
         verdicts.unknown(subject, [key]);
         return;
     };
-    let long = way.hops() as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
+    let long = way.hops as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
     match level {
         Level::Founded if long => verdicts.partial(subject, 1.0, finding(facts, at, way, "long", Severity::Note)),
         Level::Founded => verdicts.pass(subject),
@@ -74,9 +74,7 @@ fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
 
 /// Why there is no path: the KPI names nothing that it drives, or what it names does not lead to money.
 fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
-    let own = MetricRef::kpi(at);
-    let leads = facts.links().iter().any(|(from, _, _)| from == own);
-    match (leads, facts.money_goal().is_some()) {
+    match (first_link(facts, at).is_some(), facts.money_goal().is_some()) {
         (true, _) => "astray",
         (false, true) => "nowhere",
         (false, false) => "nowhere-to-go",
@@ -87,25 +85,22 @@ fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity:
     let kpi = facts.plan.kpis.get(at);
     let name =
         |metric: Option<MetricRef>| metric.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
-    let goal = way.path.last().copied().or_else(|| facts.money_goal());
+    let goal = way.end.or_else(|| facts.money_goal());
     let (from, to) = way.unfounded.unzip();
     Draft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
         .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default()))
         .with("goal", Figure::Text(name(goal)))
-        .with("hops", Figure::Count(way.hops() as f64))
+        .with("hops", Figure::Count(way.hops as f64))
         .with("from", Figure::Text(name(from)))
         .with("to", Figure::Text(name(to)))
         .with("astray", Figure::Text(name(first_link(facts, at))))
-        .at_stake(
-            Purse::behind(facts, at, "with no path to money in the plan's links").filter(|_| !way.reaches_money()),
-        )
+        .at_stake(Purse::behind(facts, at, AtStake::NO_PATH).filter(|_| !way.reaches_money()))
         .recognised(facts.kpi(at).is_recognised())
         .reframe(reframe(facts, at, way, reading), false)
 }
 
 fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
-    let own = MetricRef::kpi(at);
-    facts.links().iter().find(|(from, _, _)| *from == own).map(|(_, to, _)| to)
+    facts.links().first_from(at)
 }
 
 /// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal.
