@@ -117,8 +117,85 @@ pub static RETURNS_POWER: Setting = Setting {
              see Sethuraman, Tellis and Briesch, Journal of Marketing Research 48(3), 2011",
 };
 
+/// Conversions a week that an advertising auction needs to learn from.
+pub static CONVERSIONS_A_WEEK: Setting = Setting {
+    key: "conversions_a_week",
+    default: 50.0,
+    unit: SettingUnit::Count,
+    least: 0.0,
+    most: 10_000.0,
+    words: "the conversions a week below which money in advertising auctions teaches them too little",
+    source: "the ad platforms' own guidance on how an ad set leaves its learning phase",
+};
+
+/// Customers below whom an average decides nothing.
+pub static FEWEST_CUSTOMERS: Setting = Setting {
+    key: "fewest_customers",
+    default: 30.0,
+    unit: SettingUnit::Count,
+    least: 0.0,
+    most: 100_000.0,
+    words: "the customers that a product's averages must rest on to decide about its money",
+    source: "a convention of statistics",
+};
+
+/// How far a ROAS target may stand over its floor.
+pub static ROAS_HEADROOM: Setting = Setting {
+    key: "roas_headroom",
+    default: economics::ROAS_HEADROOM,
+    unit: SettingUnit::Number,
+    least: 1.0,
+    most: 10.0,
+    words: "the multiple of its floor over which a ROAS target holds growth back",
+    source: "a convention: a quarter above is caution, more is room to grow",
+};
+
+/// The share of the money that a proposed split keeps to explore.
+pub static EXPLORE_SHARE: Setting = Setting {
+    key: "explore_share",
+    default: allocation::EXPLORE_SHARE,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 0.9,
+    words: "the share of the money that a proposed split keeps for products that are no door-openers",
+    source: "a convention",
+};
+
+/// How much more a product gets at most in a proposed split.
+pub static MOST_GROWTH: Setting = Setting {
+    key: "most_growth",
+    default: allocation::MOST_GROWTH,
+    unit: SettingUnit::Number,
+    least: 1.0,
+    most: 100.0,
+    words: "the largest multiple of its money that a proposed split gives a product",
+    source: "a convention: what a team can take in",
+};
+
+/// The share at which one product leads.
+pub static LEADING_SHARE: Setting = Setting {
+    key: "leading_share",
+    default: allocation::LEADING_SHARE,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share of the money at which one product leads, and the split is a choice",
+    source: "a convention",
+};
+
 /// The conventions that facts are computed with.
-pub static CONVENTIONS: &[&Setting] = &[&HORIZON, &LTV_TO_CAC, &NEW_SHARE_LEAST, &RETURNS_POWER];
+pub static CONVENTIONS: &[&Setting] = &[
+    &HORIZON,
+    &LTV_TO_CAC,
+    &NEW_SHARE_LEAST,
+    &ROAS_HEADROOM,
+    &RETURNS_POWER,
+    &EXPLORE_SHARE,
+    &MOST_GROWTH,
+    &LEADING_SHARE,
+    &CONVERSIONS_A_WEEK,
+    &FEWEST_CUSTOMERS,
+];
 
 /// What holds for an audit: the defaults, and what a settings file changes.
 #[derive(Debug, Clone, Default)]

@@ -170,6 +170,12 @@ impl<'t> Template<'t> {
         filled
     }
 
+    /// The sentence with an ellipsis where a plan's own words and numbers will stand.
+    pub fn outline(self) -> String {
+        let figures: Vec<(&str, Figure)> = self.slots().map(|slot| (slot, Figure::Text("…".to_owned()))).collect();
+        self.fill(&figures)
+    }
+
     /// The names of the slots.
     pub fn slots(self) -> impl Iterator<Item = &'t str> {
         self.pieces().filter_map(|piece| match piece {

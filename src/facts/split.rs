@@ -3,7 +3,7 @@
 use super::allocation::{self, Candidate, Funded, Proposal, SplitConventions};
 use super::{EconomicsOf, Facts, is_product};
 use crate::plan::ProductStage;
-use crate::settings::RETURNS_POWER;
+use crate::settings::{CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER};
 
 /// The split of the money over the funded products.
 #[derive(Debug, Clone, Default)]
@@ -36,9 +36,6 @@ pub struct Share {
     /// Its LTV:CAC, where known on enough customers.
     pub ltv_to_cac: Option<f64>,
 }
-
-/// Averages over fewer customers than this say little: a convention of statistics.
-const FEWEST_CUSTOMERS: f64 = 30.0;
 
 impl Split {
     pub(super) fn new(facts: &Facts) -> Self {
@@ -84,9 +81,12 @@ impl Split {
     /// A split that people can work with, in the order of `funded`.
     pub fn proposal(&self, facts: &Facts) -> Option<Proposal> {
         let candidates: Vec<Candidate> = self.funded.iter().map(|share| candidate(facts, *share)).collect();
+        let settings = &facts.settings;
         let conventions = SplitConventions {
-            returns_power: facts.settings.convention(&RETURNS_POWER),
-            ..SplitConventions::default()
+            returns_power: settings.convention(&RETURNS_POWER),
+            explore_share: settings.convention(&EXPLORE_SHARE),
+            most_growth: settings.convention(&MOST_GROWTH),
+            leading_share: settings.convention(&LEADING_SHARE),
         };
         allocation::proposal(&candidates, &conventions)
     }
@@ -103,11 +103,33 @@ fn is_all(facts: &Facts, funded: f64) -> bool {
 /// A product's LTV:CAC, where it rests on enough customers.
 fn ltv_to_cac(facts: &Facts, product: usize) -> Option<f64> {
     let customers = facts.plan.products.get(product)?.economics.customers.as_ref();
-    if customers.and_then(|customers| customers.point()).is_some_and(|customers| customers < FEWEST_CUSTOMERS) {
+    if customers
+        .and_then(|customers| customers.point())
+        .is_some_and(|customers| customers < facts.settings.convention(&FEWEST_CUSTOMERS))
+    {
         return None;
     }
     let ratio = facts.economics(EconomicsOf::Product(product))?.ltv_to_cac.as_ref().ok()?;
     ratio.value.is_point().then(|| ratio.value.middle())
+}
+
+/// The money of the period below which a product that lives on advertising auctions cannot work:
+/// so many conversions a week at what one costs. A product that is below it today keeps no more than it has.
+fn viable_minimum(facts: &Facts, product: usize) -> Option<f64> {
+    const AUCTIONS: [&str; 3] = ["paid-social", "paid-search", "display"];
+    let channels = facts.plan.products.get(product)?.channels.as_ref()?;
+    let auctions = !channels.is_empty() && channels.iter().all(|channel| AUCTIONS.contains(&channel.as_str()));
+    let weeks = facts.plan.head.period.as_ref()?.weeks();
+    let cost = cost_of_a_conversion(facts, product)?;
+    auctions.then(|| facts.settings.convention(&CONVERSIONS_A_WEEK) * cost * weeks)
+}
+
+/// The unit cost of a KPI of the product where one is given, else its CAC.
+fn cost_of_a_conversion(facts: &Facts, product: usize) -> Option<f64> {
+    let kpis = facts.plan.kpis.iter().filter(|kpi| facts.plan.product_of(kpi) == Some(product));
+    let unit_cost = kpis.filter_map(|kpi| kpi.unit_cost.as_ref()).find_map(|cost| cost.point());
+    let cac = || facts.economics(EconomicsOf::Product(product))?.cac.as_ref().ok().map(|cac| cac.value.middle());
+    unit_cost.or_else(cac)
 }
 
 fn candidate(facts: &Facts, share: Share) -> Candidate {
@@ -121,7 +143,7 @@ fn candidate(facts: &Facts, share: Share) -> Candidate {
     Candidate {
         money: share.money,
         ltv_to_cac: share.ltv_to_cac,
-        minimum: None,
+        minimum: viable_minimum(facts, share.product).filter(|minimum| *minimum <= share.money),
         opener_rank: (!is_sold_after).then_some(rank),
         ready: !doubts && !explores,
         held: false,

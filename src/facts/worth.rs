@@ -4,7 +4,7 @@ use super::Facts;
 use super::economics::{self, Billing, Conventions, Economics, Inputs, Lasting, Purchase};
 use super::interval::Interval;
 use crate::plan::{self, BusinessModel, EconomicKeys, Plan};
-use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, Settings};
+use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Settings};
 
 /// Whose economics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ fn conventions(settings: &Settings) -> Conventions {
         horizon_months: settings.convention(&HORIZON),
         target_ltv_to_cac: settings.convention(&LTV_TO_CAC),
         new_share_when_absent: (settings.convention(&NEW_SHARE_LEAST), economics::NEW_SHARE_WHEN_ABSENT.1),
-        ..Conventions::default()
+        roas_headroom: settings.convention(&ROAS_HEADROOM),
     }
 }
 

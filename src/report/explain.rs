@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 use super::text::View;
 use crate::rules::page::Example;
 use crate::rules::{self, Area, Rule};
-use crate::settings::{Setting, Settings};
+use crate::settings::Setting;
+use crate::wording::Template;
 
 /// All rules, by area.
 pub fn list(view: &View) -> String {
@@ -61,7 +62,7 @@ pub fn page(rule: &Rule, view: &View) -> String {
     for sentence in page.ask.iter().filter(|sentence| !sentence.reading.ends_with(".together")) {
         if !questions.contains(&sentence.text.as_str()) {
             questions.push(&sentence.text);
-            text.push_str(&view.wrap("- ", &sentence.text));
+            text.push_str(&view.wrap("- ", &Template(&sentence.text).outline()));
         }
     }
     text.push_str(&settings(rule, view));
@@ -70,28 +71,30 @@ pub fn page(rule: &Rule, view: &View) -> String {
 
 /// The thresholds, with their defaults and where these come from.
 fn settings(rule: &Rule, view: &View) -> String {
-    if rule.settings.is_empty() {
-        return String::new();
-    }
     let mut text = format!("\n{}\n\n", bold(view, "Settings"));
-    for setting in rule.settings {
+    for setting in rule.settings.iter().chain(rule.conventions) {
         text.push_str(&one_setting(setting, view));
     }
-    text.push_str(&view.wrap(
-        "",
-        &format!(
-            "In a file for --config: `rules: {{{}: {{{}: …}}}}`",
-            rule.name,
-            rule.settings.first().map_or("severity", |setting| setting.key)
-        ),
-    ));
+    if !rule.settings.is_empty() || !rule.conventions.is_empty() {
+        text.push('\n');
+    }
+    let name = rule.name;
+    let mut example = format!("In a file for --config: `rules: {{{name}: off}}`, or a severity in place of `off`");
+    if let Some(setting) = rule.settings.first() {
+        let value = setting.unit.show(setting.default);
+        example.push_str(&format!(", or `rules: {{{name}: {{{}: {value}}}}}`", setting.key));
+    }
+    if let Some(setting) = rule.conventions.first() {
+        let value = setting.unit.show(setting.default);
+        example.push_str(&format!("; what other rules share is set by `conventions: {{{}: {value}}}`", setting.key));
+    }
+    text.push_str(&view.wrap("", &format!("{example}.")));
     text
 }
 
 fn one_setting(setting: &Setting, view: &View) -> String {
-    let value = setting.unit.show(Settings::default().convention(setting));
-    let first = format!("- {}: {value}  ", setting.key);
-    view.wrap("", &format!("{first}{}; {}", setting.words, setting.source))
+    let value = setting.unit.show(setting.default);
+    view.wrap("- ", &format!("{} {value}: {} ({})", setting.key, setting.words, setting.source))
 }
 
 /// Paragraphs and lists of a page, wrapped.

@@ -2,6 +2,7 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::text::{View, clean};
 use crate::source::{Source, Span};
@@ -13,11 +14,8 @@ pub(super) struct Mark {
     pub(super) primary: bool,
 }
 
-/// Characters of a long line that are shown before and after the place.
-const WINDOW: usize = 60;
-
-/// A line longer than this is shown as a window.
-const LONG_LINE: usize = 240;
+/// The least of a line that is shown.
+const NARROWEST: usize = 20;
 
 /// The lines of some places. The first mark gives the place that is named.
 pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
@@ -31,12 +29,16 @@ pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
         }
     }
     lines.sort_by_key(|line| line.span.start);
+    // Beside a line stand its number and a rule with a space on each side.
+    let greatest = lines.last().map_or(0, |line| source.position(line.span.start).line);
+    let columns = view.width.saturating_sub(greatest.to_string().len() + 3).max(NARROWEST);
     for (at, line) in lines.iter().enumerate() {
-        let snippet = line.snippet(source);
+        let snippet = line.snippet(source, columns);
         group = group.element(if at == 0 { snippet.path("") } else { snippet });
     }
     let renderer = if view.colour { Renderer::styled() } else { Renderer::plain() };
-    let rendered = renderer.decor_style(DecorStyle::Unicode).term_width(view.width).render(&[group]);
+    // Lines are cut to the width before: the renderer would let a long mark run over it.
+    let rendered = renderer.decor_style(DecorStyle::Unicode).term_width(2 * view.width).render(&[group]);
     let named = marks.first().map_or(0, |mark| mark.span.start);
     with_place(&without_separators(&rendered), &place(source, named))
 }
@@ -65,13 +67,13 @@ struct Line<'m> {
 }
 
 impl Line<'_> {
-    fn snippet(&self, source: &Source) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+    fn snippet(&self, source: &Source, columns: usize) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
         let number = source.position(self.span.start).line;
-        let (text, from) = self.window(source);
+        let Window { text, from } = self.window(source, columns);
         let mut snippet = Snippet::source(text.clone()).line_start(number).fold(false);
         for mark in &self.marks {
             let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let inside = |byte: u32| (byte.saturating_sub(from) as usize).min(text.len());
+            let inside = |byte: u32| (byte as usize).saturating_sub(from).min(text.len());
             let (start, end) = (inside(mark.span.start), inside(mark.span.end.min(self.span.end)));
             let (start, end) = (boundary(&text, start), boundary(&text, end.max(start)));
             let annotation = kind.span(start..end);
@@ -81,20 +83,79 @@ impl Line<'_> {
         snippet
     }
 
-    /// The line, or a window of it around its first mark, with every character that a terminal
-    /// would act on replaced by one of the same length in bytes; and the byte where it begins.
-    fn window(&self, source: &Source) -> (String, u32) {
+    /// What of the line fits, around its first mark.
+    fn window(&self, source: &Source, columns: usize) -> Window {
         let line = source.slice(self.span);
-        if line.chars().count() <= LONG_LINE {
-            return (harmless(line), self.span.start);
+        let (at, end, label) = self.marks.first().map_or((0, 0, 0), |mark| {
+            let inside = |byte: u32| (byte.min(self.span.end).saturating_sub(self.span.start)) as usize;
+            (inside(mark.span.start), inside(mark.span.end), mark.label.width())
+        });
+        // No screen shows more; the rest of a line of megabytes is not looked at.
+        let before: usize = line.get(..at).unwrap_or_default().chars().rev().take(columns).map(char::len_utf8).sum();
+        let after: usize = line.get(at..).unwrap_or_default().chars().take(columns + 1).map(char::len_utf8).sum();
+        let (first, last) = (at - before, at + after);
+        let text = harmless(line.get(first..last).unwrap_or_default());
+        let (context, rest) = text.split_at(boundary(&text, before));
+        let marked = rest.get(..boundary(rest, (end - at).min(rest.len()))).unwrap_or_default();
+        let wanted = width(marked).min(columns / 2) + label + 1;
+        let skipped = skipped(context, columns.saturating_sub(wanted), first > 0);
+        let is_cut = first + skipped > 0;
+        let from = self.span.start as usize + first + skipped;
+        let shown = context.get(skipped..).unwrap_or_default().to_owned() + rest;
+        let room = columns - usize::from(is_cut);
+        let shown = fitting(&shown, room, last == line.len());
+        match is_cut {
+            true => Window { text: format!("{CUT}{shown}"), from: from.saturating_sub(CUT.len_utf8()) },
+            false => Window { text: shown, from },
         }
-        let at = self.marks.first().map_or(0, |mark| mark.span.start.saturating_sub(self.span.start) as usize);
-        let before: usize = line.get(..at).unwrap_or_default().chars().rev().take(WINDOW).map(char::len_utf8).sum();
-        let from = at.saturating_sub(before);
-        let after: usize = line.get(at..).unwrap_or_default().chars().take(2 * WINDOW).map(char::len_utf8).sum();
-        let text = line.get(from..at + after).unwrap_or_default();
-        (harmless(text), self.span.start + u32::try_from(from).unwrap_or_default())
     }
+}
+
+/// How many bytes of what stands before a mark are left out, so that the mark is shown.
+fn skipped(context: &str, room: usize, is_cut: bool) -> usize {
+    let mut skipped = 0;
+    let mut left = width(context);
+    for c in context.chars() {
+        if left + usize::from(is_cut || skipped > 0) <= room {
+            break;
+        }
+        skipped += c.len_utf8();
+        left -= columns_of(c);
+    }
+    skipped
+}
+
+/// As much of a text as fits, and a sign where that, or the text, is not all.
+fn fitting(text: &str, room: usize, is_all: bool) -> String {
+    if is_all && width(text) <= room {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let first = text.chars().take_while(|c| {
+        used += columns_of(*c);
+        used < room
+    });
+    first.chain([CUT]).collect()
+}
+
+/// The part of a line that is shown.
+struct Window {
+    text: String,
+    /// The byte of the source that the text's first byte stands for.
+    from: usize,
+}
+
+/// Stands where a line is cut.
+const CUT: char = '…';
+
+/// The columns of a text, with tabs as the renderer writes them.
+fn width(text: &str) -> usize {
+    text.chars().map(columns_of).sum()
+}
+
+fn columns_of(c: char) -> usize {
+    const TAB: usize = 4;
+    if c == '\t' { TAB } else { c.width().unwrap_or(0) }
 }
 
 /// Replaces what a terminal would act on by as many bytes of harmless text, so that places hold.
@@ -113,4 +174,58 @@ fn boundary(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str, span: Span, width: usize) -> String {
+        let view = View { width, colour: false, all: false };
+        snippet(&Source::new("x", text), &[Mark { span, label: String::new(), primary: true }], &view)
+    }
+
+    #[test]
+    fn a_short_line_is_shown_whole() {
+        assert_eq!(shown("ab: cd\n", Span::new(4, 6), 40), "  ╭▸ x:1:5\n  │\n1 │ ab: cd\n  ╰╴    ━━");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_on_both_sides_and_keeps_its_place() {
+        let text = format!("{}MARK{}", "a".repeat(500), "b".repeat(500));
+        let shown = shown(&text, Span::new(500, 504), 40);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines[0], "  ╭▸ x:1:501");
+        assert_eq!(lines[2], "1 │ …aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaMARK…");
+        assert_eq!(
+            lines[3].find('━').map(|at| lines[3][..at].width()),
+            lines[2].find('M').map(|at| lines[2][..at].width())
+        );
+    }
+
+    #[test]
+    fn the_first_mark_gives_the_place_also_where_another_stands_above_it() {
+        let source = Source::new("x", "one\ntwo\nthree\n");
+        let mark = |span, primary| Mark { span, label: "here".to_owned(), primary };
+        let view = View { width: 40, colour: false, all: false };
+        let shown = snippet(&source, &[mark(Span::new(8, 13), true), mark(Span::new(0, 3), false)], &view);
+        assert!(shown.starts_with("  ╭▸ x:3:1\n"), "{shown}");
+        assert!(!shown.contains('⸬'), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_the_screen(
+            text in "[a-c \\t名é\u{202e}\u{1b}]{0,300}", start in 0_usize..300, length in 0_usize..300, width in 40_usize..130,
+        ) {
+            let within = |at: usize| boundary(&text, at.min(text.len()));
+            let span = Span::new(within(start), within(start + length));
+            for line in shown(&text, span, width).lines() {
+                prop_assert!(line.width() <= width, "{}: {line}", line.width());
+                let is_harmless = !line.contains(['\u{202e}', '\u{1b}']);
+                prop_assert!(is_harmless);
+            }
+        }
+    }
 }

@@ -39,6 +39,8 @@ pub struct Rule {
     pub yields_to: &'static [&'static str],
     /// Its thresholds.
     pub settings: &'static [&'static Setting],
+    /// The conventions that it rests on, which other rules share.
+    pub conventions: &'static [&'static Setting],
     /// Its page, taken apart when it is first asked for.
     pub page: LazyLock<Page<'static>>,
     /// The check.

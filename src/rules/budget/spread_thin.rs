@@ -10,7 +10,10 @@ use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
-use crate::settings::{RETURNS_POWER, Setting, SettingUnit};
+use crate::settings::{
+    CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER, Setting,
+    SettingUnit,
+};
 use crate::severity::Severity;
 use crate::wording::{Figure, money};
 
@@ -25,7 +28,15 @@ pub(super) static RULE: Rule = Rule {
     on: &["plan"],
     needs: &[PlanPart::Products],
     yields_to: &[],
-    settings: &[&FEWEST_PRODUCTS, &EVEN, &LEADING, &LOSING, &REGRET, &ALIKE, &ALL_EGGS],
+    settings: &[&FEWEST_PRODUCTS, &EVEN, &LOSING, &REGRET, &ALIKE, &ALL_EGGS],
+    conventions: &[
+        &LEADING_SHARE,
+        &RETURNS_POWER,
+        &FEWEST_CUSTOMERS,
+        &EXPLORE_SHARE,
+        &MOST_GROWTH,
+        &CONVERSIONS_A_WEEK,
+    ],
     page: LazyLock::new(|| Page::parse(include_str!("spread_thin.md"))),
     check: Check::First(check),
 };
@@ -48,16 +59,6 @@ static EVEN: Setting = Setting {
     most: 1.0,
     words: "the evenness (1/Σs²)/n from which a split counts as even",
     source: "a convention on Hill's diversity number of order 2, Ecology 54, 1973",
-};
-
-static LEADING: Setting = Setting {
-    key: "leading",
-    default: 0.40,
-    unit: SettingUnit::Share,
-    least: 0.0,
-    most: 1.0,
-    words: "the share at which one product leads, and the split is a choice",
-    source: "a convention",
 };
 
 static LOSING: Setting = Setting {
@@ -148,9 +149,8 @@ fn by_evenness(facts: &Facts, split: &Split) -> Option<(&'static str, Severity)>
 }
 
 fn is_even(facts: &Facts, split: &Split) -> bool {
-    let threshold = |setting| facts.settings.threshold(RULE.name, setting);
-    let leads = split.funded.iter().any(|share| share.share >= threshold(&LEADING));
-    !leads && split.evenness.is_some_and(|evenness| evenness >= threshold(&EVEN))
+    let leads = split.funded.iter().any(|share| share.share >= facts.settings.convention(&LEADING_SHARE));
+    !leads && split.evenness.is_some_and(|evenness| evenness >= facts.settings.threshold(RULE.name, &EVEN))
 }
 
 /// The lowest and the highest LTV:CAC.

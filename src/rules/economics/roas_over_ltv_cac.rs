@@ -11,7 +11,7 @@ use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
-use crate::settings::LTV_TO_CAC;
+use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, trimmed};
@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Kpis],
     yields_to: &[],
     settings: &[],
+    conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON],
     page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
     check: Check::First(check),
 };

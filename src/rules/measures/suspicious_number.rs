@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[],
     yields_to: &[],
     settings: &[],
+    conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("suspicious_number.md"))),
     check: Check::First(check),
 };

@@ -24,7 +24,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["kpi", "plan"],
     needs: &[PlanPart::Kpis],
     yields_to: &[],
-    settings: &[&MOST_HOPS, &MOST_OF_PLAN, &GRAVE_PART],
+    settings: &[&MOST_HOPS, &MOST_OF_PLAN, &GRAVE_PART, &FEWEST_FOR_A_SHARE],
+    conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("vanity_metric.md"))),
     check: Check::First(check),
 };
@@ -59,8 +60,15 @@ static GRAVE_PART: Setting = Setting {
     source: "a convention",
 };
 
-/// One vanity KPI is told by its own finding; a share of the plan needs two.
-const FEWEST_FOR_A_SHARE: usize = 2;
+static FEWEST_FOR_A_SHARE: Setting = Setting {
+    key: "fewest_for_a_share",
+    default: 2.0,
+    unit: SettingUnit::Count,
+    least: 1.0,
+    most: 100.0,
+    words: "the KPIs of attention or output from which their share of the plan is a finding of its own",
+    source: "a convention: a single one is told by its own finding",
+};
 
 /// What one KPI counts, as far as the plan's share of it goes.
 enum Counts {
@@ -178,9 +186,11 @@ fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {
         return;
     }
     let most = facts.settings.threshold(RULE.name, &MOST_OF_PLAN);
+    let fewest = facts.settings.threshold(RULE.name, &FEWEST_FOR_A_SHARE);
     let share = |count: usize| count as f64 / counted.len() as f64;
-    if share(attention) <= most || attention < FEWEST_FOR_A_SHARE {
-        if share(attention + unclear) > most && attention + unclear >= FEWEST_FOR_A_SHARE {
+    let is_too_much = |count: usize| share(count) > most && count as f64 >= fewest;
+    if !is_too_much(attention) {
+        if is_too_much(attention + unclear) {
             verdicts.unknown(Subject::Plan, ["metric"]);
         } else {
             verdicts.pass(Subject::Plan);

@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Kpis],
     yields_to: &["vanity-metric"],
     settings: &[&LONG_PATH],
+    conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("no_revenue_link.md"))),
     check: Check::First(check),
 };
