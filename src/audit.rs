@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::facts::Facts;
 use crate::metrics;
+use crate::plan::problem::Problem;
 use crate::plan::{self, Loader, NoFiles, Plan, Reading, Subject};
-use crate::problem::Problem;
 use crate::rules::verdict::{Finding, Finished, Outcome, Status, Verdict, Verdicts};
 use crate::rules::{self, Check, Rule};
 use crate::score::Score;

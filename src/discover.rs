@@ -8,8 +8,7 @@ use std::sync::Arc;
 use ignore::WalkBuilder;
 
 use crate::plan::Loader;
-use crate::problem::{Problem, What};
-use crate::source::{MAX_BYTES, Source, Span};
+use crate::source::{MAX_BYTES, Source, Span, Unreadable};
 
 /// A file to audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +68,7 @@ fn is_yaml(path: &Path) -> bool {
 }
 
 /// Reads a file. What cannot be read is a problem of an empty text of that name.
-pub fn read(path: &Path) -> (Source, Option<Problem>) {
+pub fn read(path: &Path) -> (Source, Option<(Span, Unreadable)>) {
     let name = shown(path);
     match read_bytes(path) {
         Ok(bytes) => Source::from_bytes(name, bytes),
@@ -78,7 +77,7 @@ pub fn read(path: &Path) -> (Source, Option<Problem>) {
 }
 
 /// Reads standard input.
-pub fn read_input() -> (Source, Option<Problem>) {
+pub fn read_input() -> (Source, Option<(Span, Unreadable)>) {
     let mut bytes = Vec::new();
     match io::stdin().lock().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes) {
         Ok(_) => Source::from_bytes("-", bytes),
@@ -112,13 +111,14 @@ fn open(path: &Path) -> io::Result<fs::File> {
     fs::File::open(path)
 }
 
-fn unreadable(name: String, error: &io::Error) -> (Source, Option<Problem>) {
+fn unreadable(name: String, error: &io::Error) -> (Source, Option<(Span, Unreadable)>) {
     let why = match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     };
-    (Source::new(name, ""), Some(Problem::new(Span::default(), What::Unreadable(why))))
+    (Source::new(name, ""), Some((Span::default(), Unreadable::Io(why))))
 }
 
 /// A path as it is shown: relative as given, with `/` on every machine.
@@ -162,7 +162,7 @@ impl Loader for Files {
         }
         match read(&wanted) {
             (source, None) => Ok(Arc::new(source)),
-            (_, Some(problem)) => Err(problem.what.to_string()),
+            (_, Some((_, why))) => Err(why.to_string()),
         }
     }
 }

@@ -47,7 +47,6 @@ pub mod discover;
 pub mod facts;
 pub mod metrics;
 pub mod plan;
-pub mod problem;
 pub mod report;
 pub mod rules;
 pub mod score;
@@ -56,7 +55,7 @@ pub mod severity;
 pub mod source;
 pub mod waivers;
 pub mod wording;
-mod words;
+pub mod words;
 mod yaml;
 
 pub use audit::{Auditor, Choice, FindingRef, PlanReport, Report};

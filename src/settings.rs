@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use crate::facts::{allocation, economics};
+use crate::plan::problem::{Problem, What};
 use crate::plan::table::part;
 use crate::plan::{Decode, Decoder, Map, Placed, decode_part};
-use crate::problem::{Problem, What, nearest};
 use crate::severity::Severity;
 use crate::source::Source;
+use crate::words::nearest;
 use crate::yaml::{self, NodeId, Value};
 
 /// A threshold: where it is set, what it is by default, and whose number that is.
@@ -215,7 +216,8 @@ struct RuleSettings {
 impl Settings {
     /// Reads a settings file; every problem of it is returned at its place.
     pub fn read(source: &Source, adjustable: &[Adjustable]) -> Result<Self, Vec<Problem>> {
-        let (tree, mut problems) = yaml::parse(source);
+        let (tree, faults) = yaml::parse(source);
+        let mut problems: Vec<Problem> = faults.into_iter().map(Problem::from).collect();
         let mut settings = Self::default();
         if let [_, second, ..] = tree.documents() {
             let what = What::Contradiction("a settings file is one document");

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::problem::{Problem, What};
-
 /// A range of bytes in a [`Source`]: what a value, a key or a problem covers. It becomes a line
 /// and a column only where it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
@@ -48,6 +46,37 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Why a text cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// The file could not be read.
+    #[error("cannot be read: {0}")]
+    Io(String),
+    /// More bytes than are read.
+    #[error("is larger than 1 GiB, which is more than a plan can be")]
+    TooLarge,
+    /// Another encoding than UTF-8.
+    #[error("this is {0}, not UTF-8 text")]
+    Encoding(&'static str),
+    /// A byte that is not UTF-8.
+    #[error("byte 0x{byte:02x} is not valid UTF-8")]
+    NotUtf8 {
+        /// The byte.
+        byte: u8,
+    },
+}
+
+impl Unreadable {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Encoding(_) | Self::NotUtf8 { .. } => Some("save the file as UTF-8 and try again"),
+            Self::Io(_) | Self::TooLarge => None,
+        }
+    }
+}
+
 /// The largest text that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 30;
 
@@ -71,13 +100,13 @@ impl Source {
 
     /// Reads UTF-8, with or without a byte-order mark. Anything else is returned as a problem at
     /// the first byte that is wrong, beside the text as far as it can be shown.
-    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> (Self, Option<Problem>) {
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> (Self, Option<(Span, Unreadable)>) {
         let name = name.into();
         if bytes.len() > MAX_BYTES {
-            return (Self::new(name, ""), Some(Problem::new(Span::default(), What::TooLarge)));
+            return (Self::new(name, ""), Some((Span::default(), Unreadable::TooLarge)));
         }
         if let Some(encoding) = foreign_encoding(&bytes) {
-            return (Self::new(name, ""), Some(Problem::new(Span::default(), What::Encoding(encoding))));
+            return (Self::new(name, ""), Some((Span::default(), Unreadable::Encoding(encoding))));
         }
         match String::from_utf8(bytes) {
             Ok(text) => (Self::new(name, text), None),
@@ -86,8 +115,8 @@ impl Source {
                 let at = error.utf8_error().valid_up_to().saturating_sub(mark);
                 let byte = error.as_bytes().get(at + mark).copied().unwrap_or_default();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let problem = Problem::new(Span::new(at, at + '\u{fffd}'.len_utf8()), What::NotUtf8 { byte });
-                (Self::new(name, text), Some(problem))
+                let place = Span::new(at, at + '\u{fffd}'.len_utf8());
+                (Self::new(name, text), Some((place, Unreadable::NotUtf8 { byte })))
             }
         }
     }
@@ -187,18 +216,18 @@ mod tests {
         for mark in [&b""[..], b"\xef\xbb\xbf"] {
             let bytes = [mark, b"plan: a\nx: b\xe9z\n"].concat();
             let (source, problem) = Source::from_bytes("x", bytes);
-            let problem = problem.unwrap();
-            assert_eq!(place(&source, problem.span.start), (2, 5));
-            assert!(matches!(problem.what, What::NotUtf8 { byte: 0xe9 }));
+            let (span, why) = problem.unwrap();
+            assert_eq!(place(&source, span.start), (2, 5));
+            assert_eq!(why, Unreadable::NotUtf8 { byte: 0xe9 });
         }
     }
 
     #[test]
     fn utf_16_is_named() {
         let (_, problem) = Source::from_bytes("x", b"\xff\xfep\0l\0".to_vec());
-        assert!(matches!(problem.unwrap().what, What::Encoding("UTF-16")));
+        assert_eq!(problem.unwrap().1, Unreadable::Encoding("UTF-16"));
         let (_, problem) = Source::from_bytes("x", b"p\0l\0a\0n\0".to_vec());
-        assert!(matches!(problem.unwrap().what, What::Encoding("UTF-16")));
+        assert_eq!(problem.unwrap().1, Unreadable::Encoding("UTF-16"));
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
+use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
-use crate::problem::{Problem, What, nearest};
 use crate::rules;
 use crate::rules::verdict::{Outcome, Status, Verdict};
+use crate::words::nearest;
 
 /// What is wrong with a plan's waivers: unknown rules and ids, and rules that are never about such a thing.
 pub fn check(plan: &Plan) -> Vec<Problem> {

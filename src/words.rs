@@ -1,4 +1,4 @@
-//! Enums whose values are words: of the plan file, of a settings file, of the metric dictionary.
+//! Words: enums that are written as one, the word that a misspelt one meant, and excerpts for messages.
 
 /// An enum that is written as one word.
 pub(crate) trait Word: Sized {
@@ -53,3 +53,66 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// Enough of a text to know it by, on one line: a message does not repeat a page.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut letters = text.trim().chars();
+    let mut shown = String::new();
+    for letter in letters.by_ref().take(LONGEST) {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The candidate that a misspelt word most likely meant: equal but for case, `-` and `_`, or
+/// within a third of its letters.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let fold = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let word = fold(word);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .map(|candidate| {
+            let folded = fold(candidate);
+            let distance = strsim::osa_distance(&word, &folded);
+            let longer = word.chars().count().max(folded.chars().count());
+            (distance, longer, candidate)
+        })
+        .filter(|(distance, longer, _)| distance * 3 <= *longer)
+        .min_by_key(|(distance, _, candidate)| (*distance, candidate.len(), *candidate))
+        .map(|(_, _, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_forgives_case_hyphens_and_a_slip() {
+        let keys = ["gross_margin", "monthly_churn", "price"];
+        assert_eq!(nearest("Gross-Margin", keys), Some("gross_margin"));
+        assert_eq!(nearest("gros_margn", keys), Some("gross_margin"));
+        assert_eq!(nearest("prcie", keys), Some("price"));
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest(&"x".repeat(100_000), keys), None);
+    }
+
+    #[test]
+    fn an_excerpt_repeats_neither_a_page_nor_a_control_character() {
+        let excerpt = excerpt(&format!("a\u{1b}[31m{}", "x".repeat(1000)));
+        assert!(excerpt.starts_with("a\\u{1b}[31mxxx"), "{excerpt}");
+        assert!(excerpt.ends_with("x…") && excerpt.chars().count() < 80, "{excerpt}");
+    }
+}

@@ -8,13 +8,75 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Pa
 
 use serde::{Serialize, Serializer};
 
-use crate::problem::{Problem, What};
 use crate::source::{Source, Span};
+use crate::words::excerpt;
 
 /// How deeply lists and mappings may nest. The format needs eight levels.
 const MAX_DEPTH: usize = 64;
 /// How many nodes a file may hold.
 const MAX_NODES: usize = 40_000_000;
+
+/// What is wrong with a text as YAML, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fault {
+    pub(crate) span: Span,
+    pub(crate) kind: YamlFault,
+    /// Other places that belong to it, each with a label.
+    pub(crate) related: Vec<(Span, &'static str)>,
+}
+
+impl Fault {
+    fn new(span: Span, kind: YamlFault) -> Self {
+        Self { span, kind, related: Vec::new() }
+    }
+}
+
+/// Why a text is not the YAML that is read. `Display` says what is wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum YamlFault {
+    /// The text is not YAML.
+    #[error("{message}")]
+    Syntax {
+        /// What the parser saw, in plain words.
+        message: Cow<'static, str>,
+        /// What to do.
+        help: Option<&'static str>,
+    },
+    /// More nodes, levels or visits through aliases than are read.
+    #[error("{0}")]
+    Limit(&'static str),
+    /// One key twice in a mapping.
+    #[error("the key `{}` stands twice", excerpt(.0))]
+    DoubledKey(String),
+    /// A key that is a list or a mapping.
+    #[error("a key must be a plain word")]
+    ComplexKey,
+    /// `<<`.
+    #[error("merge keys (`<<`) are not read")]
+    MergeKey,
+    /// A tag such as `!include`.
+    #[error("the tag `{}` is not read", excerpt(.0))]
+    Tag(String),
+    /// An alias that stands inside of what it points to.
+    #[error("this alias stands inside the value that it repeats")]
+    EndlessAlias,
+}
+
+impl YamlFault {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Syntax { help, .. } => *help,
+            Self::Limit(_) => None,
+            Self::DoubledKey(_) => Some("keep one of the two; a list holds several values"),
+            Self::ComplexKey => Some("write `key: value`, with a word as the key"),
+            Self::MergeKey => Some("write the keys out; anchors (`&name`) and aliases (`*name`) are read"),
+            Self::Tag(_) => Some("leave the tag out; the format says what each value is"),
+            Self::EndlessAlias => Some("write the value out here"),
+        }
+    }
+}
 
 /// A node of a [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +188,7 @@ impl Tree<'_> {
 }
 
 /// Reads all documents of a text. A text that stops being YAML gives the documents before that place.
-pub(crate) fn parse(source: &Source) -> (Tree<'_>, Vec<Problem>) {
+pub(crate) fn parse(source: &Source) -> (Tree<'_>, Vec<Fault>) {
     let mut builder = Builder { text: source.text(), ..Builder::default() };
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
@@ -176,11 +238,11 @@ struct Builder<'s> {
     stack: Vec<NodeId>,
     /// Anchored nodes by the parser's number; `None` while an anchored collection is open.
     anchors: HashMap<usize, Option<NodeId>>,
-    problems: Vec<Problem>,
+    problems: Vec<Fault>,
 }
 
 impl<'s> Builder<'s> {
-    fn step(&mut self, event: Event<'s>, span: Span) -> Result<(), Problem> {
+    fn step(&mut self, event: Event<'s>, span: Span) -> Result<(), Fault> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
@@ -195,7 +257,7 @@ impl<'s> Builder<'s> {
             Event::Alias(anchor) => {
                 let target = self.anchors.get(&anchor).copied().flatten();
                 if target.is_none() {
-                    self.problems.push(Problem::new(span, What::EndlessAlias));
+                    self.problems.push(Fault::new(span, YamlFault::EndlessAlias));
                 }
                 let node = self.push(span, target.map_or(Data::Null, Data::Alias))?;
                 self.stack.push(node);
@@ -222,9 +284,9 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn push(&mut self, span: Span, data: Data<'s>) -> Result<NodeId, Problem> {
+    fn push(&mut self, span: Span, data: Data<'s>) -> Result<NodeId, Fault> {
         if self.tree.nodes.len() >= MAX_NODES {
-            return Err(Problem::new(span, What::Limit("more values than a plan can hold")));
+            return Err(Fault::new(span, YamlFault::Limit("more values than a plan can hold")));
         }
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         self.tree.nodes.push(Node { span, data });
@@ -243,7 +305,7 @@ impl<'s> Builder<'s> {
             let tag = tag.original();
             let start = self.text.get(..span.start as usize).and_then(|before| before.rfind(&tag));
             let span = start.map_or(span, |start| Span::new(start, start + tag.len()));
-            self.problems.push(Problem::new(span, What::Tag(tag)));
+            self.problems.push(Fault::new(span, YamlFault::Tag(tag)));
         }
     }
 
@@ -253,7 +315,7 @@ impl<'s> Builder<'s> {
             let (message, help) = BLOCK_TEXT;
             let before = self.text.get(..span.start as usize).unwrap_or_default();
             let span = before.rfind(['>', '|']).map_or(span, |start| Span::new(start, start + 1));
-            self.problems.push(Problem::new(span, What::Yaml { message: message.into(), help: Some(help) }));
+            self.problems.push(Fault::new(span, YamlFault::Syntax { message: message.into(), help: Some(help) }));
         }
     }
 
@@ -270,7 +332,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn open(&mut self, span: Span, kind: Kind, style: StructureStyle, anchor: usize) -> Result<(), Problem> {
+    fn open(&mut self, span: Span, kind: Kind, style: StructureStyle, anchor: usize) -> Result<(), Fault> {
         let node = self.push(span, Data::Null)?;
         self.anchor(anchor, None);
         let flow = style == StructureStyle::Flow;
@@ -310,14 +372,14 @@ impl<'s> Builder<'s> {
             let &[key, value] = entry else { continue };
             let span = self.tree.span(key);
             let Value::Text(text) = self.tree.value(key) else {
-                problems.push(Problem::new(span, What::ComplexKey));
+                problems.push(Fault::new(span, YamlFault::ComplexKey));
                 continue;
             };
             let cut = flow && is_rest_of_number(text) && self.is_null(value);
             if text == "<<" {
-                problems.push(Problem::new(span, What::MergeKey));
+                problems.push(Fault::new(span, YamlFault::MergeKey));
             } else if !cut && !seen.insert(text) {
-                problems.push(Problem::new(span, What::DoubledKey(text.to_owned())));
+                problems.push(Fault::new(span, YamlFault::DoubledKey(text.to_owned())));
             }
         }
         self.problems.extend(problems);
@@ -337,7 +399,7 @@ impl<'s> Builder<'s> {
             if plain && touching && head.ends_with(|c: char| c.is_ascii_digit()) && is_rest_of_number(rest) {
                 let message = "inside [ ] a comma ends an item, so this number is cut in two".into();
                 let help = Some("put it in quotes, such as \"1,000 leads\", or write one item a line");
-                problems.push(Problem::new(before.to(after), What::Yaml { message, help }));
+                problems.push(Fault::new(before.to(after), YamlFault::Syntax { message, help }));
             }
         }
         self.problems.extend(problems);
@@ -362,7 +424,7 @@ fn is_null(text: &str, style: ScalarStyle, span: Span) -> bool {
 }
 
 /// Says in plain words why a text is not YAML.
-fn syntax_problem(source: &Source, error: &ScanError) -> Problem {
+fn syntax_problem(source: &Source, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or_default().min(source.text().len());
     let at = match error.kind() {
         kind if is_tab(kind) => tab_near(source.text(), at),
@@ -373,10 +435,10 @@ fn syntax_problem(source: &Source, error: &ScanError) -> Problem {
     let next = source.text().get(at..).and_then(|rest| rest.chars().next());
     let span = Span::new(at, at + next.filter(|c| !c.is_control()).map_or(0, char::len_utf8));
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        return Problem::new(span, What::Limit("lists and mappings nest deeper than 64 levels"));
+        return Fault::new(span, YamlFault::Limit("lists and mappings nest deeper than 64 levels"));
     }
     let (message, help) = explain(error);
-    Problem::new(span, What::Yaml { message, help })
+    Fault::new(span, YamlFault::Syntax { message, help })
 }
 
 fn is_tab(kind: &ErrorKind) -> bool {
@@ -515,7 +577,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn first(text: &str) -> Problem {
+    fn first(text: &str) -> Fault {
         let source = Source::new("x", text);
         parse(&source).1.into_iter().next().unwrap()
     }
@@ -563,7 +625,7 @@ mod tests {
 
     #[test]
     fn a_number_cut_in_a_list_is_told_and_two_items_are_not() {
-        assert!(first("[1,000 leads]").help().unwrap().contains("quotes"));
+        assert!(first("[1,000 leads]").kind.help().unwrap().contains("quotes"));
         for text in ["[1, 000]", "[1,0000]", "[a,000]", "[\"1\",\"000\"]", "- 1\n- 000\n"] {
             let source = Source::new("x", text);
             assert_eq!(parse(&source).1, [], "{text}");
@@ -582,21 +644,21 @@ mod tests {
 
     #[test]
     fn faults_are_told_in_plain_words_at_their_place() {
-        assert!(matches!(first("a: &x [*x]").what, What::EndlessAlias));
-        assert!(matches!(first("a: 1\na: 2").what, What::DoubledKey(key) if key == "a"));
-        assert!(matches!(first("<<: *x").what, What::Yaml { .. }));
-        assert!(matches!(first("x: &x {}\n<<: *x").what, What::MergeKey));
-        assert!(matches!(first("a: !include b.yaml").what, What::Tag(tag) if tag == "!include"));
-        assert!(matches!(first("? [a]\n: b").what, What::ComplexKey));
-        assert!(first("a:\n\t- b").what.to_string().contains("tab"));
-        assert!(first("a: >= 5").help().unwrap().contains("quotes"));
+        assert!(matches!(first("a: &x [*x]").kind, YamlFault::EndlessAlias));
+        assert!(matches!(first("a: 1\na: 2").kind, YamlFault::DoubledKey(key) if key == "a"));
+        assert!(matches!(first("<<: *x").kind, YamlFault::Syntax { .. }));
+        assert!(matches!(first("x: &x {}\n<<: *x").kind, YamlFault::MergeKey));
+        assert!(matches!(first("a: !include b.yaml").kind, YamlFault::Tag(tag) if tag == "!include"));
+        assert!(matches!(first("? [a]\n: b").kind, YamlFault::ComplexKey));
+        assert!(first("a:\n\t- b").kind.to_string().contains("tab"));
+        assert!(first("a: >= 5").kind.help().unwrap().contains("quotes"));
         assert_eq!(first("a: %5").span, Span::new(3, 4));
     }
 
     #[test]
     fn ten_thousand_levels_are_refused_quickly() {
         for text in ["[".repeat(10_000), "{a: ".repeat(10_000), "- ".repeat(10_000)] {
-            assert!(matches!(first(&text).what, What::Limit(_)), "{}", text.chars().take(8).collect::<String>());
+            assert!(matches!(first(&text).kind, YamlFault::Limit(_)), "{}", text.chars().take(8).collect::<String>());
         }
     }
 

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 use kpi_audit::metrics::dictionary;
+use kpi_audit::plan::problem::{Problem, What, YamlFault};
 use kpi_audit::plan::{self, Loader, NoFiles, Plan, Reading, Target};
-use kpi_audit::problem::{Problem, What};
 use kpi_audit::settings::Settings;
 use kpi_audit::source::Source;
 use kpi_audit::{Auditor, Choice};
@@ -85,7 +85,7 @@ impl Loader for Folder {
 fn what_is_no_text_is_told_with_what_to_do() {
     let problem = |bytes: &[u8]| {
         let (source, problem) = Source::from_bytes("plan.yaml", bytes.to_vec());
-        line_of(&source, &problem.unwrap())
+        line_of(&source, &problem.map(|(span, why)| Problem::new(span, What::Source(why))).unwrap())
     };
     assert_eq!(
         problem(b"\xff\xfep\0l\0a\0n\0"),
@@ -616,7 +616,8 @@ fn an_alias_bomb_ends_quickly() {
     (0..300).for_each(|at| text.push_str(&format!("  - {{name: k{at}, teams: *l0}}\n")));
     assert!(text.len() < 16_000, "{} bytes", text.len());
     let (_, reading) = within(5, || read(&text));
-    let limits = reading.problems.iter().filter(|problem| matches!(problem.what, What::Limit(_))).count();
+    let limits =
+        reading.problems.iter().filter(|problem| matches!(problem.what, What::Yaml(YamlFault::Limit(_)))).count();
     assert_eq!(limits, 1);
     assert!(reading.problems.len() < 5_000);
 }

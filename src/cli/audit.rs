@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use kpi_audit::discover::{self, Candidate, Files};
 use kpi_audit::plan::NoFiles;
-use kpi_audit::problem::{Problem, What};
+use kpi_audit::plan::problem::{Problem, What};
 use kpi_audit::report::{Gates, View, fault, json, table, text::clean};
 use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
-use kpi_audit::source::{Source, Span};
+use kpi_audit::source::{Source, Span, Unreadable};
 use kpi_audit::{Auditor, Choice, PlanReport, Report, audit::Faulty, rules};
 
 use super::{AuditArgs, Format};
@@ -56,7 +56,7 @@ fn settings(args: &AuditArgs) -> Result<Settings, Faulty> {
     let Some(path) = &args.config else { return Ok(Settings::default()) };
     let (source, problem) = discover::read(path);
     let read = match problem {
-        Some(problem) => Err(vec![problem]),
+        Some((span, why)) => Err(vec![Problem::new(span, What::Source(why))]),
         None => Settings::read(&source, &rules::adjustable()),
     };
     read.map_err(|mut problems| {
@@ -85,7 +85,7 @@ fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
                 (source, Some(problem)) => report.faults.push(faulty(source, problem)),
             },
             Candidate::Broken(path, why) => {
-                let problem = Problem::new(Span::default(), What::Unreadable(why.clone()));
+                let problem = (Span::default(), Unreadable::Io(why.clone()));
                 report.faults.push(faulty(Source::new(discover::shown(path), ""), problem));
             }
         }
@@ -93,16 +93,16 @@ fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
     report
 }
 
-fn faulty(source: Source, problem: Problem) -> Faulty {
-    Faulty { source: Arc::new(source), problems: vec![problem] }
+fn faulty(source: Source, (span, why): (Span, Unreadable)) -> Faulty {
+    Faulty { source: Arc::new(source), problems: vec![Problem::new(span, What::Source(why))] }
 }
 
 /// A file in a folder that cannot be read at all is an error; text in another encoding only where
 /// it looks like a plan.
-fn is_plan_like(source: &Source, problem: &Problem) -> bool {
-    match problem.what {
-        What::NotUtf8 { .. } => source.text().lines().any(|line| line.starts_with("plan:")),
-        What::Encoding(_) => false,
+fn is_plan_like(source: &Source, (_, why): &(Span, Unreadable)) -> bool {
+    match why {
+        Unreadable::NotUtf8 { .. } => source.text().lines().any(|line| line.starts_with("plan:")),
+        Unreadable::Encoding(_) => false,
         _ => true,
     }
 }

@@ -150,5 +150,5 @@ fn rule_or_area(name: &str) -> Result<String, String> {
 fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
     const SHORTEST: usize = 3;
     let part = |known: &&str| name.len() >= SHORTEST && known.contains(&name.to_lowercase());
-    kpi_audit::problem::nearest(name, known.clone()).or_else(|| known.clone().find(part))
+    kpi_audit::words::nearest(name, known.clone()).or_else(|| known.clone().find(part))
 }

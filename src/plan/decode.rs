@@ -1,12 +1,12 @@
 //! Decoding: a tree of placed nodes becomes typed parts, and every problem on the way is collected.
 
-use crate::plan::quantity::{CurrencyCode, Locale};
-use crate::problem::{Problem, What, nearest};
-use crate::source::{Source, Span};
-use crate::yaml::{NodeId, Tree, Value};
-
+use super::problem::{Problem, What};
+use super::quantity::{CurrencyCode, Locale};
 use super::table::Part;
 use super::value::Entry;
+use crate::source::{Source, Span};
+use crate::words::nearest;
+use crate::yaml::{NodeId, Tree, Value, YamlFault};
 
 /// How often each node of a file is looked at; a plain text that stands for a KPI is looked at four times.
 const VISITS_A_NODE: usize = 8;
@@ -84,7 +84,10 @@ impl<'t> Decoder<'t> {
     /// What a node holds; nothing once the file has been followed through aliases too often.
     pub(crate) fn value(&mut self, node: NodeId) -> Value<'t> {
         if self.visits_left == 1 {
-            self.report(self.span(node), What::Limit("aliases repeat more values than a plan can hold"));
+            self.report(
+                self.span(node),
+                What::Yaml(YamlFault::Limit("aliases repeat more values than a plan can hold")),
+            );
         }
         self.visits_left = self.visits_left.saturating_sub(1);
         if self.visits_left == 0 { Value::Null } else { self.tree.value(node) }

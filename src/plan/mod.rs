@@ -22,6 +22,7 @@ mod initiative;
 mod kpi;
 mod number;
 pub mod period;
+pub mod problem;
 mod product;
 pub mod quantity;
 mod read;

@@ -2,12 +2,12 @@
 
 use super::decode::Decoder;
 use super::period::{Cadence, Rhythm};
+use super::problem::What;
 use super::quantity::{
     Amount, Currency, CurrencyCode, Locale, Misfit, Quantity, QuantityError, SignMeans, TimeUnit, Unit, WorkCalendar,
 };
 use super::table::Shape;
 use super::value::Decode;
-use crate::problem::What;
 use crate::source::Span;
 use crate::words::Word;
 use crate::yaml::{NodeId, Value};

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::decode::Decoder;
 use super::draft::Draft;
+use super::problem::{Problem, What};
 use super::resolve::resolve;
 use super::{Placed, Plan};
 use crate::metrics::Dictionary;
 use crate::plan::quantity::{CurrencyCode, Locale};
-use crate::problem::{Problem, What};
 use crate::source::{Source, Span};
-use crate::yaml::{self, NodeId, Tree, Value};
+use crate::yaml::{self, Fault, NodeId, Tree, Value};
 
 /// Gives the texts of plans that are extended.
 pub trait Loader {
@@ -47,11 +47,11 @@ pub fn read(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Loader) 
 /// does where a document has `plan` and one of the lists, or two of the lists, or where it is not
 /// YAML and a line begins with `plan:`.
 pub fn read_found(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Loader) -> Option<Reading> {
-    let (tree, problems) = yaml::parse(source);
+    let (tree, faults) = yaml::parse(source);
     let plan = tree.documents().iter().any(|&root| is_plan(&tree, root));
-    let broken = !problems.is_empty() && source.text().lines().any(|line| line.starts_with("plan:"));
+    let broken = !faults.is_empty() && source.text().lines().any(|line| line.starts_with("plan:"));
     let mut reader = Reader::new(source, dictionary, loader);
-    (plan || broken).then(|| reader.read_tree(source, &tree, problems))
+    (plan || broken).then(|| reader.read_tree(source, &tree, faults))
 }
 
 fn is_plan(tree: &Tree<'_>, root: NodeId) -> bool {
@@ -83,11 +83,12 @@ impl<'r> Reader<'r> {
     }
 
     fn read(&mut self, source: &Arc<Source>) -> Reading {
-        let (tree, problems) = yaml::parse(source);
-        self.read_tree(source, &tree, problems)
+        let (tree, faults) = yaml::parse(source);
+        self.read_tree(source, &tree, faults)
     }
 
-    fn read_tree(&mut self, source: &Arc<Source>, tree: &Tree<'_>, mut problems: Vec<Problem>) -> Reading {
+    fn read_tree(&mut self, source: &Arc<Source>, tree: &Tree<'_>, faults: Vec<Fault>) -> Reading {
+        let mut problems: Vec<Problem> = faults.into_iter().map(Problem::from).collect();
         let mut plans = Vec::new();
         let documents: Vec<NodeId> =
             tree.documents().iter().copied().filter(|&root| !matches!(tree.value(root), Value::Null)).collect();

@@ -10,13 +10,13 @@ use super::decode::Decoder;
 use super::draft::Draft;
 use super::from_name::read_name;
 use super::kpi::Kpi;
+use super::problem::{Problem, What};
 use super::quantity::Unit;
 use super::value::{List, Placed};
 use super::{
     Entity, FromName, Funnel, Goal, GoalOrKpi, Handoff, Initiative, MetricRef, Named, Names, Plan, Product, meant,
 };
 use crate::metrics::Dictionary;
-use crate::problem::{Problem, What};
 use crate::source::{Source, Span};
 
 /// Makes a whole plan of a draft; what is wrong is reported to the decoder.

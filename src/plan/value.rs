@@ -7,11 +7,12 @@ use jiff::civil::Date;
 
 use super::decode::Decoder;
 use super::period::{Deadline, Period, parse_date};
+use super::problem::What;
 use super::quantity::Quantity;
 use super::table::{Part, Shape};
-use crate::problem::{What, nearest};
 use crate::source::Span;
 use crate::words::Word;
+use crate::words::nearest;
 use crate::yaml::{NodeId, Value};
 
 /// A value with the place of its key and its own. It reads like the value itself.

@@ -5,7 +5,8 @@ use owo_colors::Style;
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean};
 use crate::audit::Faulty;
-use crate::problem::{Problem, What};
+use crate::plan::problem::{Problem, What};
+use crate::source::Unreadable;
 
 /// Problems of one file that are shown before the rest is counted.
 const MOST_SHOWN: usize = 20;
@@ -48,7 +49,7 @@ fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
 fn message(faulty: &Faulty, problem: &Problem) -> String {
     let name = faulty.source.name();
     match &problem.what {
-        what @ (What::Unreadable(_) | What::TooLarge) => format!("{name} {what}"),
+        what @ What::Source(Unreadable::Io(_) | Unreadable::TooLarge) => format!("{name} {what}"),
         what if faulty.source.text().is_empty() => format!("{name}: {what}"),
         what => what.to_string(),
     }

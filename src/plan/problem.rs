@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::plan::period::{DateError, DeadlineError, PeriodError};
-use crate::plan::quantity::{LocaleError, Misfit, QuantityError};
-use crate::source::Span;
+use super::period::{DateError, DeadlineError, PeriodError};
+use super::quantity::{LocaleError, Misfit, QuantityError};
+use crate::source::{Span, Unreadable};
+use crate::words::excerpt;
+use crate::yaml::Fault;
+pub use crate::yaml::YamlFault;
 
 /// One fault of an input file. A file with a problem gives no report.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,51 +39,23 @@ impl Problem {
     }
 }
 
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        let Fault { span, kind, related } = fault;
+        Self { span, what: What::Yaml(kind), related }
+    }
+}
+
 /// The kinds of [`Problem`]. `Display` says what is wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum What {
-    /// The file could not be read.
-    #[error("cannot be read: {0}")]
-    Unreadable(String),
-    /// More bytes than are read.
-    #[error("is larger than 1 GiB, which is more than a plan can be")]
-    TooLarge,
-    /// Another encoding than UTF-8.
-    #[error("this is {0}, not UTF-8 text")]
-    Encoding(&'static str),
-    /// A byte that is not UTF-8.
-    #[error("byte 0x{byte:02x} is not valid UTF-8")]
-    NotUtf8 {
-        /// The byte.
-        byte: u8,
-    },
-    /// The text is not YAML.
-    #[error("{message}")]
-    Yaml {
-        /// What the parser saw, in plain words.
-        message: Cow<'static, str>,
-        /// What to do.
-        help: Option<&'static str>,
-    },
-    /// More nodes, levels or visits through aliases than are read.
+    /// The text could not be had.
     #[error("{0}")]
-    Limit(&'static str),
-    /// One key twice in a mapping.
-    #[error("the key `{}` stands twice", shown(.0))]
-    DoubledKey(String),
-    /// A key that is a list or a mapping.
-    #[error("a key must be a plain word")]
-    ComplexKey,
-    /// `<<`.
-    #[error("merge keys (`<<`) are not read")]
-    MergeKey,
-    /// A tag such as `!include`.
-    #[error("the tag `{}` is not read", shown(.0))]
-    Tag(String),
-    /// An alias that stands inside of what it points to.
-    #[error("this alias stands inside the value that it repeats")]
-    EndlessAlias,
+    Source(#[from] Unreadable),
+    /// The text is not the YAML that is read.
+    #[error("{0}")]
+    Yaml(#[from] YamlFault),
     /// No document at all.
     #[error("the file is empty")]
     Empty,
@@ -88,7 +63,7 @@ pub enum What {
     #[error("this is not a plan")]
     NotAPlan,
     /// A key that the format does not have.
-    #[error("{part} has no key `{}`", shown(.key))]
+    #[error("{part} has no key `{}`", excerpt(.key))]
     UnknownKey {
         /// The key as written.
         key: String,
@@ -116,7 +91,7 @@ pub enum What {
         found: &'static str,
     },
     /// A word that is not of a fixed list.
-    #[error("`{}` is not one of {}", shown(.given), allowed.join(", "))]
+    #[error("`{}` is not one of {}", excerpt(.given), allowed.join(", "))]
     NotOneOf {
         /// The word as written.
         given: String,
@@ -144,7 +119,7 @@ pub enum What {
     #[error("{0}")]
     Locale(#[from] LocaleError),
     /// A word after a count that the thing counted does not have in its name.
-    #[error("`{}` is not what \"{}\" counts", shown(.word), shown(.name))]
+    #[error("`{}` is not what \"{}\" counts", excerpt(.word), excerpt(.name))]
     ForeignCount {
         /// The word.
         word: String,
@@ -158,13 +133,13 @@ pub enum What {
     #[error("the id `plan` is reserved for the plan itself")]
     ReservedId,
     /// One id twice.
-    #[error("the id `{}` is given twice", shown(.0))]
+    #[error("the id `{}` is given twice", excerpt(.0))]
     DoubledId(String),
     /// An id that was made from a name, stands for several things, and is pointed at.
-    #[error("`{}` could be several things of that name", shown(.0))]
+    #[error("`{}` could be several things of that name", excerpt(.0))]
     AmbiguousId(String),
     /// An id that nothing has.
-    #[error("no {sought} has the id `{}`", shown(.id))]
+    #[error("no {sought} has the id `{}`", excerpt(.id))]
     UnknownId {
         /// The id.
         id: String,
@@ -177,7 +152,7 @@ pub enum What {
     #[error("this closes a circle: {0}")]
     Cycle(String),
     /// An `extends` that cannot be followed.
-    #[error("cannot extend `{}`: {reason}", shown(.path))]
+    #[error("cannot extend `{}`: {reason}", excerpt(.path))]
     Extends {
         /// The path as written.
         path: String,
@@ -185,7 +160,7 @@ pub enum What {
         reason: String,
     },
     /// A rule that does not exist.
-    #[error("there is no rule `{}`", shown(.given))]
+    #[error("there is no rule `{}`", excerpt(.given))]
     UnknownRule {
         /// The name as written.
         given: String,
@@ -218,13 +193,8 @@ impl What {
     fn help(&self) -> Option<Cow<'static, str>> {
         let plain = |text: &'static str| Some(Cow::Borrowed(text));
         match self {
-            Self::Encoding(_) | Self::NotUtf8 { .. } => plain("save the file as UTF-8 and try again"),
-            Self::Yaml { help, .. } => help.map(Cow::Borrowed),
-            Self::DoubledKey(_) => plain("keep one of the two; a list holds several values"),
-            Self::ComplexKey => plain("write `key: value`, with a word as the key"),
-            Self::MergeKey => plain("write the keys out; anchors (`&name`) and aliases (`*name`) are read"),
-            Self::Tag(_) => plain("leave the tag out; the format says what each value is"),
-            Self::EndlessAlias => plain("write the value out here"),
+            Self::Source(unreadable) => unreadable.help().map(Cow::Borrowed),
+            Self::Yaml(fault) => fault.help().map(Cow::Borrowed),
             Self::Empty => plain("`kpi-audit init` writes a plan to start from"),
             Self::NotAPlan => plain(
                 "a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives",
@@ -252,69 +222,5 @@ impl What {
             Self::Missing { key: "until", .. } => plain("a waiver ends: write `until: 2027-03-31`"),
             _ => None,
         }
-    }
-}
-
-/// Enough of a text to know it by, on one line: a message does not repeat a page.
-fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut letters = text.trim().chars();
-    let mut shown = String::new();
-    for letter in letters.by_ref().take(LONGEST) {
-        if letter.is_control() {
-            shown.extend(letter.escape_default());
-        } else {
-            shown.push(letter);
-        }
-    }
-    if letters.next().is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-/// The candidate that a misspelt word most likely meant: equal but for case, `-` and `_`, or
-/// within a third of its letters.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    const LONGEST: usize = 64;
-    if word.len() > LONGEST {
-        return None;
-    }
-    let fold = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
-    let word = fold(word);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.len() <= LONGEST)
-        .map(|candidate| {
-            let folded = fold(candidate);
-            let distance = strsim::osa_distance(&word, &folded);
-            let longer = word.chars().count().max(folded.chars().count());
-            (distance, longer, candidate)
-        })
-        .filter(|(distance, longer, _)| distance * 3 <= *longer)
-        .min_by_key(|(distance, _, candidate)| (*distance, candidate.len(), *candidate))
-        .map(|(_, _, candidate)| candidate)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_forgives_case_hyphens_and_a_slip() {
-        let keys = ["gross_margin", "monthly_churn", "price"];
-        assert_eq!(nearest("Gross-Margin", keys), Some("gross_margin"));
-        assert_eq!(nearest("gros_margn", keys), Some("gross_margin"));
-        assert_eq!(nearest("prcie", keys), Some("price"));
-        assert_eq!(nearest("colour", keys), None);
-        assert_eq!(nearest(&"x".repeat(100_000), keys), None);
-    }
-
-    #[test]
-    fn a_message_repeats_neither_a_page_nor_a_control_character() {
-        let what = What::DoubledKey(format!("a\u{1b}[31m{}", "x".repeat(1000)));
-        let message = what.to_string();
-        assert!(message.starts_with("the key `a\\u{1b}[31mxxx"), "{message}");
-        assert!(message.ends_with("x…` stands twice") && message.chars().count() < 100, "{message}");
     }
 }
