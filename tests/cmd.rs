@@ -1,0 +1,6 @@
+//! The tool from outside: command lines with their output and exit status, as a person meets them.
+
+#[test]
+fn command_lines_print_what_they_did() {
+    trycmd::TestCases::new().env("COLUMNS", "80").case("tests/cmd/*.trycmd").case("tests/cmd/*.toml");
+}
