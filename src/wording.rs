@@ -1,5 +1,6 @@
 //! Numbers in sentences: how each kind of figure is written, and how a sentence's `{slots}` are filled with them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::facts::interval::Interval;
@@ -31,6 +32,9 @@ pub enum Figure {
     Names(Vec<String>),
 }
 
+/// Letters of a text of the plan that a sentence repeats.
+const LONGEST_TEXT: usize = 120;
+
 /// How many names of a list are shown.
 const NAMES_SHOWN: usize = 3;
 
@@ -58,11 +62,11 @@ impl fmt::Display for Figure {
             Self::Worth(range) => formatter.write_str(&ranged(*range, worth)),
             Self::Share(value) => write!(formatter, "{}%", decimals(value * 100.0, 0)),
             Self::Gain(value) => write!(formatter, "{}%", decimals(value * 100.0, 1)),
-            Self::Ratio(range) => formatter.write_str(&ranged(*range, ratio)),
+            Self::Ratio(range) => formatter.write_str(&ratios(*range)),
             Self::Multiple(range) => formatter.write_str(&ranged(*range, |value| trimmed(value, 2))),
             Self::Index(value) => formatter.write_str(&decimals(*value, 2)),
             Self::Months(range) => formatter.write_str(&ranged(*range, |value| decimals(value, 1))),
-            Self::Text(text) => formatter.write_str(text),
+            Self::Text(text) => formatter.write_str(&clipped(text, LONGEST_TEXT)),
             Self::Names(names) => formatter.write_str(&list(names)),
         }
     }
@@ -70,20 +74,40 @@ impl fmt::Display for Figure {
 
 /// Names as a sentence lists them: "a, b and c", or "a, b and 4 more".
 pub fn list(names: &[String]) -> String {
+    let show = |name: &String| clipped(name, LONGEST_TEXT).into_owned();
+    let shown = |names: &[String]| names.iter().map(show).collect::<Vec<_>>().join(", ");
     match names {
         [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] if names.len() <= NAMES_SHOWN => format!("{} and {last}", first.join(", ")),
+        [one] => show(one),
+        [first @ .., last] if names.len() <= NAMES_SHOWN => format!("{} and {}", shown(first), show(last)),
         _ => {
-            let (shown, rest) = names.split_at(NAMES_SHOWN - 1);
-            format!("{} and {} more", shown.join(", "), rest.len())
+            let (first, rest) = names.split_at(NAMES_SHOWN - 1);
+            format!("{} and {} more", shown(first), rest.len())
         }
+    }
+}
+
+fn clipped(text: &str, letters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(letters) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()).into(),
+        None => text.into(),
     }
 }
 
 fn ranged(range: Interval, write: impl Fn(f64) -> String) -> String {
     let (low, high) = (write(range.low()), write(range.high()));
     if low == high { low } else { format!("{low} to {high}") }
+}
+
+/// LTV:CAC: both ends of a range in the same form.
+fn ratios(range: Interval) -> String {
+    let low = ratio(range.low());
+    let high = ratio(range.high());
+    match high.strip_suffix(":1") {
+        Some(_) if low == high => high,
+        Some(_) => format!("{} to {high}", decimals(range.low(), 1)),
+        None => ranged(range, ratio),
+    }
 }
 
 /// A whole number with its thousands apart; a fraction keeps one decimal.

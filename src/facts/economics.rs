@@ -283,6 +283,13 @@ pub enum RoasReading {
     AboutRight,
 }
 
+impl RoasReading {
+    /// Whether LTV:CAC under the ROAS is below its target.
+    pub fn is_under_target(self) -> bool {
+        matches!(self, Self::DestroysValue | Self::PassesAndStillLoses | Self::TooLow)
+    }
+}
+
 /// A [`RoasReading`] that holds, or the two between which it is undecided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {

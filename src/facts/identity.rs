@@ -37,6 +37,11 @@ impl Identity {
         self.basis == Basis::Recognised
     }
 
+    /// Whether it is money, or a figure of customers that a path to money would lead to: LTV, CAC, payback, repeat purchase.
+    pub fn is_money(self) -> bool {
+        self.kind.is_some_and(Kind::is_money) || self.metric.is_some_and(|metric| metric.family.is_of_customers())
+    }
+
     fn of_metric(metric: &'static Metric) -> Self {
         Self { metric: Some(metric), kind: Some(metric.kind), vanity: Some(metric.vanity), basis: Basis::Declared }
     }
@@ -88,12 +93,13 @@ pub(super) fn nature(facts: &Facts, metric: MetricRef) -> Nature {
         (Some(plan), GoalOrKpi::Goal(at)) => plan.goals.get(at),
         _ => None,
     };
-    let speaks_of_money = goal.is_some_and(|goal| {
-        let target = goal.target.as_ref().and_then(|target| target.quantity());
-        let amount = target.is_some_and(|quantity| matches!(quantity.unit, Unit::Money(_)));
-        amount || names_money(&goal.name, facts.dictionary)
-    });
-    Nature { kind: identity.kind, speaks_of_money }
+    let speaks_of_money = identity.kind.is_some()
+        && goal.is_some_and(|goal| {
+            let target = goal.target.as_ref().and_then(|target| target.quantity());
+            let amount = target.is_some_and(|quantity| matches!(quantity.unit, Unit::Money(_)));
+            amount || names_money(&goal.name, facts.dictionary)
+        });
+    Nature { is_money: identity.is_money(), is_clear: identity.kind.is_some(), speaks_of_money }
 }
 
 /// Whether a word of a name is, by itself, the name of a metric of money.

@@ -6,7 +6,6 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, Plan};
 
 /// Why one metric should move another.
@@ -81,16 +80,12 @@ impl Way {
 /// What a goal or KPI is, as far as the graph needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nature {
-    /// Its kind, where it can be told.
-    pub kind: Option<Kind>,
+    /// Whether it is money.
+    pub is_money: bool,
+    /// Whether its kind can be told.
+    pub is_clear: bool,
     /// Whether its name or target speaks of money.
     pub speaks_of_money: bool,
-}
-
-impl Nature {
-    fn is_money(self) -> bool {
-        self.kind.is_some_and(Kind::is_money)
-    }
 }
 
 /// The graph of a plan and of those that it extends.
@@ -161,10 +156,10 @@ impl Links {
     /// The ways of all of the plan's own KPIs.
     pub fn ways(&self) -> Ways {
         let reach = Reach {
-            founded: self.reach(|nature| nature.is_money(), Reason::is_checkable),
-            money: self.reach(|nature| nature.is_money(), |_| true),
+            founded: self.reach(|nature| nature.is_money, Reason::is_checkable),
+            money: self.reach(|nature| nature.is_money, |_| true),
             speaks: self.reach(|nature| nature.speaks_of_money, |_| true),
-            unclear: self.reach(|nature| nature.kind.is_none(), |_| true),
+            unclear: self.reach(|nature| !nature.is_clear, |_| true),
         };
         let ways = self.kpis.iter().map(|&kpi| reach.way(kpi)).collect();
         Ways { ways, reach }

@@ -88,9 +88,14 @@ impl Facts {
         self.identity(MetricRef { plan: 0, which: crate::plan::GoalOrKpi::Goal(at) })
     }
 
+    /// What a goal or KPI is on the way to money.
+    pub fn nature(&self, metric: MetricRef) -> links::Nature {
+        identity::nature(self, metric)
+    }
+
     /// What drives what.
     pub fn links(&self) -> &Links {
-        self.links.get_or_init(|| Links::new(&self.plan, |metric| identity::nature(self, metric)))
+        self.links.get_or_init(|| Links::new(&self.plan, |metric| self.nature(metric)))
     }
 
     /// The way of one of the plan's own KPIs to money.

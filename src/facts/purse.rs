@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::{Facts, is_product};
-use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};
 
 /// The plan's money, by whether it has a path to money.
@@ -153,7 +152,7 @@ fn has_path(facts: &Facts, metric: MetricRef) -> Option<bool> {
             let holds = facts.plan.kpis.get(at).is_some_and(|kpi| Plan::role(kpi) == Role::Guardrail);
             way.level.map(|_| way.reaches_money()).filter(|reaches| *reaches || !holds)
         }
-        _ => facts.identity(metric).kind.map(Kind::is_money),
+        _ => facts.identity(metric).kind.map(|_| facts.identity(metric).is_money()),
     }
 }
 

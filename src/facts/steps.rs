@@ -1,7 +1,7 @@
 //! The usual way from attention to money, and the next step on it that a plan already measures.
 
-use super::Facts;
 use super::links::Way;
+use super::{Facts, Identity};
 use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef};
 
@@ -15,7 +15,9 @@ const PLACES: usize = 6;
 impl Facts {
     /// The plan's KPI that comes next on the usual way from attention to money, and that itself leads there.
     pub fn next_step(&self, kpi: usize) -> Option<MetricRef> {
-        let place = place_on_the_way(self.kpi(kpi).kind?)?;
+        // What an effort on cost brings cannot be told from its name: it may lead anywhere.
+        let kind = self.kpi(kpi).kind.filter(|kind| *kind != Kind::CostEfficiency)?;
+        let place = place_on_the_way(kind)?;
         let next = self.next_steps.get_or_init(|| NextSteps::new(self));
         next.0.get(place).copied().flatten().map(MetricRef::kpi)
     }
@@ -28,7 +30,7 @@ impl Facts {
                 let goals = self.plan.numbered(plan).map_or(0, |of| of.goals.len());
                 (0..goals).map(move |at| MetricRef { plan, which: GoalOrKpi::Goal(at) })
             });
-            goals.find(|goal| self.identity(*goal).kind.is_some_and(Kind::is_money))
+            goals.find(|goal| self.identity(*goal).is_money())
         })
     }
 }
@@ -36,9 +38,10 @@ impl Facts {
 impl NextSteps {
     fn new(facts: &Facts) -> Self {
         let steps = facts.judged_kpis().filter_map(|at| {
-            let kind = facts.kpi(at).kind.filter(|kind| carries_a_target(*kind))?;
+            let identity = facts.kpi(at);
             let leads = facts.way(at).is_some_and(Way::reaches_money);
-            place_on_the_way(kind).filter(|_| leads).map(|place| (place, at))
+            let place = place_on_the_way(identity.kind?)?;
+            (leads && is_a_step(identity)).then_some((place, at))
         });
         let mut steps: Vec<(usize, usize)> = steps.collect();
         steps.sort_unstable();
@@ -46,12 +49,11 @@ impl NextSteps {
     }
 }
 
-/// Whether a kind is a step that people take; attention, cost and contentment run beside them.
-fn carries_a_target(kind: Kind) -> bool {
-    !matches!(
-        kind,
-        Kind::Reach | Kind::Engagement | Kind::Activity | Kind::Brand | Kind::CostEfficiency | Kind::Satisfaction
-    )
+/// Whether a KPI counts a step that people take: leads, how many of them go on, new customers. Attention, cost and
+/// contentment run beside those steps, and other results of money have other causes too.
+fn is_a_step(identity: Identity) -> bool {
+    let new_customers = identity.metric.is_some_and(|metric| metric.name == "new-customers");
+    new_customers || matches!(identity.kind, Some(Kind::LeadVolume | Kind::LeadQuality))
 }
 
 /// Where a kind stands on the usual way from attention to money; nowhere for what runs beside it.

@@ -125,6 +125,14 @@ words! {
     }
 }
 
+impl Family {
+    /// Whether it is a figure of customers: what they are worth, what they cost, how soon they pay back.
+    #[must_use]
+    pub fn is_of_customers(self) -> bool {
+        matches!(self, Self::Ltv | Self::Cac | Self::Payback | Self::RepeatPurchase)
+    }
+}
+
 impl Kind {
     /// The kind as it is written in a sentence: "lead volume".
     #[must_use]

@@ -437,6 +437,16 @@ impl Quantity {
         Ok(self)
     }
 
+    /// Whether it is written with a point before three digits, which is a thousand in some languages and a fraction
+    /// in others.
+    #[must_use]
+    pub fn has_two_forms(&self) -> bool {
+        self.text.split('.').skip(1).any(|after| {
+            let digits = after.chars().take_while(char::is_ascii_digit).count();
+            digits == 3
+        })
+    }
+
     /// The word or words after a count.
     #[must_use]
     pub fn counted(&self) -> Option<&str> {

@@ -682,11 +682,11 @@ impl Remark<'_> {
     }
 
     fn message(&self, plan: &Plan) -> String {
-        self.worded(plan, |finding| Some(&finding.message), |finding| finding.together.as_ref()).unwrap_or_default()
+        self.worded(plan, |finding| Some(&finding.message), |finding| finding.together).unwrap_or_default()
     }
 
     fn question(&self, plan: &Plan) -> Option<String> {
-        self.worded(plan, |finding| finding.question.as_ref(), |finding| finding.question_together.as_ref())
+        self.worded(plan, |finding| finding.question.as_ref(), |finding| finding.question_together)
     }
 
     /// The sentence of one finding, or that for several with their count and names.
@@ -694,16 +694,18 @@ impl Remark<'_> {
         &self,
         plan: &Plan,
         one: fn(&Finding) -> Option<&String>,
-        several: fn(&Finding) -> Option<&String>,
+        several: fn(&Finding) -> Option<Template<'static>>,
     ) -> Option<String> {
         let first = self.findings.first()?;
         match several(first.finding) {
             Some(template) if self.findings.len() > 1 => {
                 let names =
                     self.findings.iter().map(|found| format!("\"{}\"", clip(plan.name_of(found.verdict.subject), 60)));
-                let figures =
-                    [("count", Figure::Count(self.findings.len() as f64)), ("names", Figure::Names(names.collect()))];
-                Some(Template(template).fill(&figures))
+                // Names of the plan are filled in once: what looks like a slot in one of them stays as it is.
+                let mut figures = first.finding.figures.clone();
+                figures.push(("count", Figure::Count(self.findings.len() as f64)));
+                figures.push(("names", Figure::Names(names.collect())));
+                Some(template.fill(&figures))
             }
             _ => one(first.finding).cloned(),
         }

@@ -51,12 +51,12 @@ pub struct Finding {
     pub related: Vec<(Span, String)>,
     /// What it says, with its numbers.
     pub message: String,
-    /// What several findings of this reading say as one, with `{count}` and `{names}` still open.
-    pub together: Option<String>,
+    /// What several findings of this reading say as one: a sentence of the page, not yet filled.
+    pub together: Option<Template<'static>>,
     /// What to ask in the meeting.
     pub question: Option<String>,
-    /// What several findings of this reading ask as one.
-    pub question_together: Option<String>,
+    /// What several findings of this reading ask as one, not yet filled.
+    pub question_together: Option<Template<'static>>,
     /// The numbers and names that the sentences show.
     pub figures: Vec<(&'static str, Figure)>,
     /// The money at stake.
@@ -244,9 +244,9 @@ impl<'f> Verdicts<'f> {
             place: draft.place,
             related: draft.related,
             message: fill(says).unwrap_or_default(),
-            together: fill(says_together),
+            together: says_together,
             question: fill(asks),
-            question_together: fill(asks_together),
+            question_together: asks_together,
             figures: shown,
             at_stake: draft.at_stake,
             reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),

@@ -11,7 +11,7 @@ use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
-use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM};
+use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, trimmed};
@@ -27,10 +27,21 @@ pub(super) static RULE: Rule = Rule {
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
     yields_to: &[],
-    settings: &[],
+    settings: &[&MOST_OFF],
     conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON],
     page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
     check: Check::First(check),
+};
+
+static MOST_OFF: Setting = Setting {
+    key: "most_off",
+    default: 2.0,
+    unit: SettingUnit::Number,
+    least: 1.0,
+    most: 100.0,
+    words: "how many times the CAC that a ROAS means may differ from the plan's own before the ROAS is taken to count another \
+            revenue than one payment",
+    source: "a convention",
 };
 
 /// A ROAS above this was written in per cent without the sign, most likely: nothing is computed from it.
@@ -61,27 +72,30 @@ fn model(facts: &Facts) -> Option<BusinessModel> {
 
 fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, accompanied: bool, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
-    let steers = Plan::role(kpi) == Role::NorthStar;
-    let one_off = model(facts) == Some(BusinessModel::OneOff);
-    let guardrail = Plan::role(kpi) == Role::Guardrail;
-    if !steers && (accompanied || one_off) && !guardrail {
+    let role = Plan::role(kpi);
+    let accounted_for = accompanied || model(facts) == Some(BusinessModel::OneOff);
+    if role != Role::NorthStar && role != Role::Guardrail && accounted_for {
         return verdicts.pass(subject);
     }
     let said = say(facts, at, kpi);
-    if guardrail && (accompanied || one_off) {
+    if role == Role::Guardrail && accounted_for {
+        // A guardrail beside what it guards: worth a note where it lets through what the other would not.
         return match said.reading {
-            Said::Computed(RoasReading::AboutRight) | Said::Unclear(_) => verdicts.pass(subject),
-            _ => verdicts.partial(subject, 1.0, said.draft(facts, at, kpi, Severity::Note)),
+            Said::Computed(reading) if reading.is_under_target() => {
+                verdicts.partial(subject, 1.0, said.worded(facts, at, kpi, "guardrail", Severity::Note));
+            }
+            _ => verdicts.pass(subject),
         };
     }
+    let reading = said.page_reading(facts);
     match said.reading {
-        Said::Computed(RoasReading::AboutRight) if steers => {
-            verdicts.fail(subject, said.draft(facts, at, kpi, Severity::Low));
+        Said::Computed(RoasReading::AboutRight) if role == Role::NorthStar => {
+            verdicts.fail(subject, said.draft(facts, at, kpi, reading, Severity::Low));
         }
         Said::Computed(RoasReading::AboutRight) => {
-            verdicts.partial(subject, 1.0, said.draft(facts, at, kpi, Severity::Note));
+            verdicts.partial(subject, 1.0, said.draft(facts, at, kpi, reading, Severity::Note));
         }
-        _ => verdicts.fail(subject, said.draft(facts, at, kpi, said.severity())),
+        _ => verdicts.fail(subject, said.draft(facts, at, kpi, reading, said.severity())),
     }
 }
 
@@ -101,13 +115,25 @@ enum Said {
     Computed(RoasReading),
     /// It depends on the share of new customers.
     Undecided,
+    /// The CAC that it means is far from the plan's own, so it counts another revenue than one payment.
+    OtherRevenue(Evidence),
     /// Nothing can be computed; why not.
     Unclear(Unclear),
+}
+
+/// What shows that a ROAS counts another revenue than one payment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Evidence {
+    /// The plan's own CAC.
+    OwnCac,
+    /// A floor below 1: nobody aims at less revenue than spend.
+    Floor,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Unclear {
     Economics,
+    Product,
     Target,
 }
 
@@ -122,50 +148,95 @@ struct Saying<'f> {
 
 fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>) -> Saying<'f> {
     let economics = facts.economics_for(at).and_then(|of| facts.economics(of).map(|found| (of, found)));
-    let roas = target_roas(facts, at, kpi);
+    let roas = kpi.target.as_ref().and_then(|target| as_roas(facts, at, target.level()?));
+    let unclear = |unclear, missing| Saying { reading: Said::Unclear(unclear), roas, economics, under: None, missing };
     let (Some(target), Some((_, figures))) = (roas, economics) else {
-        let unclear = if roas.is_none() { Unclear::Target } else { Unclear::Economics };
-        return Saying { reading: Said::Unclear(unclear), roas, economics, under: None, missing: no_economics(facts) };
+        return match (roas, products_with_worth(facts).is_empty()) {
+            (None, _) => unclear(Unclear::Target, Vec::new()),
+            (_, false) => unclear(Unclear::Product, vec!["`product`"]),
+            (_, true) => unclear(Unclear::Economics, where_economics_begin(facts)),
+        };
     };
     let under = figures.under_roas(target);
-    let (reading, missing) = match &under.reading {
-        Ok(Reading::Holds(reading)) => (Said::Computed(*reading), Vec::new()),
-        Ok(Reading::Undecided { .. }) => (Said::Undecided, vec!["new_share"]),
-        Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => {
-            (Said::Unclear(Unclear::Economics), fields.iter().map(|field| field.key()).collect())
+    let other_revenue = other_revenue(facts, figures, &under);
+    let (reading, missing) = match (&under.reading, other_revenue) {
+        (Ok(_), Some(evidence)) => (Said::OtherRevenue(evidence), Vec::new()),
+        (Ok(Reading::Holds(reading)), None) => (Said::Computed(*reading), Vec::new()),
+        (Ok(Reading::Undecided { .. }), None) => (Said::Undecided, Vec::new()),
+        (Err(Underivable::Missing(fields) | Underivable::Undefined(fields)), _) => {
+            (Said::Unclear(Unclear::Economics), fields.iter().map(|field| quoted(field.key())).collect())
         }
-        Err(Underivable::DoesNotApply) => (Said::Unclear(Unclear::Economics), no_economics(facts)),
+        (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
     Saying { reading, roas, economics, under: Some(under), missing }
 }
 
-/// The key that says whose economics count, where products have some; else those that economics begin with.
-fn no_economics(facts: &Facts) -> Vec<&'static str> {
-    let products = (0..facts.plan.products.len()).map(EconomicsOf::Product);
-    if products.filter_map(|of| facts.economics(of)).any(|economics| economics.ltv.is_ok()) {
-        return vec!["product"];
+/// Whether the CAC that a ROAS means shows that the ROAS counts another revenue than one payment.
+fn other_revenue(facts: &Facts, figures: &Economics, under: &UnderRoas) -> Option<Evidence> {
+    let most = facts.settings.threshold(RULE.name, &MOST_OFF);
+    let implied = value(&under.cac)?;
+    if let Some(own) = value(&figures.cac) {
+        let far = own.middle() > most * implied.high() || own.middle() * most < implied.low();
+        return far.then_some(Evidence::OwnCac);
     }
-    match model(facts) {
-        Some(BusinessModel::Subscription) => vec!["price", "billing", "gross_margin", "monthly_churn", "new_share"],
-        _ => vec!["price", "gross_margin", "orders_per_customer", "new_share"],
+    let recurring = figures.monthly_gross_profit.is_ok();
+    let floor = value(&figures.roas_floor)?;
+    (recurring && floor.high() < 1.0).then_some(Evidence::Floor)
+}
+
+/// The products of which LTV:CAC, or at least LTV, is known.
+fn products_with_worth(facts: &Facts) -> Vec<String> {
+    let products = (0..facts.plan.products.len()).filter_map(|at| {
+        let figures = facts.economics(EconomicsOf::Product(at))?;
+        figures.ltv.as_ref().ok()?;
+        let name = facts.plan.name_of(Subject::Product(at));
+        let ratio = value(&figures.ltv_to_cac).map(|ratio| format!(" ({})", Figure::Ratio(ratio)));
+        Some(format!("{name}{}", ratio.unwrap_or_default()))
+    });
+    products.collect()
+}
+
+/// The keys that the economics of a plan begin with.
+fn where_economics_begin(facts: &Facts) -> Vec<&'static str> {
+    let lasting = match model(facts) {
+        Some(BusinessModel::Subscription) => "`monthly_churn`",
+        Some(BusinessModel::RepeatPurchase | BusinessModel::Marketplace | BusinessModel::OneOff) => {
+            "`orders_per_customer`"
+        }
+        _ => "`monthly_churn` (or `orders_per_customer`)",
+    };
+    vec!["`price`", "`gross_margin`", lasting, "`new_share`"]
+}
+
+/// A key as a sentence shows it.
+fn quoted(key: &'static str) -> &'static str {
+    match key {
+        "price" => "`price`",
+        "billing" => "`billing`",
+        "gross_margin" => "`gross_margin`",
+        "monthly_churn" => "`monthly_churn`",
+        "lifetime" => "`lifetime`",
+        "orders_per_customer" => "`orders_per_customer`",
+        "new_share" => "`new_share`",
+        "business_model" => "`business_model`",
+        other => other,
     }
 }
 
-/// The target as a ROAS: ACOS is its reciprocal; an ad ROI counts in several ways, so nothing follows from it.
-fn target_roas(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<f64> {
-    let level = kpi.target.as_ref()?.level().filter(|level| *level > 0.0)?;
+/// A level of the KPI as a ROAS: ACOS is its reciprocal; an ad ROI counts in several ways, so nothing follows from it.
+fn as_roas(facts: &Facts, at: usize, level: f64) -> Option<f64> {
     let roas = match facts.kpi(at).metric?.name {
         "acos" => 1.0 / level,
         "ad-roi" => return None,
         _ => level,
     };
-    (roas <= MOST_CREDIBLE_ROAS).then_some(roas)
+    (roas > 0.0 && roas <= MOST_CREDIBLE_ROAS).then_some(roas)
 }
 
 impl Saying<'_> {
     fn severity(&self) -> Severity {
         match self.reading {
-            Said::Undecided | Said::Unclear(_) => Severity::Medium,
+            Said::Undecided | Said::OtherRevenue(_) | Said::Unclear(_) => Severity::Medium,
             _ if !self.has_point() => Severity::Medium,
             Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses) => Severity::Critical,
             Said::Computed(_) => Severity::High,
@@ -187,24 +258,33 @@ impl Saying<'_> {
             Said::Computed(RoasReading::AboutRight) => "about-right",
             Said::Undecided => "undecided",
             Said::Unclear(_) if model(facts) == Some(BusinessModel::OneOff) => "one-off",
+            Said::OtherRevenue(Evidence::OwnCac) => "other-revenue",
+            Said::OtherRevenue(Evidence::Floor) => "more-than-a-payment",
+            Said::Unclear(Unclear::Product) => "no-product",
             Said::Unclear(Unclear::Economics) => "no-economics",
             Said::Unclear(Unclear::Target) => "no-target",
         }
     }
 
-    fn draft(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>, severity: Severity) -> Draft {
+    /// The finding with its reframe.
+    fn draft(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, severity: Severity) -> Draft {
+        self.worded(facts, at, kpi, reading, severity).reframe(self.reframe(facts, at, kpi), true)
+    }
+
+    fn worded(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, severity: Severity) -> Draft {
         let place = kpi.target.as_ref().map_or(kpi.place, |target| target.whole());
         let identity = facts.kpi(at);
         let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| value(pick(under)));
         let of_economics =
             |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
-        let mut draft = Draft::at(place, self.page_reading(facts), severity)
+        let price = self.economics.and_then(|(of, _)| keys(facts, of)?.price.as_ref()?.point());
+        let mut draft = Draft::at(place, reading, severity)
             .with("name", Figure::Text(kpi.name.value.clone()))
             .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(facts.settings.convention(&LTV_TO_CAC))))
-            .with("missing", Figure::Names(self.missing.iter().map(|key| format!("`{key}`")).collect()))
+            .with("missing", Figure::Text(all_of(&self.missing)))
+            .with("products", Figure::Names(products_with_worth(facts)))
             .at_stake(self.at_stake(facts, at))
-            .recognised(identity.is_recognised())
-            .reframe(self.reframe(facts, kpi), true);
+            .recognised(identity.is_recognised());
         let figures = [
             ("target", self.roas.map(|roas| Figure::Multiple(point(roas)))),
             ("break_even", of_economics(|figures| &figures.break_even_roas).map(Figure::Multiple)),
@@ -212,6 +292,8 @@ impl Saying<'_> {
             ("ltv", of_economics(|figures| &figures.ltv).map(Figure::Worth)),
             ("floor", of_economics(|figures| &figures.roas_floor).map(Figure::Multiple)),
             ("cac", of_under(|under| &under.cac).map(Figure::Worth)),
+            ("own_cac", of_economics(|figures| &figures.cac).map(Figure::Worth)),
+            ("price", price.map(Figure::Money)),
             ("ratio", of_under(|under| &under.ltv_to_cac).map(Figure::Ratio)),
             ("payback", of_under(|under| &under.payback_months).map(Figure::Months)),
             ("first_order", of_under(|under| &under.first_order_profit_less_cac).map(Figure::Worth)),
@@ -239,7 +321,7 @@ impl Saying<'_> {
     }
 
     fn at_stake(&self, facts: &Facts, at: usize) -> Option<crate::facts::AtStake> {
-        let concern = "steered by a ROAS that loses on customers";
+        let concern = "steered by a ROAS that loses on new customers";
         self.loses().then(|| Purse::behind(facts, at, concern)).flatten()
     }
 
@@ -247,39 +329,82 @@ impl Saying<'_> {
         matches!(self.reading, Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses))
     }
 
-    /// The ROAS to guard: the floor that keeps LTV:CAC; where that is out of reach, break-even.
-    fn guard(&self) -> Option<f64> {
-        let (_, figures) = self.economics?;
-        let guard = value(if self.loses() { &figures.break_even_roas } else { &figures.roas_floor })?;
-        guard.is_point().then(|| guard.middle())
-    }
-
     /// LTV:CAC as the target, and ROAS as its guardrail.
-    fn reframe(&self, facts: &Facts, kpi: &Entity<Kpi>) -> Option<String> {
-        let guardrail =
-            Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()).text("role", "guardrail");
+    fn reframe(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<String> {
+        let guardrail = self.guardrail(facts, at, kpi);
         if model(facts) == Some(BusinessModel::OneOff) {
             let profit = Fields::new().text("name", "Profit on ad spend").text("metric", "poas");
             return Some(reframe::list("kpis", vec![profit, guardrail]));
         }
-        let guardrail = guardrail.maybe("target", self.guard().map(|guard| format!(">= {}", trimmed(guard, 2))));
+        let existing = facts
+            .plan
+            .kpis
+            .iter()
+            .enumerate()
+            .find(|(other, _)| facts.kpi(*other).metric.is_some_and(|metric| metric.name == "ltv-to-cac"));
+        let ratio = match existing {
+            Some((_, known)) => Fields::new()
+                .text("id", known.id.clone())
+                .text("name", known.name.value.clone())
+                .text("role", "north-star"),
+            None => self.ratio(facts, at, kpi),
+        };
+        Some(reframe::list("kpis", vec![ratio, guardrail]))
+    }
+
+    /// The KPI as a guardrail: at the floor that keeps LTV:CAC where the target is over it. Where customers are worth
+    /// too little no ROAS of the channel guards against that.
+    fn guardrail(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Fields {
+        let relaxed = matches!(self.reading, Said::Computed(RoasReading::HoldsGrowthBack | RoasReading::AboutRight));
+        let floor = self.economics.and_then(|(_, figures)| value(&figures.roas_floor));
+        let floor = floor.filter(|floor| relaxed && floor.is_point());
+        // A number in the name was the target; it would contradict the new one.
+        let says_number = kpi.name.contains(|c: char| c.is_ascii_digit());
+        let title = facts.kpi(at).metric.map(|metric| metric.title).filter(|_| says_number);
+        Fields::new()
+            .text("id", kpi.id.clone())
+            .text("name", title.unwrap_or(&kpi.name.value))
+            .text("role", "guardrail")
+            .maybe("target", floor.map(|floor| format!(">= {}", trimmed(floor.middle(), 2))))
+    }
+
+    /// LTV:CAC as a KPI, with what the plan gives of it.
+    fn ratio(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Fields {
         let wanted = facts.settings.convention(&LTV_TO_CAC);
-        let baseline = self.under.as_ref().and_then(|under| value(&under.ltv_to_cac)).filter(|ratio| ratio.is_point());
-        let by = kpi.by.as_ref().map(|by| facts.plan.source.slice(by.span).to_owned());
+        let by = kpi.by.as_ref().filter(|_| !kpi.from_name.by).map(|by| facts.plan.source.slice(by.span).to_owned());
         let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
-        let role = if Plan::role(kpi) == Role::NorthStar { "north-star" } else { "target" };
+        let guided = facts.plan.kpis.iter().any(|other| Plan::role(other) == Role::NorthStar);
+        let role = if Plan::role(kpi) == Role::NorthStar || !guided { "north-star" } else { "target" };
         let of_product = kpi.product.as_ref().map(|product| format!("-{}", product.value)).unwrap_or_default();
-        let ratio = Fields::new()
+        Fields::new()
             .text("id", format!("ltv-cac{of_product}"))
             .text("name", "LTV:CAC")
             .text("metric", "ltv-to-cac")
             .text("role", role)
             .maybe("product", kpi.product.as_ref().map(|product| product.value.clone()))
             .text("target", format!(">= {}:1", trimmed(wanted, 1)))
-            .maybe("baseline", baseline.map(|ratio| trimmed(ratio.middle(), 2)))
+            .maybe("baseline", self.today(facts, at, kpi).map(|ratio| trimmed(ratio, 2)))
             .maybe("by", by)
-            .maybe("owner", owner);
-        Some(reframe::list("kpis", vec![ratio, guardrail]))
+            .maybe("owner", owner)
+    }
+
+    /// LTV:CAC as it stands: by the plan's own CAC, else by the ROAS that it starts from.
+    fn today(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<f64> {
+        let (_, figures) = self.economics?;
+        let by_own_cac = value(&figures.ltv_to_cac);
+        let by_roas = || {
+            let baseline = as_roas(facts, at, kpi.baseline.as_ref()?.point()?)?;
+            value(&figures.under_roas(baseline).ltv_to_cac).filter(|_| !matches!(self.reading, Said::OtherRevenue(_)))
+        };
+        by_own_cac.or_else(by_roas).filter(|ratio| ratio.is_point()).map(Interval::middle)
+    }
+}
+
+/// All of some words: "a, b and c".
+fn all_of(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => words.concat(),
     }
 }
 

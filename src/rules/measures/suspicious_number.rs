@@ -1,6 +1,6 @@
 //! `suspicious-number`: a number that can be read in two ways.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::facts::Facts;
@@ -30,7 +30,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let mut found: Vec<(Subject, Draft)> = Vec::new();
+    let mut settled = BTreeSet::new();
     facts.plan.numbers(&mut |subject, span, quantity| {
+        if quantity.has_two_forms() {
+            settled.insert(subject);
+        }
         if let Some((plain, thousands)) = quantity.amount.readings() {
             let draft = Draft::at(span, "unsettled", Severity::High)
                 .with("text", Figure::Text(quantity.text.clone()))
@@ -39,11 +43,12 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             found.push((subject, draft));
         }
     });
-    if found.is_empty() {
-        verdicts.pass(Subject::Plan);
-    }
     for (subject, drafts) in by_subject(found) {
+        settled.remove(&subject);
         verdicts.fail_all(subject, drafts);
+    }
+    for subject in settled {
+        verdicts.pass(subject);
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, Purse};
-use crate::metrics::{Kind, Vanity};
+use crate::metrics::{Kind, MetricUnit, Vanity};
+use crate::plan::quantity::Unit;
 use crate::plan::{BusinessModel, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -85,7 +86,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 fn judge(facts: &Facts, at: usize, verdicts: &mut Verdicts<'_>) -> Counts {
     let identity = facts.kpi(at);
     let subject = Subject::Kpi(at);
-    let Some(kind) = identity.kind else {
+    let Some(kind) = identity.kind.filter(|_| !is_a_share_of_a_count(facts, at)) else {
         verdicts.unknown(subject, ["metric"]);
         return Counts::Unclear;
     };
@@ -103,10 +104,30 @@ fn judge(facts: &Facts, at: usize, verdicts: &mut Verdicts<'_>) -> Counts {
     Counts::Attention
 }
 
-/// An ad-funded business sells its audience: page views are what it has to sell.
+/// A name that counts attention beside a target in per cent: a share of it, and who knows of what.
+fn is_a_share_of_a_count(facts: &Facts, at: usize) -> bool {
+    let identity = facts.kpi(at);
+    let counts = identity.is_recognised() && identity.metric.is_some_and(|metric| metric.unit == MetricUnit::Count);
+    let target = facts.plan.kpis.get(at).and_then(|kpi| kpi.target.as_ref()?.quantity());
+    let share = target.is_some_and(|target| target.unit == Unit::Percent && target.change.is_none());
+    counts && share && identity.kind.is_some_and(Kind::is_attention)
+}
+
+/// An ad-funded business sells its audience: who comes, what they look at and for how long is what it has to sell.
 fn is_inventory(facts: &Facts, at: usize) -> bool {
+    const INVENTORY: [&str; 9] = [
+        "page-views",
+        "website-traffic",
+        "sessions",
+        "unique-visitors",
+        "video-views",
+        "impressions",
+        "time-listened",
+        "time-on-page",
+        "pages-per-session",
+    ];
     let ad_funded = facts.plan.head.business_model.as_ref().is_some_and(|model| model.value == BusinessModel::AdFunded);
-    ad_funded && facts.kpi(at).kind == Some(Kind::Reach)
+    ad_funded && facts.kpi(at).metric.is_some_and(|metric| INVENTORY.contains(&metric.name))
 }
 
 /// What keeps attention from being answered for: a short path to money, a number behind it, a guard.

@@ -12,7 +12,7 @@ use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
-use crate::wording::Figure;
+use crate::wording::{Figure, Template};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
-    yields_to: &["vanity-metric"],
+    yields_to: &[],
     settings: &[&LONG_PATH],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("no_revenue_link.md"))),
@@ -78,8 +78,16 @@ fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
     match (first_link(facts, at).is_some(), facts.money_goal().is_some()) {
         (true, _) => "astray",
         (false, true) => "nowhere",
-        (false, false) => "nowhere-to-go",
+        (false, false) if lacks_money(facts) => "nowhere-to-go",
+        (false, false) => "unlinked",
     }
+}
+
+/// Whether it can be told that no goal of the plan is money, nor speaks of it.
+fn lacks_money(facts: &Facts) -> bool {
+    let mut goals =
+        (0..facts.plan.goals.len()).map(|at| facts.nature(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) }));
+    facts.plan.extended.is_empty() && goals.all(|nature| nature.is_clear && !nature.is_money && !nature.speaks_of_money)
 }
 
 fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> Draft {
@@ -113,20 +121,19 @@ fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String>
             let next = facts.next_step(at).or_else(|| facts.money_goal())?;
             let fields = fields
                 .words("drives", vec![facts.plan.metric_id(next).to_owned()])
-                .text("because", because(facts, next));
+                .maybe("because", because(facts, at));
             Some(reframe::list("kpis", vec![fields]))
         }
-        "unfounded" if way.unfounded.is_some_and(|(from, _)| from.which == GoalOrKpi::Kpi(at)) => {
-            let (_, to) = way.unfounded?;
-            Some(reframe::list("kpis", vec![fields.text("because", because(facts, to))]))
+        "unfounded" if way.unfounded.is_some_and(|(from, _)| from == MetricRef::kpi(at)) => {
+            Some(reframe::list("kpis", vec![fields.maybe("because", because(facts, at))]))
         }
         _ => None,
     }
 }
 
-/// The sentence that is missing, its numbers left open: a digit would pass for a reason that nobody gave.
-fn because(facts: &Facts, to: MetricRef) -> String {
-    let name = facts.plan.metric_name(to);
-    let name = if name.contains(|c: char| c.is_ascii_digit()) { "the next step" } else { name };
-    format!("… of this bring … of {name}")
+/// The sentence that is missing, by the kind of the KPI, its numbers left open: a digit would pass for
+/// a reason that nobody gave.
+fn because(facts: &Facts, at: usize) -> Option<String> {
+    let kind = facts.kpi(at).kind.map(Kind::word).unwrap_or_default();
+    RULE.page().reason(&format!("because.{kind}")).map(Template::outline)
 }
