@@ -1,6 +1,6 @@
 //! One audit from texts to a report: read, derive facts, judge, waive, score.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -180,7 +180,7 @@ impl Auditor {
                 verdicts.extend(after);
             }
         }
-        let score = Score::new(&facts.plan, &verdicts, &facts.settings);
+        let score = Score::new(&facts, &verdicts);
         PlanReport { facts, verdicts, score }
     }
 }
@@ -194,13 +194,18 @@ fn verdicts_of(rule: &'static Rule, facts: &Facts, check: impl FnOnce(&mut Verdi
 /// Meets findings with their waivers, and marks those that a graver rule tells about the same subject.
 fn settle(facts: &Facts, verdicts: &mut [Verdict]) {
     waivers::apply(&facts.plan, facts.as_of, verdicts);
-    let open: HashSet<(&'static str, Subject)> = verdicts
+    let open: HashMap<(&'static str, Subject), Severity> = verdicts
         .iter()
-        .filter(|verdict| findings_of(verdict).iter().any(|finding| finding.status == Status::Open))
-        .map(|verdict| (verdict.rule.name, verdict.subject))
+        .filter_map(|verdict| {
+            let open = findings_of(verdict).iter().filter(|finding| finding.status == Status::Open);
+            open.map(|finding| finding.severity).max().map(|severity| ((verdict.rule.name, verdict.subject), severity))
+        })
         .collect();
     for verdict in verdicts {
-        let teller = verdict.rule.yields_to.iter().find(|graver| open.contains(&(**graver, verdict.subject)));
+        let own = findings_of(verdict).iter().map(|finding| finding.severity).max();
+        // A rule that was made less grave by a setting tells nothing graver than itself.
+        let tells = |graver: &&&'static str| open.get(&(**graver, verdict.subject)).copied() >= own;
+        let teller = verdict.rule.yields_to.iter().find(tells);
         if let (Some(teller), Outcome::Found { findings, .. }) = (teller, &mut verdict.outcome) {
             for finding in findings.iter_mut().filter(|finding| finding.status == Status::Open) {
                 finding.status = Status::Told(teller);
@@ -251,11 +256,114 @@ impl PlanReport {
 
     /// The gravest open finding.
     pub fn gravest(&self) -> Option<Severity> {
-        self.findings().map(|found| found.finding.severity).max()
+        let findings = self.verdicts.iter().flat_map(findings_of);
+        findings.filter(|finding| finding.status == Status::Open).map(|finding| finding.severity).max()
+    }
+
+    /// The fields that would raise the evidence most, the most telling first, and those that a finding asks for.
+    pub fn would_tell_most(&self) -> Vec<String> {
+        let mut gains: BTreeMap<String, f64> = BTreeMap::new();
+        let unknowns = self.verdicts.iter().filter_map(|verdict| match &verdict.outcome {
+            Outcome::Unknown(needs) => Some((verdict, needs)),
+            _ => None,
+        });
+        let of_parts: HashSet<&str> = unknowns
+            .clone()
+            .filter(|(verdict, _)| verdict.subject != Subject::Plan)
+            .flat_map(|(_, needs)| needs.iter().copied())
+            .collect();
+        for (rule, worth) in self.score.worth_of_rules() {
+            if rule.subjects.is_empty() {
+                let lacking = rule.rule.needs.iter().filter(|part| self.plan().lacks(**part));
+                for part in lacking {
+                    *gains.entry(format!("`{part}:`")).or_default() += worth;
+                }
+            }
+            let all: f64 = rule.subjects.iter().map(|(_, weight, _)| weight).sum();
+            let own = unknowns.clone().filter(|(verdict, _)| std::ptr::eq(verdict.rule, rule.rule));
+            for (verdict, field) in own.flat_map(|(verdict, needs)| needs.iter().map(move |field| (verdict, *field))) {
+                // The plan itself lacks what its parts lack.
+                let of = match verdict.subject {
+                    Subject::Plan if of_parts.contains(field) => continue,
+                    Subject::Plan => String::new(),
+                    subject => format!(" of {}", self.plan().name_of(subject)),
+                };
+                *gains.entry(format!("`{field}`{of}")).or_default() += worth * verdict.weight / all;
+            }
+        }
+        let mut gains: Vec<(String, f64)> = gains.into_iter().collect();
+        gains.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        let asked = self.findings().flat_map(|found| found.finding.needs.clone());
+        let mut fields: Vec<String> = asked.chain(gains.into_iter().map(|(field, _)| field)).collect();
+        let mut seen = HashSet::new();
+        fields.retain(|field| seen.insert(field.clone()));
+        fields
     }
 
     /// Line and column of a finding.
     pub fn position(&self, finding: &Finding) -> Position {
         self.plan().source.position(finding.place.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::rules::Area;
+    use crate::rules::page::Page;
+    use crate::rules::verdict::Draft;
+
+    const GRAVER: &str = "graver";
+
+    static TELLER: Rule = rule(GRAVER, &[]);
+    static TOLD: Rule = rule("told", &[GRAVER]);
+
+    const fn rule(name: &'static str, yields_to: &'static [&'static str]) -> Rule {
+        Rule {
+            name,
+            area: Area::Measures,
+            weight: Severity::High,
+            severity: "high",
+            since: 1,
+            on: Subject::KINDS,
+            needs: &[],
+            applies: |_| true,
+            yields_to,
+            settings: &[],
+            conventions: &[],
+            page: LazyLock::new(Page::default),
+            check: Check::First(|_, _| {}),
+        }
+    }
+
+    /// Standing of the told rule's finding, with findings of these severities.
+    fn standing(teller: Severity, told: Severity) -> Status {
+        let report = Auditor::new(jiff::civil::date(2027, 1, 1)).audit_text("x", "plan: x\nkpis: [SQLs]\n");
+        let facts = &report.plans[0].facts;
+        let place = facts.plan.place_of(Subject::Kpi(0));
+        let found = |rule, severity| {
+            verdicts_of(rule, facts, |list| list.fail(Subject::Kpi(0), Draft::at(place, "reading", severity)))
+        };
+        let mut verdicts = [found(&TELLER, teller), found(&TOLD, told)].concat();
+        settle(facts, &mut verdicts);
+        findings_of(&verdicts[1])[0].status.clone()
+    }
+
+    #[test]
+    fn a_rule_tells_the_findings_of_those_that_yield_to_it_unless_they_are_graver() {
+        assert_eq!(standing(Severity::High, Severity::Medium), Status::Told(GRAVER));
+        assert_eq!(standing(Severity::High, Severity::High), Status::Told(GRAVER));
+        assert_eq!(standing(Severity::Note, Severity::High), Status::Open);
+    }
+
+    #[test]
+    fn rules_yield_only_to_rules_that_exist() {
+        for rule in rules::all() {
+            for graver in rule.yields_to {
+                assert!(rules::named(graver).is_some(), "{} yields to {graver}", rule.name);
+            }
+        }
     }
 }

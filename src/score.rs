@@ -1,13 +1,13 @@
 //! The score: from verdicts to rules, areas and the plan, with the evidence that it rests on and what each finding costs.
 
-use crate::plan::{Plan, Subject};
+use crate::facts::Facts;
+use crate::plan::Subject;
 use crate::rules::verdict::{Outcome, Status, Verdict};
 use crate::rules::{self, Area, Rule};
-use crate::settings::Settings;
 use crate::severity::Severity;
 
 /// The most that a plan with an open critical finding can score.
-const CRITICAL_CAP: f64 = 59.0;
+pub const CRITICAL_CAP: f64 = 59.0;
 
 /// The least evidence on which a score is printed and a grade given.
 pub const LEAST_EVIDENCE: f64 = 0.5;
@@ -100,8 +100,8 @@ impl Grade {
 
 impl Score {
     /// The score of a plan's verdicts.
-    pub fn new(plan: &Plan, verdicts: &[Verdict], settings: &Settings) -> Self {
-        let areas: Vec<AreaScore> = Area::ALL.iter().map(|&area| area_score(area, plan, verdicts, settings)).collect();
+    pub fn new(facts: &Facts, verdicts: &[Verdict]) -> Self {
+        let areas: Vec<AreaScore> = Area::ALL.iter().map(|&area| area_score(area, facts, verdicts)).collect();
         let weight = |area: &AreaScore| area.area.weight();
         let uncapped = weighted_mean(areas.iter().filter_map(|area| area.score.map(|score| (weight(area), score))));
         let applying = areas.iter().filter(|area| area.applies);
@@ -110,7 +110,7 @@ impl Score {
             value: uncapped.map(|value| cap(value, criticals(verdicts))),
             uncapped,
             evidence,
-            kpis: kpi_scores(plan.kpis.len(), verdicts),
+            kpis: kpi_scores(facts.plan.kpis.len(), verdicts),
             areas,
             points: Vec::new(),
         };
@@ -126,6 +126,15 @@ impl Score {
     /// Whether there is enough in the plan to score it.
     pub fn is_enough(&self) -> bool {
         self.value.is_some() && self.evidence >= LEAST_EVIDENCE
+    }
+
+    /// Each rule with what it is worth in the evidence, of 100.
+    pub fn worth_of_rules(&self) -> impl Iterator<Item = (&RuleScore, f64)> {
+        self.areas.iter().flat_map(|area| {
+            let weights: f64 = area.rules.iter().map(|rule| rule.weight).sum();
+            let weighed = area.rules.iter().filter(move |rule| weights > 0.0 && rule.weight > 0.0);
+            weighed.map(move |rule| (rule, area.area.weight() * rule.weight / weights))
+        })
     }
 
     /// The grade, where there is enough to give one.
@@ -192,9 +201,9 @@ fn counted(verdict: &Verdict) -> Option<f64> {
     }
 }
 
-fn area_score(area: Area, plan: &Plan, verdicts: &[Verdict], settings: &Settings) -> AreaScore {
-    let all = || rules::all().filter(|rule| rule.area == area && !settings.is_off(rule.name));
-    let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, plan, verdicts, settings)).collect();
+fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict]) -> AreaScore {
+    let all = || rules::all().filter(|rule| rule.area == area && !facts.settings.is_off(rule.name));
+    let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, facts, verdicts)).collect();
     let judged = rules.iter().filter_map(|rule| rule.score.map(|score| (rule.weight, score)));
     let evidence = weighted_mean(rules.iter().map(|rule| (rule.weight, rule.evidence)));
     AreaScore {
@@ -208,17 +217,17 @@ fn area_score(area: Area, plan: &Plan, verdicts: &[Verdict], settings: &Settings
 }
 
 /// The score of a rule; `None` where it rightly applies to nothing.
-fn rule_score(rule: &'static Rule, plan: &Plan, verdicts: &[Verdict], settings: &Settings) -> Option<RuleScore> {
+fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Option<RuleScore> {
     let own = verdicts.iter().filter(|verdict| std::ptr::eq(verdict.rule, rule));
     let subjects: Vec<_> = own.clone().map(|verdict| (verdict.subject, verdict.weight, counted(verdict))).collect();
-    if subjects.is_empty() && !rule.needs.iter().any(|part| plan.lacks(*part)) {
+    if subjects.is_empty() && !(rule.applies)(facts) {
         return None;
     }
     let known = own.map(|verdict| {
         let known = !matches!(verdict.outcome, Outcome::Unknown(_));
         (verdict.weight, if known { 1.0 } else { 0.0 })
     });
-    let weight = settings.severity(rule.name).map_or(rule.weight, |cap| cap.min(rule.weight)).weight();
+    let weight = facts.settings.severity(rule.name).map_or(rule.weight, |cap| cap.min(rule.weight)).weight();
     Some(RuleScore {
         rule,
         weight,

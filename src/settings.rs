@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{allocation, economics};
 use crate::plan::problem::{Problem, What};
 use crate::plan::table::part;
-use crate::plan::{Decode, Decoder, Map, Placed, decode_part};
+use crate::plan::{Decode, Decoder, Map, Measure, Placed, decode_part, measured};
 use crate::severity::Severity;
 use crate::source::Source;
 use crate::words::nearest;
@@ -41,15 +40,22 @@ pub enum SettingUnit {
     Ratio,
     /// Months.
     Months,
-    /// Hours.
-    Hours,
-    /// Days.
-    Days,
     /// A plain number.
     Number,
 }
 
 impl SettingUnit {
+    /// Reads a value of this unit; a bare number is taken for one of it.
+    fn read(self, node: NodeId, decoder: &mut Decoder<'_>) -> Option<f64> {
+        let expected = match self {
+            Self::Share => Measure::Share,
+            Self::Count | Self::Number => Measure::Count,
+            Self::Ratio => Measure::Ratio,
+            Self::Months => Measure::Months,
+        };
+        measured(node, expected, decoder)
+    }
+
     /// A value as it is written in a settings file.
     pub fn show(self, value: f64) -> String {
         let number = crate::wording::trimmed(value, 3);
@@ -57,8 +63,6 @@ impl SettingUnit {
             Self::Share => format!("{}%", crate::wording::trimmed(value * 100.0, 2)),
             Self::Ratio => format!("{number}:1"),
             Self::Months => format!("{number} months"),
-            Self::Hours => format!("{number} hours"),
-            Self::Days => format!("{number} days"),
             Self::Count | Self::Number => number,
         }
     }
@@ -75,9 +79,9 @@ pub struct Adjustable {
 
 /// The longest time for which a customer is counted on.
 pub static HORIZON: Setting = Setting {
-    key: "horizon_months",
-    default: economics::HORIZON_MONTHS,
-    unit: SettingUnit::Count,
+    key: "horizon",
+    default: 60.0,
+    unit: SettingUnit::Months,
     least: 1.0,
     most: 600.0,
     words: "the months after which a customer is no longer counted on, so that lifetime value stays finite",
@@ -87,7 +91,7 @@ pub static HORIZON: Setting = Setting {
 /// The LTV:CAC to keep.
 pub static LTV_TO_CAC: Setting = Setting {
     key: "ltv_to_cac",
-    default: economics::TARGET_LTV_TO_CAC,
+    default: 3.0,
     unit: SettingUnit::Ratio,
     least: 0.1,
     most: 100.0,
@@ -98,7 +102,7 @@ pub static LTV_TO_CAC: Setting = Setting {
 /// The least that new customers may be of attributed orders where the plan does not say.
 pub static NEW_SHARE_LEAST: Setting = Setting {
     key: "new_share_least",
-    default: economics::NEW_SHARE_WHEN_ABSENT.0,
+    default: 0.3,
     unit: SettingUnit::Share,
     least: 0.01,
     most: 1.0,
@@ -109,7 +113,7 @@ pub static NEW_SHARE_LEAST: Setting = Setting {
 /// How fast returns diminish.
 pub static RETURNS_POWER: Setting = Setting {
     key: "returns_power",
-    default: allocation::RETURNS_POWER,
+    default: 0.5,
     unit: SettingUnit::Number,
     least: 0.05,
     most: 0.95,
@@ -143,7 +147,7 @@ pub static FEWEST_CUSTOMERS: Setting = Setting {
 /// How far a ROAS target may stand over its floor.
 pub static ROAS_HEADROOM: Setting = Setting {
     key: "roas_headroom",
-    default: economics::ROAS_HEADROOM,
+    default: 1.25,
     unit: SettingUnit::Number,
     least: 1.0,
     most: 10.0,
@@ -154,7 +158,7 @@ pub static ROAS_HEADROOM: Setting = Setting {
 /// The share of the money that a proposed split keeps to explore.
 pub static EXPLORE_SHARE: Setting = Setting {
     key: "explore_share",
-    default: allocation::EXPLORE_SHARE,
+    default: 0.10,
     unit: SettingUnit::Share,
     least: 0.0,
     most: 0.9,
@@ -165,7 +169,7 @@ pub static EXPLORE_SHARE: Setting = Setting {
 /// How much more a product gets at most in a proposed split.
 pub static MOST_GROWTH: Setting = Setting {
     key: "most_growth",
-    default: allocation::MOST_GROWTH,
+    default: 2.0,
     unit: SettingUnit::Number,
     least: 1.0,
     most: 100.0,
@@ -176,7 +180,7 @@ pub static MOST_GROWTH: Setting = Setting {
 /// The share at which one product leads.
 pub static LEADING_SHARE: Setting = Setting {
     key: "leading_share",
-    default: allocation::LEADING_SHARE,
+    default: 0.40,
     unit: SettingUnit::Share,
     least: 0.0,
     most: 1.0,
@@ -277,7 +281,7 @@ impl Settings {
 
 /// The values of known settings; unknown ones and those out of bounds are reported.
 fn known_values(
-    values: &[(String, Placed<Number>)],
+    values: &[(String, Placed<Raw>)],
     known: &'static [&'static Setting],
     part: &'static str,
     decoder: &mut Decoder<'_>,
@@ -289,13 +293,14 @@ fn known_values(
             decoder.report(value.key, What::UnknownKey { key: key.clone(), part, nearest, cut_number: false });
             continue;
         };
-        if value.0 < setting.least || value.0 > setting.most {
+        let Some(number) = value.0.and_then(|node| setting.unit.read(node, decoder)) else { continue };
+        if number < setting.least || number > setting.most {
             let bounds = (setting.unit.show(setting.least), setting.unit.show(setting.most));
             let bounds = format!("between {} and {}", bounds.0, bounds.1);
             decoder.report(value.span, What::Bounds { key: key.clone(), bounds });
             continue;
         }
-        read.insert(setting.key, value.0);
+        read.insert(setting.key, number);
     }
     read
 }
@@ -306,32 +311,18 @@ part! {
         /// Rules by name: `off`, the gravest severity that their findings may have, or a mapping of `severity` and thresholds.
         rules: Option<Placed<Map<RuleEntry>>>,
         /// The conventions that figures are computed with.
-        conventions: Option<Placed<Map<Number>>>,
+        conventions: Option<Placed<Map<Raw>>>,
     }
 }
 
 decode_part!(Written);
-
-/// A number of a settings file, as [`Setting`] holds it.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Number(f64);
-
-impl Decode for Number {
-    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
-        crate::plan::plain_number(node, decoder).map(Self)
-    }
-
-    fn shape() -> crate::plan::table::Shape {
-        crate::plan::table::Shape::Number("a number in the setting's unit")
-    }
-}
 
 /// One rule in a settings file.
 #[derive(Debug, Clone, Default)]
 pub struct RuleEntry {
     off: bool,
     severity: Option<Severity>,
-    values: Vec<(String, Placed<Number>)>,
+    values: Vec<(String, Placed<Raw>)>,
 }
 
 impl Decode for RuleEntry {
@@ -358,17 +349,17 @@ impl RuleEntry {
             let Some(node) = value.0 else { continue };
             if key == "severity" {
                 read.severity = Severity::decode(node, decoder);
-            } else if let Some(number) = Number::decode(node, decoder) {
-                read.values.push((key.clone(), Placed { value: number, span: value.span, key: value.key }));
+            } else {
+                read.values.push((key.clone(), value.clone()));
             }
         }
         read
     }
 }
 
-/// A value whose type depends on its key.
-#[derive(Debug, Clone, Copy, Default)]
-struct Raw(Option<NodeId>);
+/// A value whose unit depends on its key.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Raw(Option<NodeId>);
 
 impl Decode for Raw {
     fn decode(node: NodeId, _: &mut Decoder<'_>) -> Option<Self> {

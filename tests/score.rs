@@ -5,7 +5,7 @@
 mod support;
 
 use jiff::civil::date;
-use kpi_audit::settings::Settings;
+use kpi_audit::settings::{HORIZON, Settings};
 use kpi_audit::source::Source;
 use kpi_audit::{Auditor, Choice, PlanReport, rules};
 use support::{audit, auditor, readings};
@@ -64,10 +64,10 @@ fn an_open_critical_finding_caps_the_plan_at_59_and_its_points_count_the_cap() {
 
 #[test]
 fn evidence_is_the_share_of_the_area_weights_that_could_be_judged() {
-    // Without products budget cannot be judged; economics rightly does not apply without a ROAS;
-    // feasibility, alignment and work have no rules yet: 35 of 80.
+    // Without products budget cannot be judged, without a ROAS economics cannot (it could, of such a business);
+    // feasibility, alignment and work have no rules yet: measures and revenue, 35 of 100.
     let report = audit(&plan("  - {name: SQLs, drives: [new-arr], because: 1 in 4}\n"));
-    assert_eq!(format!("{:.4}", report.score.evidence), "0.4375");
+    assert_eq!(format!("{:.4}", report.score.evidence), "0.3500");
     assert!(report.score.grade().is_none(), "under 50% there is no grade");
 }
 
@@ -80,10 +80,31 @@ fn a_rule_judged_for_some_subjects_counts_by_their_share_of_the_weight() {
 }
 
 #[test]
+fn economics_of_a_nonprofit_leave_the_evidence_alone() {
+    let text = plan("  - {name: Donations, drives: [new-arr], because: 1 in 4}\n");
+    let report = audit(&text.replace("period:", "business_model: nonprofit\nperiod:"));
+    assert_eq!(format!("{:.4}", report.score.evidence), "0.4375");
+}
+
+#[test]
 fn a_nearly_empty_plan_never_looks_good() {
-    let report = audit("plan: Empty\ngoals: [{name: New ARR}]\n");
-    assert!(report.score.grade().is_none());
-    assert!(report.score.evidence < 0.5);
+    for text in [
+        "plan: Empty\ngoals: [{name: New ARR}]\n",
+        "plan: Two\nkpis: [New ARR]\nproducts: [{name: A, budget: 1k}, {name: B, budget: 1k}]\n",
+        "plan: Diagnostics\nkpis: [{name: Followers, role: diagnostic}]\nproducts: [{name: A, budget: 1k}]\n",
+    ] {
+        let report = audit(text);
+        assert!(report.score.grade().is_none() && report.score.evidence < 0.5, "{text}");
+    }
+}
+
+#[test]
+fn a_plan_of_nothing_but_attention_never_looks_good() {
+    let text = plan("  - Followers\n  - Impressions\n  - Likes\n");
+    let report = audit(&format!(
+        "{text}products: [{{name: A, budget: 9k}}, {{name: B, budget: 2k}}, {{name: C, budget: 1k}}]\n"
+    ));
+    assert!(whole(&report) < 50, "{}", whole(&report));
 }
 
 #[test]
@@ -120,6 +141,12 @@ fn settings_turn_rules_off_cap_severities_and_move_thresholds() {
     assert!(readings(&audit_with("rules: {no-revenue-link: off}", mqls), "no-revenue-link").is_empty());
     let capped = audit_with("rules: {no-revenue-link: low}", mqls);
     assert_eq!(capped.gravest().map(|severity| severity.word()), Some("low"));
+    let bounded = Settings::read(&Source::new("s", "conventions: {horizon: 2000 months}"), &rules::adjustable());
+    assert!(bounded.is_err());
+    let years = Settings::read(&Source::new("s", "conventions: {horizon: 5 years}"), &rules::adjustable());
+    assert_eq!(years.expect("settings").convention(&HORIZON), 60.0);
+    let share = Settings::read(&Source::new("s", "rules: {spread-thin: {losing: 5 customers}}"), &rules::adjustable());
+    assert!(share.is_err(), "a share is no count");
     let long = "  - {id: a, name: MQLs, drives: [b], because: 1 in 2}\n  - {id: b, name: SQLs, drives: [new-arr], because: 1 in 2}\n";
     assert_eq!(readings(&audit_with("rules: {no-revenue-link: {long_path: 1}}", long), "no-revenue-link"), ["long"]);
 }

@@ -94,13 +94,102 @@ fn guardrails_and_diagnostics_are_not_judged_for_vanity_or_links() {
 }
 
 #[test]
-fn what_vanity_tells_is_not_told_again_and_costs_nothing_more() {
+fn attention_without_a_path_fails_both_for_what_it_counts_and_for_where_it_leads() {
     let report = audit(&with_kpis("  - {name: LinkedIn followers, target: \"9,000\"}"));
     assert_eq!(readings(&report, VANITY), ["alone"]);
-    assert!(readings(&report, LINK).is_empty());
-    let told =
-        report.all_findings().into_iter().find(|found| found.verdict.rule.name == LINK).expect("it stays listed");
-    assert_eq!(told.points, 0.0);
+    assert_eq!(readings(&report, LINK), ["nowhere"]);
+}
+
+#[test]
+fn a_share_of_a_count_of_attention_is_unknown() {
+    let report = audit(&with_kpis("  - {name: Repeat visits, target: 20%, drives: [new-arr], because: 1 in 4}"));
+    assert!(readings(&report, VANITY).is_empty());
+    assert!(unknowns(&report, VANITY).contains(&"metric"));
+}
+
+#[test]
+fn what_a_customer_costs_and_pays_back_is_not_accused_of_leading_to_no_money() {
+    for name in ["CAC", "CAC payback", "LTV:CAC", "Repeat purchase rate"] {
+        let report = audit(&with_kpis(&format!("  - {{name: \"{name}\"}}")));
+        assert!(readings(&report, LINK).is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_reason_holds_a_number_only_where_one_stands_by_itself() {
+    for because in ["B2B buyers trust us", "it pays off in 2027", "since Q1", "they like us"] {
+        let report = audit(&with_kpis(&format!("  - {{name: SQLs, drives: [new-arr], because: {because}}}")));
+        assert_eq!(readings(&report, LINK), ["unfounded"], "{because}");
+    }
+}
+
+#[test]
+fn a_roas_that_cannot_be_on_one_payment_is_asked_about_and_not_judged() {
+    let plan = "plan: App\nperiod: 2027-Q1\nbusiness_model: subscription\ngoals: [{id: arr, name: New ARR}]\n\
+                products: [{id: app, name: App, budget: 120k, new_customers: 400, price: 49, billing: monthly, \
+                gross_margin: 80%, monthly_churn: 3%}]\nkpis: [{name: ROAS, product: app, target: 6, drives: [arr]}]\n";
+    let report = audit(plan);
+    let finding = findings(&report, ROAS)[0];
+    assert_eq!((finding.reading, finding.severity), ("other-revenue", Severity::Medium));
+    assert_eq!(shown(&report, ROAS, "own_cac"), "300");
+}
+
+#[test]
+fn a_product_without_economics_of_its_own_has_the_plans() {
+    let plan = "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+                economics: {price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.0}\n\
+                goals: [{id: sales, name: Online sales}]\nproducts: [{id: p, name: P, budget: 10k}]\n\
+                kpis: [{name: ROAS, product: p, target: 4, drives: [sales]}]\n";
+    assert_eq!(readings(&audit(plan), ROAS), ["passes-and-still-loses"]);
+}
+
+#[test]
+fn orders_tell_how_long_a_shops_customer_lasts_also_where_a_churn_is_given() {
+    let plan = "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+                economics: {price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.0, monthly_churn: 4%}\n\
+                goals: [{id: sales, name: Online sales}]\nkpis: [{name: ROAS, target: 4, drives: [sales]}]\n";
+    assert_eq!(shown(&audit(plan), ROAS, "ltv"), "32.0");
+}
+
+#[test]
+fn a_given_range_of_new_customers_stays_a_range() {
+    let plan = "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+                economics: {price: 80, gross_margin: 40%, new_share: 40%..80%, orders_per_customer: 1.0}\n\
+                goals: [{id: sales, name: Online sales}]\nkpis: [{name: ROAS, target: 4, drives: [sales]}]\n";
+    let report = audit(plan);
+    assert_eq!(
+        (findings(&report, ROAS)[0].reading, findings(&report, ROAS)[0].severity),
+        ("undecided", Severity::Medium)
+    );
+    assert_eq!(shown(&report, ROAS, "ratio"), "0.64 to 1.28");
+}
+
+#[test]
+fn a_change_of_roas_is_resolved_against_its_baseline() {
+    let plan = "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+                economics: {price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.0}\n\
+                goals: [{id: sales, name: Online sales}]\nkpis: [{name: ROAS, target: +25%, baseline: 3.2, drives: [sales]}]\n";
+    assert_eq!(shown(&audit(plan), ROAS, "target"), "4");
+}
+
+#[test]
+fn all_eggs_do_not_hide_a_loss() {
+    let plan = "plan: Eggs\nperiod: 2027-Q1\ngoals: [{name: New ARR}]\nproducts:\n\
+                \x20 - {name: A, budget: 190k, cac: 100, ltv: 50, doubts: [fit]}\n\
+                \x20 - {name: B, budget: 5k, cac: 100, ltv: 300}\n  - {name: C, budget: 5k, cac: 100, ltv: 300}\n";
+    assert_eq!(readings(&audit(plan), THIN), ["losing"]);
+}
+
+#[test]
+fn money_that_will_not_be_spent_is_not_in_question() {
+    let plan = |more: &str| {
+        let kpis = with_kpis("  - {id: likes, name: Instagram likes}");
+        format!("{kpis}initiatives: [{{name: Contest, serves: [likes], budget: 40k{more}}}]\n")
+    };
+    let at_stake = |text: &str| findings(&audit(text), VANITY)[0].at_stake.as_ref().map(|stake| stake.amount);
+    assert_eq!(at_stake(&plan("")), Some(40_000.0));
+    assert_eq!(at_stake(&plan(", priority: wont")), None);
+    assert_eq!(at_stake(&plan(", status: done")), None);
 }
 
 #[test]

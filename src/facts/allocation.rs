@@ -26,8 +26,8 @@
 //!    minimum. The first is the one of highest LTV:CAC, else of first preference. There is a second:
 //!    by LTV:CAC where the best split gives it no less than today and the first cannot take all; by
 //!    preference where the first, doubled, would hold under 40%.
-//! 4. No product gets over twice its money; one that is not ready, loses on each customer, or is sold
-//!    after another gets no more than today. Without LTV:CAC only door-openers get more.
+//! 4. No product gets over twice its money; one that is not ready or loses on each customer gets no more
+//!    than today. Without LTV:CAC only door-openers get more.
 //! 5. 10% of the money goes to the products that are not door-openers, to explore. The rest goes,
 //!    without LTV:CAC, first to the door-openers. Each step goes where it returns most by the curve
 //!    above (without LTV:CAC, as if all were alike), which is the best there is in whole steps.
@@ -36,20 +36,8 @@
 //! 7. If a guard is broken, nothing changes, or nothing is gained, the next smaller step is tried.
 //!    Where none does, there is no proposal.
 
-/// The power a of returns: r·x₀·(x/x₀)^a. A convention, the square-root response curve.
-pub const RETURNS_POWER: f64 = 0.5;
-
-/// The share of the money kept to explore. A convention.
-pub const EXPLORE_SHARE: f64 = 0.10;
-
-/// The largest multiple of its money that a product is given. A convention: what a team can absorb.
-pub const MOST_GROWTH: f64 = 2.0;
-
-/// The share at which one product leads; below it, without LTV:CAC, a second door-opener is named.
-pub const LEADING_SHARE: f64 = 0.40;
-
-/// The LTV:CAC under which a product loses on each customer.
-const BREAK_EVEN_LTV_TO_CAC: f64 = 1.0;
+use super::economics::BREAK_EVEN_LTV_TO_CAC;
+use crate::settings::{EXPLORE_SHARE, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER, Settings};
 
 /// A door-opener holds at least this part of an even share today: doubled, it still carries weight.
 const LEAST_OF_AN_EVEN_SHARE: f64 = 0.5;
@@ -84,14 +72,21 @@ pub struct SplitConventions {
     pub leading_share: f64,
 }
 
+impl SplitConventions {
+    /// As the settings have them.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            returns_power: settings.convention(&RETURNS_POWER),
+            explore_share: settings.convention(&EXPLORE_SHARE),
+            most_growth: settings.convention(&MOST_GROWTH),
+            leading_share: settings.convention(&LEADING_SHARE),
+        }
+    }
+}
+
 impl Default for SplitConventions {
     fn default() -> Self {
-        Self {
-            returns_power: RETURNS_POWER,
-            explore_share: EXPLORE_SHARE,
-            most_growth: MOST_GROWTH,
-            leading_share: LEADING_SHARE,
-        }
+        Self::new(&Settings::default())
     }
 }
 
@@ -502,7 +497,8 @@ impl Split {
 impl Lane {
     fn of(candidate: usize, product: &Candidate, basis: Basis, conventions: &SplitConventions) -> Self {
         let loses = product.worth().is_some_and(|worth| worth < BREAK_EVEN_LTV_TO_CAC);
-        let may_gain = product.ready && product.opener_rank.is_some() && !loses;
+        let known = basis == Basis::LtvToCac;
+        let may_gain = product.ready && (known || product.opener_rank.is_some()) && !loses;
         let growth = if may_gain { conventions.most_growth } else { conventions.most_growth.min(1.0) };
         Self {
             candidate,
@@ -942,8 +938,11 @@ mod tests {
                     continue;
                 }
                 let loses = product.ltv_to_cac.is_some_and(|ratio| ratio < 1.0);
-                if !product.ready || product.opener_rank.is_none() || loses {
+                let unknown = proposal.basis == Basis::Preference;
+                if !product.ready || loses || (unknown && product.opener_rank.is_none()) {
                     prop_assert!(line.proposed <= product.money);
+                }
+                if !product.ready || loses || product.opener_rank.is_none() {
                     prop_assert!(line.role != Role::DoorOpener);
                 }
                 let minimum = product.minimum.unwrap_or(0.0);

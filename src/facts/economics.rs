@@ -1,27 +1,10 @@
 //! What a customer is worth, costs and pays back, from a product's own figures: LTV, CAC, payback and ROAS.
 
 use super::interval::Interval;
+use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Settings};
 
-/// Months over which the gross profit of a subscriber is counted at most.
-///
-/// A convention: five years is the longest that plans commonly credit a customer with; it also
-/// keeps the LTV of a churn near zero finite.
-pub const HORIZON_MONTHS: f64 = 60.0;
-
-/// The LTV:CAC that spending on growth is asked to keep.
-///
-/// A rule of thumb of subscription businesses: David Skok, "SaaS Metrics 2.0", For Entrepreneurs.
-pub const TARGET_LTV_TO_CAC: f64 = 3.0;
-
-/// The share of attributed orders that come from new customers, where a plan does not say.
-///
-/// A convention, wide on purpose: from mostly retargeting (0.3) to new customers only (1).
-pub const NEW_SHARE_WHEN_ABSENT: (f64, f64) = (0.3, 1.0);
-
-/// How far a ROAS target may stand over its floor, as a multiple, before it holds growth back.
-///
-/// A convention: a quarter above is taken for caution, more for room to grow.
-pub const ROAS_HEADROOM: f64 = 1.25;
+/// The largest share of new customers, where a plan does not say: all of them.
+const NEW_SHARE_MOST: f64 = 1.0;
 
 /// The LTV:CAC at which a customer brings in what it cost.
 pub const BREAK_EVEN_LTV_TO_CAC: f64 = 1.0;
@@ -35,24 +18,31 @@ const MONTHS_A_YEAR: f64 = 12.0;
 /// The numbers that the arithmetic agrees on beforehand, all settable.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Conventions {
-    /// Months over which a subscriber's gross profit is counted: [`HORIZON_MONTHS`].
+    /// Months over which a subscriber's gross profit is counted: [`HORIZON`].
     pub horizon_months: f64,
-    /// The LTV:CAC to keep: [`TARGET_LTV_TO_CAC`].
+    /// The LTV:CAC to keep: [`LTV_TO_CAC`].
     pub target_ltv_to_cac: f64,
-    /// Least and most `new_share` where it is absent: [`NEW_SHARE_WHEN_ABSENT`].
+    /// Least and most `new_share` where it is absent: from [`NEW_SHARE_LEAST`].
     pub new_share_when_absent: (f64, f64),
     /// A ROAS target over this multiple of its floor holds growth back: [`ROAS_HEADROOM`].
     pub roas_headroom: f64,
 }
 
+impl Conventions {
+    /// As the settings have them.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            horizon_months: settings.convention(&HORIZON),
+            target_ltv_to_cac: settings.convention(&LTV_TO_CAC),
+            new_share_when_absent: (settings.convention(&NEW_SHARE_LEAST), NEW_SHARE_MOST),
+            roas_headroom: settings.convention(&ROAS_HEADROOM),
+        }
+    }
+}
+
 impl Default for Conventions {
     fn default() -> Self {
-        Self {
-            horizon_months: HORIZON_MONTHS,
-            target_ltv_to_cac: TARGET_LTV_TO_CAC,
-            new_share_when_absent: NEW_SHARE_WHEN_ABSENT,
-            roas_headroom: ROAS_HEADROOM,
-        }
+        Self::new(&Settings::default())
     }
 }
 

@@ -279,7 +279,7 @@ fn written_links(plan: &Plan) -> Vec<(MetricRef, MetricRef, Reason)> {
             links.push((own, MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) }, Reason::Nesting));
         }
         let reason = match &kpi.because {
-            Some(because) if because.contains(|c: char| c.is_ascii_digit()) => Reason::Number,
+            Some(_) if kpi.because_has_a_number() => Reason::Number,
             Some(_) => Reason::Words,
             None => Reason::None,
         };

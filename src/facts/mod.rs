@@ -19,9 +19,10 @@ pub use identity::{Basis, Identity};
 pub use purse::{AtStake, Purse};
 pub use split::{Share, Split};
 pub use worth::EconomicsOf;
+pub(crate) use worth::keys as economic_keys;
 
 use crate::metrics::Dictionary;
-use crate::plan::{MetricRef, Plan, ProductKind, Role, Subject};
+use crate::plan::{Kpi, MetricRef, Plan, ProductKind, Role, Subject};
 use crate::settings::Settings;
 use economics::Economics;
 use links::{Links, Way, Ways};
@@ -119,13 +120,24 @@ impl Facts {
 
     /// Whose economics a KPI is judged by: its product's, else the plan's, else the only product's.
     pub fn economics_for(&self, kpi: usize) -> Option<EconomicsOf> {
-        let named = self.plan.kpis.get(kpi).and_then(|kpi| self.plan.product_of(kpi)).map(EconomicsOf::Product);
+        let named = self.plan.kpis.get(kpi).and_then(|kpi| self.economics_of_named(kpi));
         let of_plan = || self.economics(EconomicsOf::Plan).map(|_| EconomicsOf::Plan);
         let only = || match self.plan.products.as_slice() {
             [_] => Some(EconomicsOf::Product(0)),
             _ => None,
         };
         named.or_else(of_plan).or_else(only)
+    }
+
+    /// The economics of the product that a KPI names; the plan's where the product says nothing of its own.
+    fn economics_of_named(&self, kpi: &Kpi) -> Option<EconomicsOf> {
+        let of = match self.plan.product(kpi.product.as_ref()?)? {
+            (0, product) => EconomicsOf::Product(product),
+            (plan, product) => EconomicsOf::Extended { plan, product },
+        };
+        let silent = worth::keys(&self.plan, of).is_none_or(|keys| !worth::says_something(keys));
+        let has_own = self.economics(EconomicsOf::Plan).is_some();
+        Some(if silent && has_own { EconomicsOf::Plan } else { of })
     }
 
     /// How the money is spread over the products.

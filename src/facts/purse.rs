@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Facts, is_product};
-use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};
+use crate::plan::{GoalOrKpi, Kpi, MetricRef, Plan, Role, Subject};
 
 /// The plan's money, by whether it has a path to money.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,10 +58,11 @@ impl Purse {
         purse
     }
 
-    /// The share of the money with a path, where at least half of the money can be told.
+    /// The share of the whole budget that has a path, where at least half of what is allotted can be told.
     pub fn share_with_path(&self) -> Option<f64> {
         let told = self.with_path + self.without_path;
-        (told > 0.0 && told >= self.unclear).then(|| self.with_path / told)
+        let whole = self.total.unwrap_or_default().max(told + self.unclear);
+        (told > 0.0 && told >= self.unclear).then(|| self.with_path / whole)
     }
 
     /// The money of initiatives, and of KPIs that no funded initiative serves.
@@ -70,10 +71,8 @@ impl Purse {
         let mut parts = Vec::new();
         let mut served = std::collections::HashSet::new();
         for (at, initiative) in plan.initiatives.iter().enumerate() {
-            let Some(money) = initiative.budget.as_ref().and_then(|budget| budget.point()) else { continue };
-            let expected = initiative.expects.iter().flat_map(|expects| expects.iter()).map(|(id, _)| id.as_str());
-            let serves = initiative.serves.iter().flat_map(|ids| ids.iter()).map(|id| id.as_str());
-            let metrics: Vec<MetricRef> = serves.chain(expected).filter_map(|id| plan.metric(id)).collect();
+            let Some(money) = initiative.money_ahead() else { continue };
+            let metrics = plan.served_by(initiative);
             let paths: Vec<Option<bool>> = metrics.iter().map(|metric| has_path(facts, *metric)).collect();
             served.extend(metrics);
             parts.push((Subject::Initiative(at), money, any(&paths)));
@@ -81,7 +80,7 @@ impl Purse {
         for (at, kpi) in plan.kpis.iter().enumerate() {
             let Some(money) = kpi.budget.as_ref().and_then(|budget| budget.point()) else { continue };
             let metric = MetricRef::kpi(at);
-            if !served.contains(&metric) {
+            if !served.contains(&metric) && !is_part_of_another(plan, kpi) {
                 parts.push((Subject::Kpi(at), money, has_path(facts, metric)));
             }
         }
@@ -129,11 +128,8 @@ impl Purse {
 pub(super) fn serving_only(plan: &Plan) -> HashMap<MetricRef, (f64, Vec<Subject>)> {
     let mut serving: HashMap<MetricRef, (f64, Vec<Subject>)> = HashMap::new();
     for (at, initiative) in plan.initiatives.iter().enumerate() {
-        let Some(money) = initiative.budget.as_ref().and_then(|budget| budget.point()) else { continue };
-        let served = initiative.serves.iter().flat_map(|ids| ids.iter());
-        let mut served: Vec<MetricRef> = served.filter_map(|id| plan.metric(id)).collect();
-        served.sort_unstable();
-        served.dedup();
+        let Some(money) = initiative.money_ahead() else { continue };
+        let served = plan.served_by(initiative);
         if let ([only], true) = (served.as_slice(), money > 0.0) {
             let (amount, of) = serving.entry(*only).or_default();
             *amount += money;
@@ -141,6 +137,17 @@ pub(super) fn serving_only(plan: &Plan) -> HashMap<MetricRef, (f64, Vec<Subject>
         }
     }
     serving
+}
+
+/// Whether a KPI's money is a part of another's: of one that it drives, and that has as much or more.
+fn is_part_of_another(plan: &Plan, kpi: &Kpi) -> bool {
+    let money = |kpi: &Kpi| kpi.budget.as_ref().and_then(|budget| budget.point());
+    let driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| plan.metric(id));
+    let mut whole = driven.filter_map(|metric| match metric {
+        MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) } => plan.kpis.get(at).and_then(|kpi| money(kpi)),
+        _ => None,
+    });
+    whole.any(|whole| money(kpi).is_some_and(|part| part <= whole))
 }
 
 /// Whether a goal or KPI leads to money, or is money.

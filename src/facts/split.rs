@@ -3,7 +3,7 @@
 use super::allocation::{self, Candidate, Funded, Proposal, SplitConventions};
 use super::{EconomicsOf, Facts, is_product};
 use crate::plan::ProductStage;
-use crate::settings::{CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER};
+use crate::settings::{CONVERSIONS_A_WEEK, FEWEST_CUSTOMERS, RETURNS_POWER};
 
 /// The split of the money over the funded products.
 #[derive(Debug, Clone, Default)]
@@ -81,13 +81,7 @@ impl Split {
     /// A split that people can work with, in the order of `funded`.
     pub fn proposal(&self, facts: &Facts) -> Option<Proposal> {
         let candidates: Vec<Candidate> = self.funded.iter().map(|share| candidate(facts, *share)).collect();
-        let settings = &facts.settings;
-        let conventions = SplitConventions {
-            returns_power: settings.convention(&RETURNS_POWER),
-            explore_share: settings.convention(&EXPLORE_SHARE),
-            most_growth: settings.convention(&MOST_GROWTH),
-            leading_share: settings.convention(&LEADING_SHARE),
-        };
+        let conventions = SplitConventions::new(&facts.settings);
         allocation::proposal(&candidates, &conventions)
     }
 }
@@ -114,7 +108,7 @@ fn ltv_to_cac(facts: &Facts, product: usize) -> Option<f64> {
 }
 
 /// The money of the period below which a product that lives on advertising auctions cannot work:
-/// so many conversions a week at what one costs. A product that is below it today keeps no more than it has.
+/// so many conversions a week at what one costs.
 fn viable_minimum(facts: &Facts, product: usize) -> Option<f64> {
     const AUCTIONS: [&str; 3] = ["paid-social", "paid-search", "display"];
     let channels = facts.plan.products.get(product)?.channels.as_ref()?;
@@ -143,7 +137,7 @@ fn candidate(facts: &Facts, share: Share) -> Candidate {
     Candidate {
         money: share.money,
         ltv_to_cac: share.ltv_to_cac,
-        minimum: viable_minimum(facts, share.product).filter(|minimum| *minimum <= share.money),
+        minimum: viable_minimum(facts, share.product),
         opener_rank: (!is_sold_after).then_some(rank),
         ready: !doubts && !explores,
         held: false,

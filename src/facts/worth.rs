@@ -1,63 +1,91 @@
 //! Economics from a plan's own keys: the figures of each product, and of the plan as a whole.
 
 use super::Facts;
-use super::economics::{self, Billing, Conventions, Economics, Inputs, Lasting, Purchase};
+use super::economics::{Billing, Conventions, Economics, Inputs, Lasting, Purchase};
 use super::interval::Interval;
 use crate::plan::{self, BusinessModel, EconomicKeys, Plan};
-use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Settings};
 
 /// Whose economics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EconomicsOf {
-    /// The plan's own.
+    /// The plan's own; those of a plan that it extends where it has none.
     Plan,
     /// A product's, by its index.
     Product(usize),
+    /// A product's of a plan that this one extends.
+    Extended {
+        /// The number of the plan, from 1.
+        plan: usize,
+        /// The product's index there.
+        product: usize,
+    },
 }
 
-/// The economics of a plan and its products.
+/// The economics of a plan, its products, and those of the plans that it extends.
 #[derive(Debug)]
 pub(super) struct Worths {
     plan: Option<Economics>,
-    products: Vec<Economics>,
+    /// By plan, 0 being this one, and product.
+    products: Vec<Vec<Economics>>,
 }
 
 impl Worths {
     pub(super) fn new(facts: &Facts) -> Self {
-        let conventions = conventions(&facts.settings);
-        let model = facts.plan.head.business_model.as_ref().map(|model| model.value);
-        let derive = |keys: &EconomicKeys, budget| Economics::derive(&inputs(keys, model, budget), &conventions);
-        let products = facts.plan.products.iter();
-        let products = products
-            .map(|product| derive(&product.economics, product.budget.as_ref().and_then(|budget| budget.point())));
-        let written = |plan: &Plan| plan.head.economics.as_ref().map(|economics| economics.keys.clone());
-        let own = written(&facts.plan).or_else(|| facts.plan.extended.iter().find_map(|plan| written(plan)));
-        Self { plan: own.map(|keys| derive(&keys, None)), products: products.collect() }
+        let conventions = Conventions::new(&facts.settings);
+        let plans = || (0..=facts.plan.extended.len()).filter_map(|number| facts.plan.numbered(number));
+        let of_plan = plans().find_map(|plan| {
+            let keys = &plan.head.economics.as_ref()?.keys;
+            Some(Economics::derive(&inputs(keys, model(plan), None), &conventions))
+        });
+        let of_products = plans().map(|plan| {
+            let products = plan.products.iter().map(|product| {
+                let budget = product.budget.as_ref().and_then(|budget| budget.point());
+                Economics::derive(&inputs(&product.economics, model(plan), budget), &conventions)
+            });
+            products.collect()
+        });
+        Self { plan: of_plan, products: of_products.collect() }
     }
 
     pub(super) fn get(&self, of: EconomicsOf) -> Option<&Economics> {
         match of {
             EconomicsOf::Plan => self.plan.as_ref(),
-            EconomicsOf::Product(at) => self.products.get(at),
+            EconomicsOf::Product(at) => self.products.first()?.get(at),
+            EconomicsOf::Extended { plan, product } => self.products.get(plan)?.get(product),
         }
     }
 }
 
-fn conventions(settings: &Settings) -> Conventions {
-    Conventions {
-        horizon_months: settings.convention(&HORIZON),
-        target_ltv_to_cac: settings.convention(&LTV_TO_CAC),
-        new_share_when_absent: (settings.convention(&NEW_SHARE_LEAST), economics::NEW_SHARE_WHEN_ABSENT.1),
-        roas_headroom: settings.convention(&ROAS_HEADROOM),
+/// The keys that economics are derived from.
+pub(crate) fn keys(plan: &Plan, of: EconomicsOf) -> Option<&EconomicKeys> {
+    match of {
+        EconomicsOf::Plan => plan.head.economics.as_ref().map(|economics| &economics.keys),
+        EconomicsOf::Product(at) => plan.products.get(at).map(|product| &product.economics),
+        EconomicsOf::Extended { plan: number, product } => {
+            plan.numbered(number)?.products.get(product).map(|product| &product.economics)
+        }
     }
 }
 
+/// Whether a product says anything of what its customers pay, cost or bring.
+pub(super) fn says_something(keys: &EconomicKeys) -> bool {
+    keys.price.is_some()
+        || keys.gross_margin.is_some()
+        || keys.monthly_churn.is_some()
+        || keys.lifetime.is_some()
+        || keys.orders_per_customer.is_some()
+        || keys.ltv.is_some()
+        || keys.cac.is_some()
+}
+
+fn model(plan: &Plan) -> Option<BusinessModel> {
+    plan.head.business_model.as_ref().map(|model| model.value)
+}
+
 fn inputs(keys: &EconomicKeys, model: Option<BusinessModel>, budget: Option<f64>) -> Inputs {
-    let churn = keys.monthly_churn.as_ref().and_then(|churn| churn.point()).map(Lasting::MonthlyChurn);
-    let lifetime = || keys.lifetime.as_ref().and_then(|lifetime| lifetime.months()).map(Lasting::LifetimeMonths);
-    let orders = || keys.orders_per_customer.as_ref().and_then(|orders| orders.point()).map(Lasting::Orders);
+    let purchase = model.and_then(purchase);
     Inputs {
-        purchase: model.and_then(purchase),
+        purchase,
         price: keys.price.as_ref().and_then(|price| price.point()),
         billing: keys.billing.as_ref().map(|billing| match billing.value {
             plan::Billing::Once => Billing::Once,
@@ -65,12 +93,26 @@ fn inputs(keys: &EconomicKeys, model: Option<BusinessModel>, budget: Option<f64>
             plan::Billing::Yearly => Billing::Yearly,
         }),
         gross_margin: keys.gross_margin.as_ref().and_then(|margin| margin.point()),
-        lasting: churn.or_else(lifetime).or_else(orders),
+        lasting: lasting(keys, purchase),
         ltv: keys.ltv.as_ref().and_then(|ltv| ltv.point()),
         cac: keys.cac.as_ref().and_then(|cac| cac.point()),
         budget,
         new_customers: keys.new_customers.as_ref().and_then(|customers| customers.point()),
-        new_share: keys.new_share.as_ref().and_then(|share| share.point()).and_then(Interval::point),
+        new_share: keys.new_share.as_ref().and_then(|share| {
+            let (low, high) = share.quantity().fraction().ok()?.bounds()?;
+            Interval::new(low, high)
+        }),
+    }
+}
+
+/// How long a customer lasts, in the way that fits how customers buy where the plan gives several.
+fn lasting(keys: &EconomicKeys, purchase: Option<Purchase>) -> Option<Lasting> {
+    let churn = keys.monthly_churn.as_ref().and_then(|churn| churn.point()).map(Lasting::MonthlyChurn);
+    let lifetime = keys.lifetime.as_ref().and_then(|lifetime| lifetime.months()).map(Lasting::LifetimeMonths);
+    let orders = keys.orders_per_customer.as_ref().and_then(|orders| orders.point()).map(Lasting::Orders);
+    match purchase {
+        Some(Purchase::Repeat | Purchase::OneOff) => orders.or(churn).or(lifetime),
+        Some(Purchase::Recurring) | None => churn.or(lifetime).or(orders),
     }
 }
 

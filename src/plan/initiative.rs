@@ -76,6 +76,20 @@ part! {
 
 decode_part!(Initiative, Success);
 
+impl Initiative {
+    /// Whether its money is still to be spent or being spent: not where it is done, stopped, or will not be done.
+    pub fn is_ahead(&self) -> bool {
+        let over = self.status.as_ref().is_some_and(|status| matches!(status.value, Status::Done | Status::Stopped));
+        let wont = self.priority.as_ref().is_some_and(|priority| priority.value == Priority::Wont);
+        !over && !wont
+    }
+
+    /// The money that it takes, where that is ahead and known.
+    pub fn money_ahead(&self) -> Option<f64> {
+        self.budget.as_ref().filter(|_| self.is_ahead()).and_then(|budget| budget.point())
+    }
+}
+
 words! {
     /// What kind of work an initiative is.
     pub enum InitiativeKind {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::number::{Count, Duration, Figure, Money, Target};
 use super::period::{Cadence, Deadline};
+use super::quantity::Change;
 use super::table::part;
 use super::value::{OneOrMany, Placed, decode_part};
 use crate::words::words;
@@ -71,6 +72,34 @@ part! {
 
 decode_part!(Kpi);
 
+impl Kpi {
+    /// Whether `because` holds a number that can be checked: one that stands by itself, and is no year.
+    /// "B2B", "Q1" and "in 2027" hold none.
+    pub fn because_has_a_number(&self) -> bool {
+        let because = self.because.as_ref().map(|because| because.as_str()).unwrap_or_default();
+        because.split_whitespace().any(is_number)
+    }
+
+    /// The target as a level: a change is resolved against the baseline, where there is one.
+    pub fn target_level(&self) -> Option<f64> {
+        let quantity = self.target.as_ref()?.quantity()?;
+        let amount = quantity.amount.middle()?;
+        let baseline = || self.baseline.as_ref().and_then(|baseline| baseline.point());
+        match quantity.change {
+            None => Some(amount),
+            Some(Change::Relative) => baseline().map(|baseline| baseline * (1.0 + amount)),
+            Some(Change::Points | Change::Units) => baseline().map(|baseline| baseline + amount),
+        }
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| c.is_ascii_punctuation() || "€£¥×–—−…“”«»".contains(c));
+    let digits = word.chars().take_while(char::is_ascii_digit).count();
+    let year = digits == 4 && word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    digits > 0 && !year
+}
+
 words! {
     /// What a KPI is there for.
     pub enum Role {
@@ -84,5 +113,20 @@ words! {
         Guardrail = "guardrail",
         /// A number to look at.
         Diagnostic = "diagnostic",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_stands_by_itself_and_is_no_year() {
+        for word in ["1", "25%", "1,000", "€40k", "(12", "3:1", "2x", "0.5."] {
+            assert!(is_number(word), "{word}");
+        }
+        for word in ["B2B", "Q1", "2027", "in", "G2", "Web3", "–", ""] {
+            assert!(!is_number(word), "{word}");
+        }
     }
 }

@@ -42,8 +42,8 @@ pub use goal::{Counts, Goal};
 pub use handoff::{Handoff, LeadSource};
 pub use initiative::{Initiative, InitiativeKind, Priority, Purpose, Status, Success};
 pub use kpi::{Kpi, KpiRefs, Role};
-pub(crate) use number::plain_number;
 pub use number::{Change, Count, Duration, Figure, Mark, Money, Multiple, Share, Target};
+pub(crate) use number::{Measure, measured};
 pub use product::{
     Billing, CacPart, Doubt, EconomicKeys, Product, ProductKind, ProductStage, RevenueSource, SalesPath,
 };
@@ -310,6 +310,16 @@ impl Plan {
         for (at, handoff) in self.handoffs.iter().enumerate() {
             handoff.show_numbers(&mut |span, quantity| show(Subject::Handoff(at), span, quantity));
         }
+    }
+
+    /// The goals and KPIs that an initiative serves, by `serves` or `expects`, each once.
+    pub fn served_by(&self, initiative: &Initiative) -> Vec<MetricRef> {
+        let serves = initiative.serves.iter().flat_map(|ids| ids.iter()).map(|id| id.as_str());
+        let expects = initiative.expects.iter().flat_map(|expects| expects.iter()).map(|(id, _)| id.as_str());
+        let mut served: Vec<MetricRef> = serves.chain(expects).filter_map(|id| self.metric(id)).collect();
+        served.sort_unstable();
+        served.dedup();
+        served
     }
 
     /// The product whose economics a KPI is about, where it names one of this plan's.

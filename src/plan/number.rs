@@ -232,11 +232,31 @@ fn settle_currency(quantity: &Quantity, span: Span, decoder: &mut Decoder<'_>) {
     }
 }
 
-/// A number of a settings file: a share as a fraction, everything else as it stands.
-pub(crate) fn plain_number(node: NodeId, decoder: &mut Decoder<'_>) -> Option<f64> {
-    let quantity = checked(node, decoder, SignMeans::Negative, "a number", |quantity, _| Ok(quantity.amount))?;
-    match quantity.amount {
-        Amount::One(number) => Some(number),
+/// What a number outside of a plan measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// A share, as a fraction.
+    Share,
+    /// A count, or a plain number.
+    Count,
+    /// A ratio to one.
+    Ratio,
+    /// Months; a bare number counts them.
+    Months,
+}
+
+/// One number that measures what is expected.
+pub(crate) fn measured(node: NodeId, measure: Measure, decoder: &mut Decoder<'_>) -> Option<f64> {
+    let check = |quantity: &Quantity, _: &Decoder<'_>| match measure {
+        Measure::Share => quantity.fraction(),
+        Measure::Count => quantity.count(),
+        Measure::Ratio => quantity.ratio(),
+        Measure::Months if quantity.unit == Unit::None => quantity.count(),
+        Measure::Months => quantity.time_in(TimeUnit::Month),
+    };
+    let quantity = checked(node, decoder, SignMeans::Negative, "a number", check)?;
+    match check(&quantity, decoder) {
+        Ok(Amount::One(number)) => Some(number),
         _ => decoder.unexpected(node, "one number", "a range, or a number with two readings"),
     }
 }

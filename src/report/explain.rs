@@ -25,7 +25,8 @@ pub fn list(view: &View) -> String {
         }
         text.push('\n');
     }
-    text.push_str("`kpi-audit explain RULE` says why a rule exists, what is bad, what is good and what to ask.\n");
+    let hint = "`kpi-audit explain RULE` says why a rule exists, what is bad, what is good and what to ask.";
+    text.push_str(&view.wrap("", hint));
     text
 }
 
@@ -58,12 +59,11 @@ pub fn page(rule: &Rule, view: &View) -> String {
         text.push_str(&format!("\n{}", view.wrap("", note)));
     }
     text.push_str(&format!("\n{}\n\n", bold(view, "Ask")));
-    let mut questions: Vec<&str> = Vec::new();
-    for sentence in page.ask.iter().filter(|sentence| !sentence.reading.ends_with(".together")) {
-        if !questions.contains(&sentence.text.as_str()) {
-            questions.push(&sentence.text);
-            text.push_str(&view.wrap("- ", &Template(&sentence.text).outline()));
-        }
+    let asked = page.ask.iter().filter(|sentence| !sentence.reading.ends_with(".together"));
+    for sentence in asked {
+        let label = bold(view, &sentence.reading.replace('-', " "));
+        let question = view.wrap("  ", &Template(&sentence.text).outline());
+        text.push_str(&format!("- {label}\n{question}"));
     }
     text.push_str(&settings(rule, view));
     text

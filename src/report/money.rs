@@ -132,9 +132,7 @@ fn money_of(plan: &Plan, subject: Subject) -> Option<f64> {
 fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
     let mut shared: HashMap<Subject, HashSet<Subject>> = HashMap::new();
     for (at, initiative) in plan.initiatives.iter().enumerate() {
-        let serves = initiative.serves.iter().flat_map(|ids| ids.iter()).map(|id| id.as_str());
-        let expects = initiative.expects.iter().flat_map(|expects| expects.iter()).map(|(id, _)| id.as_str());
-        for metric in serves.chain(expects).filter_map(|id| plan.metric(id)) {
+        for metric in plan.served_by(initiative) {
             if let MetricRef { plan: 0, which: GoalOrKpi::Kpi(kpi) } = metric {
                 shared.entry(Subject::Kpi(kpi)).or_default().insert(Subject::Initiative(at));
                 shared.entry(Subject::Initiative(at)).or_default().insert(Subject::Kpi(kpi));

@@ -14,10 +14,10 @@ use crate::audit::{FindingRef, PlanReport, Report};
 use crate::facts::economics::{Economics, Figure as Derivation};
 use crate::facts::links::Level;
 use crate::facts::{Basis, EconomicsOf, Facts};
-use crate::plan::{Plan, PlanPart, Role, Subject};
-use crate::rules::verdict::{Finding, Outcome, Status};
+use crate::plan::{Plan, Role, Subject};
+use crate::rules::verdict::{Finding, Status};
 use crate::rules::{self, Area};
-use crate::score::{LEAST_EVIDENCE, RuleScore};
+use crate::score::{CRITICAL_CAP, LEAST_EVIDENCE, RuleScore};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, decimals, list, money as amount, trimmed};
 
@@ -29,10 +29,12 @@ const MOST_REMARKS: usize = 6;
 const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
+/// Columns of a line to paste; a longer one is no line that people wrote.
+const LONGEST_YAML: usize = 400;
 /// Steps of a path that are named.
 const STEPS: usize = 2;
 /// The columns of the KPIs.
-const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst finding"];
+const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst"];
 /// The figures of a product; the width of a line decides their names.
 const ECONOMICS: [&str; 6] = ["LTV", "CAC", "LTV:CAC", "Payback", "1st order − CAC", "Break-even ROAS"];
 /// Columns of an area's bar.
@@ -155,7 +157,9 @@ impl<'r> PlanTable<'r> {
         });
         let mut parts: Vec<String> = parts.collect();
         if parts.is_empty() {
-            parts.push(self.view.paint("nothing found", Style::new().green()));
+            let rules = rules::all().count();
+            let nothing = format!("nothing found by the {rules} rules of this version");
+            parts.push(self.view.paint(&nothing, Style::new().green()));
         }
         let waived = |found: &&FindingRef<'_>| matches!(found.finding.status, Status::Waived(_));
         match self.plan.all_findings().iter().filter(waived).count() {
@@ -179,8 +183,12 @@ impl<'r> PlanTable<'r> {
             };
             text.push_str(&self.view.wrap("Money in question: ", &line));
         }
-        if let Some(share) = self.facts().purse().share_with_path() {
-            text.push_str(&format!("Budget with a path to money: {}\n", Figure::Share(share)));
+        let purse = self.facts().purse();
+        if let (Some(share), Some(total)) = (purse.share_with_path(), purse.total) {
+            let open = Some(purse.unclear).filter(|unclear| *unclear > 0.0);
+            let open = open.map(|unclear| format!("; of {} it cannot be told", amount(unclear))).unwrap_or_default();
+            let line = format!("{} of {}{open}", Figure::Share(share), amount(total));
+            text.push_str(&self.view.wrap("With a path to money: ", &line));
         }
         text
     }
@@ -254,7 +262,8 @@ impl<'r> PlanTable<'r> {
         let wide = self.view.width >= 110;
         let score = self.plan.score.kpis.get(at).copied().flatten();
         let worst_cell = match self.worst.get(&at) {
-            Some(found) => self.severity_cell(found.verdict.rule.name, found.finding.severity),
+            Some(found) if wide => self.severity_cell(found.verdict.rule.name, found.finding.severity),
+            Some(found) => self.severity_cell(found.finding.severity.word(), found.finding.severity),
             None => Cell::new(""),
         };
         vec![
@@ -270,7 +279,7 @@ impl<'r> PlanTable<'r> {
         let identity = self.facts().kpi(at);
         match (identity.kind, identity.basis) {
             (None, _) => "?".to_owned(),
-            (Some(kind), Basis::Recognised) => format!("~{}", kind.word()),
+            (Some(kind), Basis::Recognised) => format!("{}*", kind.word()),
             (Some(kind), _) => kind.word().to_owned(),
         }
     }
@@ -279,9 +288,9 @@ impl<'r> PlanTable<'r> {
         let plan = self.plan.plan();
         let Some(kpi) = plan.kpis.get(at) else { return String::new() };
         let columns = if wide { 24 } else { 10 };
-        let read = if kpi.from_name.target { "~" } else { "" };
+        let read = if kpi.from_name.target { "*" } else { "" };
         let target = match (&kpi.target, &kpi.keep) {
-            (Some(target), _) => format!("{read}{}", clip(target.text(), columns)),
+            (Some(target), _) => format!("{}{read}", clip(target.text(), columns)),
             (None, Some(keep)) => format!("± {}", clip(&keep.quantity().text, columns)),
             (None, None) => "–".to_owned(),
         };
@@ -329,7 +338,7 @@ impl<'r> PlanTable<'r> {
         let read = kpis().any(|(at, kpi)| kpi.from_name.target || self.facts().kpi(at).is_recognised());
         let unknown = kpis().any(|(at, _)| self.facts().kpi(at).kind.is_none());
         let parts =
-            [read.then_some("~ read from the name"), unknown.then_some("? not recognised: `metric:` would tell")];
+            [read.then_some("* read from the name"), unknown.then_some("? not recognised: `metric:` would tell")];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { self.dim(&format!("{}\n", parts.join(" · "))) }
     }
@@ -340,7 +349,7 @@ impl<'r> PlanTable<'r> {
         if !self.report.is_whole {
             return String::new();
         }
-        let mut table = self.new_table(&["Area", "", "Score", "Weight", "Judged"], &[2, 3, 4]);
+        let mut table = self.new_table(&["Area", "", "Score", "Weight", "Evidence", "Rules"], &[2, 3, 4, 5]);
         let mut unruled = Vec::new();
         for area in &self.plan.score.areas {
             if rules::all().all(|rule| rule.area != area.area) {
@@ -354,6 +363,8 @@ impl<'r> PlanTable<'r> {
                 self.score_cell(area.score),
                 Cell::new(decimals(area.area.weight(), 0)).set_alignment(CellAlignment::Right),
                 Cell::new(judged).set_alignment(CellAlignment::Right),
+                Cell::new(area.rules.iter().filter(|rule| rule.score.is_some()).count())
+                    .set_alignment(CellAlignment::Right),
             ]);
         }
         let mut text = lines(&table);
@@ -399,7 +410,7 @@ impl<'r> PlanTable<'r> {
 
     fn product_name(&self, of: EconomicsOf) -> (String, Option<f64>) {
         let product = match of {
-            EconomicsOf::Plan => None,
+            EconomicsOf::Plan | EconomicsOf::Extended { .. } => None,
             EconomicsOf::Product(at) => self.plan.plan().products.get(at),
         };
         match product {
@@ -427,15 +438,27 @@ impl<'r> PlanTable<'r> {
                 }
             }
         }
-        remarks
-            .sort_by(|one, other| other.severity().cmp(&one.severity()).then(other.points().total_cmp(&one.points())));
-        remarks
+        // Summed once for each remark: a remark may tell of thousands of findings.
+        let weighed = remarks.into_iter().map(|remark| (remark.severity(), remark.points(), remark));
+        let mut weighed: Vec<(Severity, f64, Remark<'r>)> = weighed.collect();
+        weighed.sort_by(|(grave, dear, _), (other_grave, other_dear, _)| {
+            other_grave.cmp(grave).then(other_dear.total_cmp(dear))
+        });
+        weighed.into_iter().map(|(_, _, remark)| remark).collect()
     }
 
     fn findings(&self, remarks: &[Remark<'_>]) -> String {
         let most = if self.view.all { remarks.len() } else { MOST_REMARKS };
-        let mut text: String =
-            remarks.iter().take(most).map(|remark| self.remark(remark)).collect::<Vec<_>>().join("\n");
+        let mut shown = Vec::new();
+        let mut rules = Vec::new();
+        for remark in remarks.iter().take(most) {
+            // A rule's case is made once; its other remarks are told in short.
+            let rule = remark.findings.first().map(|found| found.verdict.rule.name);
+            let again = rules.contains(&rule) && !self.view.all;
+            rules.push(rule);
+            shown.push(if again { self.short_remark(remark) } else { self.remark(remark) });
+        }
+        let mut text: String = shown.join("\n");
         let left = remarks.len().saturating_sub(most);
         if left > 0 {
             text.push_str(&self.dim(&format!("\n… and {left} more {}: --all shows them\n", noun(left, "remark"))));
@@ -446,18 +469,34 @@ impl<'r> PlanTable<'r> {
         text
     }
 
-    fn remark(&self, remark: &Remark<'_>) -> String {
-        let Some(first) = remark.findings.first() else { return String::new() };
+    /// Severity, rule, what it costs, and whether it rests on a name.
+    fn remark_head(&self, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
         let severity = remark.severity();
         let points = remark.points();
-        let cost = if self.report.is_whole && self.plan.score.is_enough() && points >= 0.05 {
-            self.dim(&format!("  costs {} {}", decimals(points, 1), noun_of(points, "point")))
-        } else {
-            String::new()
+        let capped = self.plan.score.uncapped > self.plan.score.value;
+        let cost = match points >= 0.05 {
+            _ if !self.report.is_whole || !self.plan.score.is_enough() => String::new(),
+            true => format!("  costs {} {}", decimals(points, 1), noun_of(points, "point")),
+            false if capped && severity > Severity::Note => "  costs nothing while the cap holds".to_owned(),
+            false => String::new(),
         };
         let head = self.view.paint(severity.word(), View::severity(severity));
         let read = if first.finding.recognised { self.dim("  (kind read from the name)") } else { String::new() };
-        let mut text = format!("{head} {}{cost}{read}\n", self.bold(first.verdict.rule.name));
+        format!("{head} {}{}{read}\n", self.bold(first.verdict.rule.name), self.dim(&cost))
+    }
+
+    /// A remark of a rule whose case was made above.
+    fn short_remark(&self, remark: &Remark<'_>) -> String {
+        let Some(first) = remark.findings.first() else { return String::new() };
+        let position = self.plan.position(first.finding);
+        let place = format!("  ╰▸ {}:{}:{}\n", clean(self.plan.plan().source.name()), position.line, position.column);
+        let message = self.view.wrap("", &remark.message(self.plan.plan()));
+        format!("{}{message}{}", self.remark_head(remark, first), self.dim(&place))
+    }
+
+    fn remark(&self, remark: &Remark<'_>) -> String {
+        let Some(first) = remark.findings.first() else { return String::new() };
+        let mut text = self.remark_head(remark, first);
         text.push_str(&self.view.wrap("", &remark.message(self.plan.plan())));
         text.push_str(&snippet(&self.plan.plan().source, &self.marks(first.finding), self.view));
         text.push('\n');
@@ -472,7 +511,8 @@ impl<'r> PlanTable<'r> {
         if let Some(reframe) = &first.finding.reframe {
             text.push_str(&self.labelled("reframe: ", &reframe.why));
             for line in reframe.yaml.lines() {
-                text.push_str(&format!("    {}\n", self.view.paint(&clean(line), Style::new().green())));
+                let line = clip(line, LONGEST_YAML);
+                text.push_str(&format!("    {}\n", self.view.paint(&line, Style::new().green())));
             }
         }
         text
@@ -562,7 +602,8 @@ impl<'r> PlanTable<'r> {
         text.push_str(&self.view.wrap(
             "",
             "A rule's score is the mean over its subjects by weight, an area's the mean over its rules by weight × 100, the \
-             plan's the mean over its areas by weight; an open critical finding caps it at 59.",
+             plan's the mean over its areas by weight; an open critical finding caps it. Evidence is the mean of the areas' \
+             evidence by weight, over all that apply: what this version does not judge counts as not judged.",
         ));
         text
     }
@@ -581,7 +622,7 @@ impl<'r> PlanTable<'r> {
 
     /// The few fields that would tell most.
     fn would_tell_most(&self) -> String {
-        let fields = missing_fields(self.plan);
+        let fields = self.plan.would_tell_most();
         if fields.is_empty() || !self.report.is_whole {
             return String::new();
         }
@@ -595,16 +636,21 @@ impl<'r> PlanTable<'r> {
         let plan = self.plan.plan();
         let asking = remarks.iter().filter(|remark| remark.severity() >= Severity::Medium);
         let mut asked = Vec::new();
+        let mut about = Vec::new();
         let mut text = String::new();
         for remark in asking {
             let Some(question) = remark.question(plan) else { continue };
             let rule = remark.findings.first().map(|found| found.verdict.rule.name);
-            if asked.len() >= QUESTIONS || asked.contains(&rule) {
+            let subjects: Vec<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
+            let again = subjects.iter().all(|subject| *subject != Subject::Plan && about.contains(subject));
+            if asked.len() >= QUESTIONS || asked.contains(&rule) || again {
                 continue;
             }
             asked.push(rule);
+            about.extend(subjects);
             text.push_str(&self.view.wrap(&format!(" {}. ", asked.len()), &remark.message(plan)));
-            text.push_str(&self.view.wrap_styled("    ", &question, Style::new().bold()));
+            let first = question.split_inclusive('?').next().unwrap_or(&question);
+            text.push_str(&self.view.wrap_styled("    ", first, Style::new().bold()));
         }
         if text.is_empty() { text } else { format!("{}\n{text}", self.bold("Ask first")) }
     }
@@ -618,14 +664,15 @@ impl<'r> PlanTable<'r> {
         match (score.whole(), score.grade()) {
             (Some(points), Some(grade)) => {
                 let capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
-                let cap = if capped { " · capped at 59 by a critical finding" } else { "" };
+                let most = decimals(CRITICAL_CAP, 0);
+                let cap = if capped { format!(" · capped at {most} by a critical finding") } else { String::new() };
                 let style = Style::new().bold();
                 let line = format!("Score {points} of 100, grade {} · evidence {evidence}{cap}", grade.letter());
                 format!("{}\n", self.view.paint(&line, style))
             }
             _ => {
                 let line = format!(
-                    "Not enough in the plan to score it: evidence {evidence}, and {} is the least.",
+                    "Not enough in the plan to score it: {evidence} of it could be judged, and {} is the least.",
                     Figure::Share(LEAST_EVIDENCE)
                 );
                 self.view.wrap_styled("", &line, Style::new().bold())
@@ -636,24 +683,7 @@ impl<'r> PlanTable<'r> {
     // ---- cells
 
     fn new_table(&self, header: &[&str], right_aligned: &[usize]) -> Table {
-        let mut table = Table::new();
-        table.load_style(style());
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(self.view.width).unwrap_or(u16::MAX));
-        if self.view.colour {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty();
-        }
-        let cells = header.iter().enumerate().map(|(at, title)| {
-            let cell = Cell::new(title).add_attribute(Attribute::Bold);
-            if right_aligned.contains(&at) { cell.set_alignment(CellAlignment::Right) } else { cell }
-        });
-        table.set_header(cells.collect::<Vec<_>>());
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 1));
-        }
-        table
+        new_table(self.view, header, right_aligned)
     }
 
     fn score_cell(&self, score: Option<f64>) -> Cell {
@@ -717,19 +747,7 @@ fn plan_list(report: &Report, view: &View) -> String {
     let mut plans: Vec<&PlanReport> = report.plans.iter().collect();
     let order = |plan: &&PlanReport| plan.score.value.unwrap_or(101.0);
     plans.sort_by(|one, other| order(one).total_cmp(&order(other)));
-    let mut table = Table::new();
-    table.load_style(style());
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(view.width).unwrap_or(u16::MAX));
-    if view.colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    table.set_header(
-        ["Plan", "File", "Score", "Grade", "Evidence", "Findings"]
-            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
-    );
+    let mut table = new_table(view, &["Plan", "File", "Score", "Grade", "Evidence", "Findings"], &[2, 4]);
     for plan in plans.iter().take(MOST_ROWS * 2) {
         let enough = plan.score.is_enough() && report.is_whole;
         let score = plan.score.whole().filter(|_| enough).map(|score| score.to_string());
@@ -757,52 +775,6 @@ fn plan_list(report: &Report, view: &View) -> String {
     text
 }
 
-/// The fields that could not be judged for want of a fact, those that would raise the evidence most first.
-pub fn missing_fields(plan: &PlanReport) -> Vec<String> {
-    let mut gains: BTreeMap<String, f64> = BTreeMap::new();
-    let mut add = |gain: f64, field: String| *gains.entry(field).or_default() += gain;
-    for area in &plan.score.areas {
-        let weights: f64 = area.rules.iter().map(|rule| rule.weight).sum();
-        for rule in area.rules.iter().filter(|rule| weights > 0.0 && rule.weight > 0.0) {
-            let worth = area.area.weight() * rule.weight / weights;
-            let parts: Vec<PlanPart> = rule
-                .rule
-                .needs
-                .iter()
-                .copied()
-                .filter(|part| rule.subjects.is_empty() && plan.plan().lacks(*part))
-                .collect();
-            for part in parts {
-                add(worth, format!("`{part}:`"));
-            }
-            let all: f64 = rule.subjects.iter().map(|(_, weight, _)| weight).sum();
-            for verdict in plan.verdicts.iter().filter(|verdict| std::ptr::eq(verdict.rule, rule.rule)) {
-                if let Outcome::Unknown(needs) = &verdict.outcome {
-                    // The plan itself lacks what its parts lack.
-                    for field in
-                        needs.iter().filter(|field| verdict.subject != Subject::Plan || !asked_of_a_part(plan, field))
-                    {
-                        let name = clip(plan.plan().name_of(verdict.subject), 32);
-                        let of = if verdict.subject == Subject::Plan { String::new() } else { format!(" of {name}") };
-                        add(worth * verdict.weight / all.max(f64::MIN_POSITIVE), format!("`{field}`{of}"));
-                    }
-                }
-            }
-        }
-    }
-    // What a finding asks for counts as well: the figures that a ROAS needs, say.
-    for found in plan.findings() {
-        if let Some((_, Figure::Names(names))) = found.finding.figures.iter().find(|(slot, _)| *slot == "missing") {
-            for name in names.iter().filter(|name| !name.contains(' ')) {
-                add(0.0, name.clone());
-            }
-        }
-    }
-    let mut gains: Vec<(String, f64)> = gains.into_iter().collect();
-    gains.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    gains.into_iter().map(|(field, _)| field).collect()
-}
-
 fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {
     let value = |figure: &Derivation| figure.as_ref().ok().map(|found| found.value);
     [
@@ -815,11 +787,26 @@ fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {
     ]
 }
 
-fn asked_of_a_part(plan: &PlanReport, field: &str) -> bool {
-    plan.verdicts.iter().filter(|verdict| verdict.subject != Subject::Plan).any(|verdict| match &verdict.outcome {
-        Outcome::Unknown(needs) => needs.contains(&field),
-        _ => false,
-    })
+/// A table with a line under its header, as wide as the view at most.
+fn new_table(view: &View, header: &[&str], right_aligned: &[usize]) -> Table {
+    let mut table = Table::new();
+    table.load_style(style());
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(view.width).unwrap_or(u16::MAX));
+    if view.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let cells = header.iter().enumerate().map(|(at, title)| {
+        let cell = Cell::new(title).add_attribute(Attribute::Bold);
+        if right_aligned.contains(&at) { cell.set_alignment(CellAlignment::Right) } else { cell }
+    });
+    table.set_header(cells.collect::<Vec<_>>());
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
+    table
 }
 
 fn style() -> TableStyle {

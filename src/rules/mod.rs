@@ -35,6 +35,8 @@ pub struct Rule {
     pub on: &'static [&'static str],
     /// The parts of a plan without which it can judge nothing.
     pub needs: &'static [PlanPart],
+    /// Whether it can apply to a plan like this at all; where it cannot, it leaves the evidence alone.
+    pub applies: fn(&Facts) -> bool,
     /// Graver rules whose finding about the same subject tells this one's as well.
     pub yields_to: &'static [&'static str],
     /// Its thresholds.

@@ -65,6 +65,8 @@ pub struct Finding {
     pub reframe: Option<Reframe>,
     /// Whether it rests on a kind that was only recognised from a name.
     pub recognised: bool,
+    /// The keys that would tell more, as a sentence shows them.
+    pub needs: Vec<String>,
     /// Its standing: open, waived, or told by a graver one.
     pub status: Status,
 }
@@ -102,6 +104,7 @@ pub struct Draft {
     at_stake: Option<AtStake>,
     reframe: Option<(String, bool)>,
     recognised: bool,
+    needs: Vec<String>,
 }
 
 impl Draft {
@@ -116,6 +119,7 @@ impl Draft {
             at_stake: None,
             reframe: None,
             recognised: false,
+            needs: Vec::new(),
         }
     }
 
@@ -130,6 +134,13 @@ impl Draft {
     #[must_use]
     pub fn beside(mut self, place: Span, label: impl Into<String>) -> Self {
         self.related.push((place, label.into()));
+        self
+    }
+
+    /// Names the keys that would tell more.
+    #[must_use]
+    pub fn needs(mut self, keys: Vec<String>) -> Self {
+        self.needs = keys;
         self
     }
 
@@ -251,6 +262,7 @@ impl<'f> Verdicts<'f> {
             at_stake: draft.at_stake,
             reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,
+            needs: draft.needs,
             status: Status::Open,
         }
     }

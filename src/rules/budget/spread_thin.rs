@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::allocation::{Basis, Proposal, Role};
+use crate::facts::allocation::{Proposal, Role};
+use crate::facts::economics::BREAK_EVEN_LTV_TO_CAC;
 use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, Share, Split, is_product};
-use crate::plan::{Doubt, PlanPart, Product, Subject};
+use crate::plan::{Doubt, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
@@ -27,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: &["plan"],
     needs: &[PlanPart::Products],
+    applies: is_spread,
     yields_to: &[],
     settings: &[&FEWEST_PRODUCTS, &EVEN, &LOSING, &REGRET, &ALIKE, &ALL_EGGS],
     conventions: &[
@@ -101,6 +103,12 @@ static ALL_EGGS: Setting = Setting {
     source: "a convention",
 };
 
+/// Fewer products are a choice, not a spread.
+fn is_spread(facts: &Facts) -> bool {
+    let fewest = facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS);
+    facts.plan.products.is_empty() || facts.split().funded.len() as f64 >= fewest
+}
+
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let split = facts.split();
     let products = facts.plan.products.iter().filter(|product| is_product(product)).count();
@@ -110,42 +118,49 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     if !split.unclear.is_empty() {
         return verdicts.unknown(Subject::Plan, ["budget"]);
     }
-    if let Some(egg) = split.funded.iter().find(|share| is_all_eggs(facts, share)) {
-        return verdicts.fail(Subject::Plan, all_eggs(facts, split, egg));
-    }
-    if (split.funded.len() as f64) < facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS) {
-        return verdicts.pass(Subject::Plan);
-    }
-    let known = split.funded.iter().filter(|share| share.ltv_to_cac.is_some()).count();
-    let said = if known >= 2 { by_returns(facts, split) } else { by_evenness(facts, split) };
-    match said {
-        Some((reading, Severity::Note)) => {
-            verdicts.partial(Subject::Plan, 1.0, draft(facts, split, reading, Severity::Note));
+    let fewest = facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS);
+    let spread = (split.funded.len() as f64 >= fewest)
+        .then(|| by_returns(facts, split).or_else(|| by_evenness(facts, split)).flatten());
+    let egg = split.funded.iter().find(|share| is_all_eggs(facts, share));
+    match (spread.flatten(), egg) {
+        (Some((reading, severity)), _) if severity > Severity::Note => {
+            verdicts.fail(Subject::Plan, draft(facts, split, reading, severity));
         }
-        Some((reading, severity)) => verdicts.fail(Subject::Plan, draft(facts, split, reading, severity)),
-        None => verdicts.pass(Subject::Plan),
+        (_, Some(egg)) => verdicts.fail(Subject::Plan, all_eggs(facts, split, egg)),
+        (Some((reading, severity)), None) => {
+            verdicts.partial(Subject::Plan, 1.0, draft(facts, split, reading, severity));
+        }
+        // Fewer products are a choice, not a spread: there is nothing to judge.
+        (None, None) if spread.is_some() => verdicts.pass(Subject::Plan),
+        (None, None) => {}
     }
 }
 
-/// With LTV:CAC for two or more products, the money decides, over those products.
-fn by_returns(facts: &Facts, split: &Split) -> Option<(&'static str, Severity)> {
+/// What is said of a split: by which reading, how gravely.
+type Said = (&'static str, Severity);
+
+/// With LTV:CAC for two or more products, the money decides, over those products. `None` where it cannot decide.
+fn by_returns(facts: &Facts, split: &Split) -> Option<Option<Said>> {
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     let known: Vec<(f64, f64)> =
         split.funded.iter().filter_map(|share| share.ltv_to_cac.map(|ratio| (share.money, ratio))).collect();
+    if known.len() < 2 {
+        return None;
+    }
     let total: f64 = known.iter().map(|(money, _)| money).sum();
-    let losing: f64 = known.iter().filter(|(_, ratio)| *ratio < 1.0).map(|(money, _)| money).sum();
+    let losing: f64 = known.iter().filter(|(_, ratio)| *ratio < BREAK_EVEN_LTV_TO_CAC).map(|(money, _)| money).sum();
     if losing >= threshold(&LOSING) * total {
-        return Some(("losing", Severity::High));
+        return Some(Some(("losing", Severity::High)));
     }
     if split.regret.is_some_and(|regret| regret >= threshold(&REGRET)) {
-        return Some(("regret", Severity::Medium));
+        return Some(Some(("regret", Severity::Medium)));
     }
     let (low, high) = spread(split)?;
-    (is_even(facts, split) && high <= threshold(&ALIKE) * low).then_some(("alike", Severity::Note))
+    Some((is_even(facts, split) && high <= threshold(&ALIKE) * low).then_some(("alike", Severity::Note)))
 }
 
-fn by_evenness(facts: &Facts, split: &Split) -> Option<(&'static str, Severity)> {
-    is_even(facts, split).then_some(("even", Severity::Medium))
+fn by_evenness(facts: &Facts, split: &Split) -> Option<Option<Said>> {
+    Some(is_even(facts, split).then_some(("even", Severity::Medium)))
 }
 
 fn is_even(facts: &Facts, split: &Split) -> bool {
@@ -183,8 +198,11 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     let (low, high) = spread(split).unwrap_or_default();
     let with_ratio = |wanted: f64| split.funded.iter().find(|share| share.ltv_to_cac == Some(wanted));
     let named = |share: Option<&Share>| Figure::Text(share.map(|share| name(facts, share.product)).unwrap_or_default());
-    let losing: Vec<&Share> =
-        split.funded.iter().filter(|share| share.ltv_to_cac.is_some_and(|ratio| ratio < 1.0)).collect();
+    let losing: Vec<&Share> = split
+        .funded
+        .iter()
+        .filter(|share| share.ltv_to_cac.is_some_and(|ratio| ratio < BREAK_EVEN_LTV_TO_CAC))
+        .collect();
     let lost: f64 = losing.iter().map(|share| share.money).sum();
     let most = split.funded.iter().map(|share| share.share).fold(0.0, f64::max);
     let proposal = split.proposal(facts).filter(|_| severity > Severity::Note);
@@ -192,6 +210,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     let place = facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key);
     let mut draft = Draft::at(place, reading, severity)
         .with("n", Figure::Count(split.funded.len() as f64))
+        .with("known", Figure::Count(split.funded.iter().filter(|share| share.ltv_to_cac.is_some()).count() as f64))
         .with("total", Figure::Money(split.total))
         .with("evenness", Figure::Index(split.evenness.unwrap_or_default()))
         .with("most", Figure::Share(most))
@@ -206,13 +225,15 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .with("regret_money", Figure::Money(split.regret_money.unwrap_or_default()))
         .with("power", Figure::Multiple(point(facts.settings.convention(&RETURNS_POWER))))
         .with("openers", Figure::Names(openers))
-        .at_stake(at_stake(split, &losing, lost));
+        .at_stake(at_stake(split, reading, &losing, lost));
     if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
         draft = draft.with("gain", Figure::Gain(gain));
     }
     let telling = split.funded.iter().filter(|share| {
         share.ltv_to_cac.is_some_and(|ratio| {
-            ratio == high || (reading == "losing" && ratio < 1.0) || (reading == "regret" && ratio == low)
+            ratio == high
+                || (reading == "losing" && ratio < BREAK_EVEN_LTV_TO_CAC)
+                || (reading == "regret" && ratio == low)
         })
     });
     for share in telling {
@@ -226,12 +247,19 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     draft.reframe(proposal.map(|proposal| proposed(facts, split, &proposal)), false)
 }
 
-fn at_stake(split: &Split, losing: &[&Share], lost: f64) -> Option<AtStake> {
-    if lost <= 0.0 || split.funded.is_empty() {
-        return None;
+/// The money of the products that lose; else what another split would gain.
+fn at_stake(split: &Split, reading: &str, losing: &[&Share], lost: f64) -> Option<AtStake> {
+    match reading {
+        "losing" => {
+            let of = losing.iter().map(|share| Subject::Product(share.product)).collect();
+            Some(AtStake { amount: lost, of, concern: "under an LTV:CAC of 1 by the plan's figures" })
+        }
+        "regret" => {
+            let concern = "of lifetime gross profit that another split would gain";
+            Some(AtStake { amount: split.regret_money?, of: vec![Subject::Plan], concern })
+        }
+        _ => None,
     }
-    let of = losing.iter().map(|share| Subject::Product(share.product)).collect();
-    Some(AtStake { amount: lost, of, concern: "under an LTV:CAC of 1 by the plan's figures" })
 }
 
 fn openers(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {
@@ -239,30 +267,18 @@ fn openers(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {
     lines.filter(|(_, line)| line.role == Role::DoorOpener).map(|(share, _)| name(facts, share.product)).collect()
 }
 
-/// The proposed budgets as plan YAML, with what the others are sold after where nothing says so yet.
+/// The proposed budgets as plan YAML, with what the plan says of when and through what each is sold.
 fn proposed(facts: &Facts, split: &Split, proposal: &Proposal) -> String {
-    let opener = split.funded.iter().zip(&proposal.lines).find(|(_, line)| line.role == Role::DoorOpener);
-    let opener = opener.map(|(share, _)| share.product);
     let parts = split.funded.iter().zip(&proposal.lines).filter_map(|(share, line)| {
         let product = facts.plan.products.get(share.product)?;
-        let fields = Fields::new().text("id", facts.plan.id_of(Subject::Product(share.product)));
-        let fields = fields.text("name", product.name.value.clone()).text("budget", amount(line.proposed));
-        let follows = line.role != Role::DoorOpener && line.role != Role::Held && proposal.basis == Basis::LtvToCac;
-        let fields = if follows { follow_on(facts, fields, product, share.product, opener) } else { fields };
-        Some(fields)
+        let after = product.sold_after.as_ref().map(|after| after.value.clone());
+        let through = product.sold_through.iter().flat_map(|paths| paths.iter()).map(|path| path.word().to_owned());
+        let id = facts.plan.id_of(Subject::Product(share.product));
+        let fields = Fields::new().text("id", id).text("name", product.name.value.clone());
+        let fields = fields.text("budget", amount(line.proposed)).maybe("sold_after", after);
+        Some(fields.words("sold_through", through.collect()))
     });
     reframe::list("products", parts.collect())
-}
-
-/// When and through what a product is sold to the customers of the door-opener.
-fn follow_on(facts: &Facts, fields: Fields, product: &Product, at: usize, opener: Option<usize>) -> Fields {
-    let after = product.sold_after.is_none().then_some(opener).flatten().filter(|opener| *opener != at);
-    let fields = fields.maybe("sold_after", after.map(|opener| facts.plan.id_of(Subject::Product(opener))));
-    if product.sold_through.is_none() && after.is_some() {
-        fields.words("sold_through", vec!["lifecycle".to_owned()])
-    } else {
-        fields
-    }
 }
 
 /// An amount as a plan writes it: `45k` where that is exact, else to the cent.

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{Economics, Figure as Derivation, Reading, RoasReading, UnderRoas, Underivable};
+use crate::facts::economics::{Economics, Field, Figure as Derivation, Reading, RoasReading, UnderRoas, Underivable};
 use crate::facts::interval::Interval;
-use crate::facts::{EconomicsOf, Facts, Purse};
+use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
 use crate::metrics::Family;
-use crate::plan::{BusinessModel, EconomicKeys, Entity, Kpi, Plan, PlanPart, Role, Subject};
+use crate::plan::{BusinessModel, Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{Draft, Verdicts};
@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
+    applies: pays_by_customer,
     yields_to: &[],
     settings: &[&MOST_OFF],
     conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON],
@@ -101,11 +102,12 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, accompanied: bool, verdict
 
 /// Whether a KPI of a customer's worth or cost stands in the plan.
 fn has_customer_kpi(facts: &Facts) -> bool {
-    (0..facts.plan.kpis.len()).any(|at| {
-        let of_customers =
-            matches!(family(facts, at), Some(Family::Ltv | Family::Cac | Family::Payback | Family::RepeatPurchase));
-        let steering = facts.plan.kpis.get(at).is_some_and(|kpi| Plan::role(kpi) != Role::Diagnostic);
-        of_customers && steering
+    let plans = (0..=facts.plan.extended.len()).filter_map(|number| Some((number, facts.plan.numbered(number)?)));
+    let mut kpis = plans.flat_map(|(plan, of)| of.kpis.iter().enumerate().map(move |(at, kpi)| (plan, at, kpi)));
+    kpis.any(|(plan, at, kpi)| {
+        let identity = facts.identity(MetricRef { plan, which: GoalOrKpi::Kpi(at) });
+        let of_customers = identity.metric.is_some_and(|metric| metric.family.is_of_customers());
+        of_customers && Plan::role(kpi) != Role::Diagnostic
     })
 }
 
@@ -133,6 +135,8 @@ enum Evidence {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Unclear {
     Economics,
+    /// The plan's numbers give no figure: a price of zero, say.
+    NoFigure,
     Product,
     Target,
 }
@@ -143,17 +147,17 @@ struct Saying<'f> {
     roas: Option<f64>,
     economics: Option<(EconomicsOf, &'f Economics)>,
     under: Option<UnderRoas>,
-    missing: Vec<&'static str>,
+    missing: Vec<String>,
 }
 
 fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>) -> Saying<'f> {
     let economics = facts.economics_for(at).and_then(|of| facts.economics(of).map(|found| (of, found)));
-    let roas = kpi.target.as_ref().and_then(|target| as_roas(facts, at, target.level()?));
+    let roas = kpi.target_level().and_then(|target| as_roas(facts, at, target));
     let unclear = |unclear, missing| Saying { reading: Said::Unclear(unclear), roas, economics, under: None, missing };
     let (Some(target), Some((_, figures))) = (roas, economics) else {
         return match (roas, products_with_worth(facts).is_empty()) {
             (None, _) => unclear(Unclear::Target, Vec::new()),
-            (_, false) => unclear(Unclear::Product, vec!["`product`"]),
+            (_, false) => unclear(Unclear::Product, vec!["`product`".to_owned()]),
             (_, true) => unclear(Unclear::Economics, where_economics_begin(facts)),
         };
     };
@@ -163,9 +167,8 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>) -> Saying<'f> {
         (Ok(_), Some(evidence)) => (Said::OtherRevenue(evidence), Vec::new()),
         (Ok(Reading::Holds(reading)), None) => (Said::Computed(*reading), Vec::new()),
         (Ok(Reading::Undecided { .. }), None) => (Said::Undecided, Vec::new()),
-        (Err(Underivable::Missing(fields) | Underivable::Undefined(fields)), _) => {
-            (Said::Unclear(Unclear::Economics), fields.iter().map(|field| quoted(field.key())).collect())
-        }
+        (Err(Underivable::Missing(fields)), _) => (Said::Unclear(Unclear::Economics), quoted(fields)),
+        (Err(Underivable::Undefined(_)), _) => (Said::Unclear(Unclear::NoFigure), undefined_in(figures, &under)),
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
     Saying { reading, roas, economics, under: Some(under), missing }
@@ -197,7 +200,7 @@ fn products_with_worth(facts: &Facts) -> Vec<String> {
 }
 
 /// The keys that the economics of a plan begin with.
-fn where_economics_begin(facts: &Facts) -> Vec<&'static str> {
+fn where_economics_begin(facts: &Facts) -> Vec<String> {
     let lasting = match model(facts) {
         Some(BusinessModel::Subscription) => "`monthly_churn`",
         Some(BusinessModel::RepeatPurchase | BusinessModel::Marketplace | BusinessModel::OneOff) => {
@@ -205,22 +208,22 @@ fn where_economics_begin(facts: &Facts) -> Vec<&'static str> {
         }
         _ => "`monthly_churn` (or `orders_per_customer`)",
     };
-    vec!["`price`", "`gross_margin`", lasting, "`new_share`"]
+    ["`price`", "`gross_margin`", lasting, "`new_share`"].map(str::to_owned).to_vec()
 }
 
-/// A key as a sentence shows it.
-fn quoted(key: &'static str) -> &'static str {
-    match key {
-        "price" => "`price`",
-        "billing" => "`billing`",
-        "gross_margin" => "`gross_margin`",
-        "monthly_churn" => "`monthly_churn`",
-        "lifetime" => "`lifetime`",
-        "orders_per_customer" => "`orders_per_customer`",
-        "new_share" => "`new_share`",
-        "business_model" => "`business_model`",
-        other => other,
-    }
+/// Keys as a sentence shows them.
+fn quoted(fields: &[Field]) -> Vec<String> {
+    fields.iter().map(|field| format!("`{}`", field.key())).collect()
+}
+
+/// The keys of which no figure follows; a target that would be blamed for a price or a worth of nothing is not.
+fn undefined_in(figures: &Economics, under: &UnderRoas) -> Vec<String> {
+    let causes = [&figures.ltv, &figures.break_even_roas, &under.cac, &under.ltv_to_cac];
+    let fields = causes.into_iter().find_map(|figure| match figure {
+        Err(Underivable::Undefined(fields)) if !fields.contains(&Field::Target) => Some(quoted(fields)),
+        _ => None,
+    });
+    fields.unwrap_or_else(|| vec!["`price`".to_owned()])
 }
 
 /// A level of the KPI as a ROAS: ACOS is its reciprocal; an ad ROI counts in several ways, so nothing follows from it.
@@ -246,22 +249,32 @@ impl Saying<'_> {
     /// Whether the figures rest on a share of new customers that the plan gives.
     fn has_point(&self) -> bool {
         let share = self.economics.and_then(|(_, figures)| figures.new_share.as_ref().ok());
-        share.is_some_and(|share| share.origin == crate::facts::economics::Origin::Given)
+        share.is_some_and(|share| share.value.is_point())
+    }
+
+    /// Whether every figure that a computed reading shows exists.
+    fn is_whole(&self) -> bool {
+        let economics = self.economics.is_some_and(|(_, figures)| {
+            figures.break_even_roas.is_ok() && figures.roas_floor.is_ok() && figures.ltv.is_ok()
+        });
+        economics && self.under.as_ref().is_some_and(|under| under.cac.is_ok() && under.ltv_to_cac.is_ok())
     }
 
     fn page_reading(&self, facts: &Facts) -> &'static str {
         match self.reading {
+            _ if model(facts) == Some(BusinessModel::OneOff) => "one-off",
+            Said::Computed(_) | Said::Undecided if !self.is_whole() => "no-figure",
             Said::Computed(RoasReading::DestroysValue) => "destroys-value",
             Said::Computed(RoasReading::PassesAndStillLoses) => "passes-and-still-loses",
             Said::Computed(RoasReading::TooLow) => "too-low",
             Said::Computed(RoasReading::HoldsGrowthBack) => "holds-growth-back",
             Said::Computed(RoasReading::AboutRight) => "about-right",
             Said::Undecided => "undecided",
-            Said::Unclear(_) if model(facts) == Some(BusinessModel::OneOff) => "one-off",
             Said::OtherRevenue(Evidence::OwnCac) => "other-revenue",
             Said::OtherRevenue(Evidence::Floor) => "more-than-a-payment",
             Said::Unclear(Unclear::Product) => "no-product",
             Said::Unclear(Unclear::Economics) => "no-economics",
+            Said::Unclear(Unclear::NoFigure) => "no-figure",
             Said::Unclear(Unclear::Target) => "no-target",
         }
     }
@@ -277,11 +290,12 @@ impl Saying<'_> {
         let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| value(pick(under)));
         let of_economics =
             |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
-        let price = self.economics.and_then(|(of, _)| keys(facts, of)?.price.as_ref()?.point());
+        let price = self.economics.and_then(|(of, _)| economic_keys(&facts.plan, of)?.price.as_ref()?.point());
         let mut draft = Draft::at(place, reading, severity)
             .with("name", Figure::Text(kpi.name.value.clone()))
             .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(facts.settings.convention(&LTV_TO_CAC))))
             .with("missing", Figure::Text(all_of(&self.missing)))
+            .needs(self.missing.clone())
             .with("products", Figure::Names(products_with_worth(facts)))
             .at_stake(self.at_stake(facts, at))
             .recognised(identity.is_recognised());
@@ -314,7 +328,9 @@ impl Saying<'_> {
         let Some((of, _)) = self.economics.filter(|_| matches!(self.reading, Said::Computed(_))) else {
             return Vec::new();
         };
-        let Some(keys) = keys(facts, of) else { return Vec::new() };
+        // What stands in an extended plan is shown there.
+        let own = !matches!(of, EconomicsOf::Extended { .. });
+        let Some(keys) = economic_keys(&facts.plan, of).filter(|_| own) else { return Vec::new() };
         let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), "margin".to_owned()));
         let share = keys.new_share.as_ref().map(|share| (share.whole(), "new".to_owned()));
         margin.into_iter().chain(share).collect()
@@ -401,17 +417,10 @@ impl Saying<'_> {
 }
 
 /// All of some words: "a, b and c".
-fn all_of(words: &[&str]) -> String {
+fn all_of(words: &[String]) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        _ => words.concat(),
-    }
-}
-
-fn keys(facts: &Facts, of: EconomicsOf) -> Option<&EconomicKeys> {
-    match of {
-        EconomicsOf::Plan => facts.plan.head.economics.as_ref().map(|economics| &economics.keys),
-        EconomicsOf::Product(at) => facts.plan.products.get(at).map(|product| &product.economics),
+        words => words.concat(),
     }
 }
 

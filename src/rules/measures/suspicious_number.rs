@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: Subject::KINDS,
     needs: &[],
+    applies: |_| false,
     yields_to: &[],
     settings: &[],
     conventions: &[],

@@ -13,7 +13,7 @@ use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::source::Span;
-use crate::wording::Figure;
+use crate::wording::{Figure, trimmed};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: &["kpi", "plan"],
     needs: &[PlanPart::Kpis],
+    applies: |_| true,
     yields_to: &[],
     settings: &[&MOST_HOPS, &MOST_OF_PLAN, &GRAVE_PART, &FEWEST_FOR_A_SHARE],
     conventions: &[],
@@ -135,9 +136,10 @@ fn missing_answers(facts: &Facts, at: usize) -> Vec<String> {
     let Some(kpi) = facts.plan.kpis.get(at) else { return Vec::new() };
     let most_hops = facts.settings.threshold(RULE.name, &MOST_HOPS);
     let near = facts.way(at).is_some_and(|way| way.reaches_money() && way.hops as f64 <= most_hops);
-    let number = kpi.because.as_ref().is_some_and(|because| because.contains(|c: char| c.is_ascii_digit()));
+    let number = kpi.because_has_a_number();
     let guard = kpi.guarded_by.as_ref().is_some_and(|guards| !guards.is_empty());
-    let answers = [(near, "a path to money"), (number, "a `because` with a number"), (guard, "a `guarded_by`")];
+    let path = format!("a path to money of at most {} links", trimmed(most_hops, 0));
+    let answers = [(near, path.as_str()), (number, "a `because` with a number"), (guard, "a `guarded_by`")];
     answers.into_iter().filter(|(there, _)| !there).map(|(_, answer)| answer.to_owned()).collect()
 }
 
@@ -170,7 +172,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
         .with("next", Figure::Text(next_name(facts, at)))
         .at_stake(Purse::behind(facts, at, "behind attention alone"))
         .recognised(identity.is_recognised())
-        .reframe(reframe(facts, at, missing), true)
+        .reframe(reframe(facts, at, missing), false)
 }
 
 /// What the target belongs on instead: the next step that the plan measures, else the leads that come of it.

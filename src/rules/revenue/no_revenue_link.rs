@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
+    applies: |_| true,
     yields_to: &[],
     settings: &[&LONG_PATH],
     conventions: &[],
