@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use crate::plan::Loader;
 use crate::source::{MAX_BYTES, Source, Span, Unreadable};
@@ -24,7 +24,7 @@ pub enum Candidate {
 }
 
 /// The candidates that some paths name: files themselves, the YAML files of folders (ignore files
-/// are respected), and `-` for standard input. Each file once.
+/// are respected, links to files are followed), and `-` for standard input. Each file once.
 pub fn candidates(paths: &[PathBuf]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for path in paths {
@@ -52,7 +52,7 @@ fn in_folder(folder: &Path) -> Vec<Candidate> {
     let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Ord::cmp).build();
     for entry in walk {
         match entry {
-            Ok(entry) if is_yaml(entry.path()) && entry.file_type().is_some_and(|kind| kind.is_file()) => {
+            Ok(entry) if is_yaml(entry.path()) && is_file(&entry) => {
                 found.push(Candidate::Found(entry.into_path()));
             }
             Ok(_) => {}
@@ -60,6 +60,13 @@ fn in_folder(folder: &Path) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// A link to a file is one, and one that leads nowhere is told when it is read. Links to folders are not followed, so
+/// none can lead in a circle.
+fn is_file(entry: &DirEntry) -> bool {
+    let Some(kind) = entry.file_type() else { return false };
+    kind.is_file() || (kind.is_symlink() && fs::metadata(entry.path()).map_or(true, |target| target.is_file()))
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -190,5 +197,33 @@ mod tests {
     fn each_file_is_a_candidate_once() {
         let paths = ["a.yaml", "./a.yaml", "-", "-"].map(PathBuf::from);
         assert_eq!(candidates(&paths), [Candidate::Named("a.yaml".into()), Candidate::Input]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_to_files_are_files_and_links_to_folders_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let folder = std::env::temp_dir().join(format!("kpi-audit-links-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("plans")).unwrap();
+        fs::create_dir_all(folder.join("shared/deep.yaml")).unwrap();
+        fs::write(folder.join("shared/q1.yaml"), "plan: a").unwrap();
+        fs::write(folder.join("plans/own.yaml"), "plan: b").unwrap();
+        for (target, link) in [
+            ("../shared/q1.yaml", "linked.yaml"),
+            ("own.yaml", "twin.yaml"),
+            ("../shared/deep.yaml", "folder.yaml"),
+            (".", "loop"),
+            ("nothing", "nowhere.yaml"),
+            ("pong.yaml", "ping.yaml"),
+            ("ping.yaml", "pong.yaml"),
+        ] {
+            symlink(target, folder.join("plans").join(link)).unwrap();
+        }
+        let found = candidates(&[folder.join("plans")]);
+        fs::remove_dir_all(&folder).unwrap();
+        let names = ["linked.yaml", "nowhere.yaml", "own.yaml", "ping.yaml", "pong.yaml"];
+        let expected = names.map(|name| Candidate::Found(folder.join("plans").join(name)));
+        assert_eq!(found, expected);
     }
 }

@@ -15,7 +15,7 @@
 //! plan: Q1 growth plan
 //! period: 2027-Q1
 //! goals: [{name: New ARR, target: 1.2M}]
-//! kpis: [LinkedIn followers]
+//! kpis: [{name: LinkedIn followers, drives: [new-arr]}]
 //! ";
 //! let report = kpi_audit::Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text);
 //! let plan = &report.plans[0];

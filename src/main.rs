@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
-use clap::Parser;
 use jiff::civil::Date;
 
-use kpi_audit::report::View;
+use kpi_audit::report::{View, text::clean};
 
 mod cli;
 
@@ -19,15 +18,18 @@ use cli::{Cli, ColorWhen, Command};
 const DEFAULT_WIDTH: usize = 80;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     let view = view(cli.color);
     let outcome = match &cli.command {
         None => Ok(cli::audit::run(&cli.audit, today(), &view)),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Init { file, yes: _ }) => cli::init::run(file),
     };
-    let outcome =
-        outcome.unwrap_or_else(|error| Outcome { err: format!("error: {error:#}\n"), status: 2, ..Outcome::default() });
+    let outcome = outcome.unwrap_or_else(|error| {
+        // It may name a file, and a file's name is no text of ours.
+        let message = format!("{error:#}");
+        Outcome { err: format!("error: {}\n", clean(&message)), status: 2, ..Outcome::default() }
+    });
     print(&outcome, cli.color)
 }
 

@@ -331,7 +331,7 @@ impl Decode for RuleEntry {
             Value::Text("off") => Some(Self { off: true, ..Self::default() }),
             Value::Text("on") => Some(Self::default()),
             Value::Text(_) => {
-                Severity::decode(node, decoder).map(|severity| Self { severity: Some(severity), ..Self::default() })
+                severity_or_switch(node, decoder).map(|severity| Self { severity: Some(severity), ..Self::default() })
             }
             _ => Map::<Raw>::decode(node, decoder).map(|entries| Self::from_entries(&entries, decoder)),
         }
@@ -340,6 +340,19 @@ impl Decode for RuleEntry {
     fn shape() -> crate::plan::table::Shape {
         crate::plan::table::Shape::Text("`off`, a severity, or a mapping of `severity` and thresholds")
     }
+}
+
+/// A severity in place of a mapping; where it is none, the error lists `off` and `on` too.
+fn severity_or_switch(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Severity> {
+    const ALLOWED: &[&str] = &["off", "on", "note", "low", "medium", "high", "critical"];
+    let given = decoder.text(node, "a severity")?;
+    let severity = Severity::parse(given);
+    if severity.is_none() {
+        let nearest = nearest(given, ALLOWED.iter().copied());
+        let what = What::NotOneOf { given: given.to_owned(), allowed: ALLOWED, nearest };
+        decoder.report(decoder.span(node), what);
+    }
+    severity
 }
 
 impl RuleEntry {

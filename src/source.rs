@@ -86,7 +86,12 @@ pub struct Source {
     name: String,
     text: String,
     lines: OnceLock<Vec<u32>>,
+    /// How many code points begin before each [`STEP`] of bytes.
+    letters: OnceLock<Vec<u32>>,
 }
+
+/// Bytes between two counts of code points: a column on a line of megabytes is not counted from its start.
+const STEP: usize = 1024;
 
 impl Source {
     /// A text that is already in memory.
@@ -95,7 +100,7 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Self { name: name.into(), text, lines: OnceLock::new() }
+        Self { name: name.into(), text, lines: OnceLock::new(), letters: OnceLock::new() }
     }
 
     /// Reads UTF-8, with or without a byte-order mark. Anything else is returned as a problem at
@@ -141,8 +146,26 @@ impl Source {
         let lines = self.line_starts();
         let line = lines.partition_point(|&start| start <= byte).max(1);
         let start = lines.get(line - 1).copied().unwrap_or_default();
-        let before = self.slice(Span { start, end: byte.max(start) });
-        Position { line, column: before.chars().count() + 1 }
+        Position { line, column: self.letters_before(byte).saturating_sub(self.letters_before(start)) + 1 }
+    }
+
+    /// How many code points of the text begin before a byte.
+    fn letters_before(&self, byte: u32) -> usize {
+        let byte = (byte as usize).min(self.text.len());
+        let counted = self.letter_counts().get(byte / STEP).copied().unwrap_or_default();
+        let since = self.text.as_bytes().get(byte / STEP * STEP..byte).unwrap_or_default();
+        counted as usize + letters_in(since)
+    }
+
+    fn letter_counts(&self) -> &[u32] {
+        self.letters.get_or_init(|| {
+            let mut counted = 0;
+            let steps = self.text.as_bytes().chunks(STEP).map(|step| {
+                counted += letters_in(step);
+                Span::new(counted, counted).start
+            });
+            std::iter::once(0).chain(steps).collect()
+        })
     }
 
     /// The span of the line that a byte is on, without its line end.
@@ -169,6 +192,11 @@ impl Source {
             starts
         })
     }
+}
+
+/// How many code points begin in some bytes of UTF-8: each has one byte that continues no other.
+fn letters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 /// Names an encoding other than UTF-8 that the first bytes give away.
@@ -201,6 +229,30 @@ mod tests {
         assert_eq!(place(&source, 8), (2, 1));
         assert_eq!(place(&source, 11), (3, 1));
         assert_eq!(place(&source, 13), (4, 1));
+    }
+
+    #[test]
+    fn a_column_far_out_is_that_of_a_count_from_the_start_of_its_line() {
+        let text = format!("plan\n{}\n{}", "aé€𝄞".repeat(700), "é".repeat(2 * STEP));
+        let source = Source::new("x", text.as_str());
+        for (at, _) in text.char_indices() {
+            let before = text.get(..at).unwrap();
+            let (line, on_line) = (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap());
+            let byte = u32::try_from(at).unwrap();
+            assert_eq!(place(&source, byte), (line, on_line.chars().count() + 1), "byte {at}");
+        }
+        let end = u32::try_from(text.len()).unwrap();
+        assert_eq!(place(&source, end), (3, 2 * STEP + 1));
+        assert_eq!(place(&source, u32::MAX), place(&source, end));
+    }
+
+    #[test]
+    fn many_places_on_one_long_line_do_not_each_count_it() {
+        let source = Source::new("x", "é".repeat(2_000_000));
+        let begun = std::time::Instant::now();
+        let columns: usize = (0..20_000).map(|at| source.position(at * 200).column).sum();
+        assert_eq!(columns, (0..20_000).map(|at| at * 100 + 1).sum::<usize>());
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
 
     #[test]

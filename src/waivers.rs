@@ -10,22 +10,23 @@ use crate::rules;
 use crate::rules::verdict::{Outcome, Status, Verdict};
 use crate::words::nearest;
 
+/// The parts of a plan, by their ids; each part of the format has ids of its own.
+type ById<'p> = BTreeMap<&'p str, Vec<Subject>>;
+
 /// What is wrong with a plan's waivers: unknown rules and ids, and rules that are never about such a thing.
 pub fn check(plan: &Plan) -> Vec<Problem> {
-    let mut named: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
-    if plan.head.waivers.is_some() {
-        for subject in all_subjects(plan) {
-            named.entry(plan.id_of(subject)).or_default().push(subject);
-        }
-    }
-    waivers(plan).filter_map(|waiver| check_one(waiver, &named)).collect()
+    let by_id = by_id(plan);
+    waivers(plan).filter_map(|waiver| check_one(plan, waiver, &by_id)).collect()
 }
 
 /// Marks the findings that a waiver accepts on the day of the audit.
 pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
+    let by_id = by_id(plan);
     let mut held: HashMap<(&str, Option<&str>), usize> = HashMap::new();
     for (at, waiver) in waivers(plan).enumerate().filter(|(_, waiver)| waiver.until.value >= as_of) {
-        held.entry((&waiver.rule.value, waiver.on.as_ref().map(|on| on.as_str()))).or_insert(at);
+        // An id that nothing has is told by the check.
+        let on = waiver.on.as_ref().map(|on| meant(on, &by_id).map_or(on.as_str(), |(id, _)| id));
+        held.entry((&waiver.rule.value, on)).or_insert(at);
     }
     for verdict in verdicts {
         let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
@@ -43,24 +44,45 @@ fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
     plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| &waiver.value)
 }
 
-fn check_one(waiver: &Waiver, named: &BTreeMap<&str, Vec<Subject>>) -> Option<Problem> {
+fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>) -> Option<Problem> {
+    // A rule that could not be read has been reported.
+    if waiver.rule.is_empty() {
+        return None;
+    }
     let Some(rule) = rules::named(&waiver.rule) else {
         let given = waiver.rule.value.clone();
         let nearest = nearest(&given, rules::all().map(|rule| rule.name)).map(str::to_owned);
         return Some(Problem::new(waiver.rule.span, What::UnknownRule { given, nearest }));
     };
     let on = waiver.on.as_ref()?;
-    let Some(subjects) = named.get(on.as_str()) else {
-        let nearest = nearest(on, named.keys().copied()).map(str::to_owned);
+    let Some((_, subjects)) = meant(on, by_id) else {
+        let nearest = nearest(on, by_id.keys().copied()).map(str::to_owned);
         let what = What::UnknownId { id: on.value.clone(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
     };
-    if subjects.iter().any(|subject| rule.on.contains(&subject.kind())) {
-        return None;
+    if let Some(subject) = subjects.iter().find(|subject| rule.on.contains(&subject.kind())) {
+        return plan.is_ambiguous(*subject).then(|| Problem::new(on.span, What::AmbiguousId(on.value.clone())));
     }
     let subject = subjects.first().map_or("such a thing", |subject| with_article(*subject));
     let what = What::WaiverSubject { rule: rule.name.to_owned(), subject: subject.to_owned() };
     Some(Problem::new(on.span, what))
+}
+
+/// Empty where the plan has no waivers, as most have none.
+fn by_id(plan: &Plan) -> ById<'_> {
+    let mut by_id = ById::new();
+    if plan.head.waivers.is_some() {
+        for subject in all_subjects(plan) {
+            by_id.entry(plan.id_of(subject)).or_default().push(subject);
+        }
+    }
+    by_id
+}
+
+/// The parts that an id, or a name written where an id belongs, stands for, with their id.
+fn meant<'p, 's>(on: &str, by_id: &'s ById<'p>) -> Option<(&'p str, &'s [Subject])> {
+    let found = by_id.get_key_value(on).or_else(|| by_id.get_key_value(Plan::id_from(on).as_str()));
+    found.map(|(id, subjects)| (*id, subjects.as_slice()))
 }
 
 fn all_subjects(plan: &Plan) -> impl Iterator<Item = Subject> {

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 use kpi_audit::metrics::dictionary;
+use kpi_audit::plan::period::Deadline;
 use kpi_audit::plan::problem::{Problem, What, YamlFault};
-use kpi_audit::plan::{self, Loader, NoFiles, Plan, Reading, Target};
+use kpi_audit::plan::{self, FromName, Loader, NoFiles, Plan, Reading, Target};
+use kpi_audit::rules::verdict::Status;
 use kpi_audit::settings::Settings;
 use kpi_audit::source::Source;
 use kpi_audit::{Auditor, Choice};
@@ -103,8 +105,12 @@ fn what_is_no_plan_is_told_so() {
     for text in ["plan: x\n", "just a text\n", "- a\n- b\n", "a: b\n"] {
         assert_eq!(problems(text), [format!("1:1 {no_plan}")], "{text}");
     }
-    for text in ["", "# a comment\n", "---\n---\n"] {
+    for text in ["", "---\n---\n"] {
         assert_eq!(problems(text), ["1:1 the file is empty | `kpi-audit init` writes a plan to start from"], "{text}");
+    }
+    for text in ["# a comment\n", "---\n  # plan: x\n"] {
+        let comments = "1:1 the file holds only comments | `kpi-audit init` writes a plan to start from";
+        assert_eq!(problems(text), [comments], "{text}");
     }
     assert_eq!(problems("plan: x\nkpis: [a]\n---\nfoo\n"), [format!("4:1 {no_plan}")]);
     assert_eq!(problems("kpis: [a]\n"), ["1:1 a plan needs `plan`"]);
@@ -165,7 +171,7 @@ fn what_yaml_has_and_the_format_has_not_is_told_and_the_rest_is_read() {
             "2:1 the key `plan` stands twice | keep one of the two; a list holds several values",
             "4:6 merge keys (`<<`) are not read | write the keys out; anchors (`&name`) and aliases (`*name`) are read",
             "5:5 the tag `!include` is not read | leave the tag out; the format says what each value is",
-            "6:30 expected a text, found a list",
+            "6:30 expected a text, found a list | write one text; one that begins with `[` needs quotes",
             "6:31 this alias stands inside the value that it repeats | write the value out here",
             "7:3 a key must be a plain word | write `key: value`, with a word as the key",
         ]
@@ -175,14 +181,17 @@ fn what_yaml_has_and_the_format_has_not_is_told_and_the_rest_is_read() {
 #[test]
 fn a_number_cut_at_a_comma_is_one_problem_that_says_to_quote_it() {
     let quote = "inside { } a comma ends a value: put a number such as \"9,600\" in quotes";
-    assert_eq!(of_plan("products: [{name: a, price: 9,600}]"), [format!("3:31 a product has no key `600` | {quote}")]);
+    assert_eq!(
+        of_plan("products: [{name: a, price: 9,600}]"),
+        [format!("3:31 a comma ended the value before `600` | {quote}")]
+    );
     assert_eq!(
         of_plan("goals: [{name: a, target: 1,000,000, by: 2027-01-01}]"),
-        [format!("3:29 a goal has no key `000` | {quote}")]
+        [format!("3:29 a comma ended the value before `000` | {quote}")]
     );
     assert_eq!(
         of_plan("initiatives: [{name: a, expects: {leads: 1,000}}]"),
-        [format!("3:44 a mapping of names has no key `000` | {quote}")]
+        [format!("3:44 a comma ended the value before `000` | {quote}")]
     );
     assert_eq!(
         problems("plan: x\nkpis: [Sales, 1,000 leads]\n"),
@@ -223,14 +232,35 @@ fn what_a_part_cannot_be_without_is_asked_for_at_the_part() {
 
 #[test]
 fn a_value_of_another_shape_is_told_once() {
-    assert_eq!(of_kpi("because: [a, b]"), ["5:14 expected a text, found a list"]);
-    assert_eq!(of_kpi("owner: ''"), ["5:12 expected a text, found an empty text"]);
+    let list = "expected a text, found a list | write one text; one that begins with `[` needs quotes";
+    assert_eq!(of_kpi("because: [a, b]"), [format!("5:14 {list}")]);
+    assert_eq!(of_kpi("owner: ''"), ["5:12 expected a text, found an empty text | write it, or leave the key out"]);
     assert_eq!(of_kpi("mandated: maybe"), ["5:15 expected true or false, found another text"]);
     assert_eq!(of_plan("goals: a"), ["3:8 expected a list (one item a line, each with `- `), found a text"]);
-    assert_eq!(of_plan("teams: {sales: 5}"), ["3:16 expected a team, found a text"]);
-    assert_eq!(of_plan("teams: [sales]"), ["3:8 expected a mapping of names to values, found a list"]);
+    assert_eq!(
+        of_plan("teams: {sales: 5}"),
+        ["3:16 expected a team, found a text | write `{people: 5}`, or any other key of a team"]
+    );
+    assert_eq!(
+        of_plan("teams: [sales]"),
+        ["3:8 expected a mapping of names to values, found a list | write `name: value` on each line, without `- `"]
+    );
+    let named = "found a text | write `{name: …}`";
+    assert_eq!(of_plan("products: [Core]"), [format!("3:12 expected a product, {named}")]);
+    assert_eq!(of_plan("initiatives: [Webinars]"), [format!("3:15 expected an initiative, {named}")]);
+    assert_eq!(
+        of_plan("goals: [{name: g}]\nfunnels: [{goal: g, stages: [MQL]}]"),
+        [format!("4:30 expected a stage, {named}")]
+    );
+    assert_eq!(
+        of_plan("handoffs: [a]\nwaivers: [b]"),
+        [
+            "3:12 expected a handoff, found a text | write `{from: …, to: …}`",
+            "4:11 expected a waiver, found a text | write `{rule: …, until: 2027-03-31}`"
+        ]
+    );
     // The goal that cannot be read is not an unknown one as well.
-    assert_eq!(of_plan("funnels: [{goal: [a], stages: []}]"), ["3:18 expected a text, found a list"]);
+    assert_eq!(of_plan("funnels: [{goal: [a], stages: []}]"), [format!("3:18 {list}")]);
 }
 
 #[test]
@@ -266,7 +296,7 @@ fn numbers_that_make_no_sense_are_told_at_their_place() {
     assert_eq!(of_kpi("target: 15..10"), ["5:13 the range `15..10` runs backwards: write the lower end first"]);
     assert_eq!(
         of_kpi("target: 50 demos"),
-        ["5:13 `demos` is not what \"Leads\" counts | leave the word out, or write the unit in the KPI's name"]
+        ["5:13 `demos` is not what \"Leads\" counts | leave the word out, or write it in the name of what is counted"]
     );
     assert_eq!(
         of_plan("products: [{name: a, gross_margin: 78}]"),
@@ -407,7 +437,9 @@ fn all_problems_of_a_file_are_told_in_one_run_in_their_order() {
 fn a_problem_behind_several_aliases_is_told_once() {
     assert_eq!(
         problems("plan: x\nkpis: [{name: a, teams: &t [{b: c}]}, {name: b, teams: *t}, {name: c, teams: *t}]\n"),
-        ["2:29 expected a text, found a mapping of keys"]
+        [
+            "2:29 expected a text, found a mapping of keys | write one text; one that holds `: ` or begins with `{` needs quotes"
+        ]
     );
 }
 
@@ -430,6 +462,20 @@ fn a_plain_text_is_a_kpi() {
     assert_eq!(plan.kpis[0].name.value, "Cut cost per lead by 30%");
     assert_eq!(plan.kpis[0].id, "cut-cost-per-lead-by-30");
     assert_eq!(plan.source.slice(plan.kpis[0].place), "Cut cost per lead by 30%");
+}
+
+#[test]
+fn a_plain_text_is_a_goal_and_its_name_may_hold_target_and_deadline() {
+    let text = "plan: x\nperiod: 2027-Q1\ngoals:\n  - Reach 1M ARR by end of March\n  - {name: 200 new customers, target: 150, by: 2027-02-01}\nkpis: [{name: a, drives: [Reach 1M ARR by end of March]}]\n";
+    let plan = plan_of(text);
+    let [arr, customers] = plan.goals.as_slice() else { panic!("two goals") };
+    assert_eq!((arr.id.as_str(), arr.name.as_str()), ("reach-1m-arr-by-end-of-march", "Reach 1M ARR by end of March"));
+    let target = arr.target.as_ref().unwrap();
+    assert_eq!((target.level(), plan.source.slice(target.span)), (Some(1e6), "1M"));
+    assert_eq!(arr.by.as_ref().unwrap().value, Deadline::On(date(2027, 3, 31)));
+    assert_eq!(arr.from_name, FromName { target: true, baseline: false, by: true });
+    assert_eq!(customers.target.as_ref().unwrap().level(), Some(150.0));
+    assert_eq!(customers.from_name, FromName::default());
 }
 
 #[test]
@@ -481,6 +527,29 @@ fn what_a_plan_extends_can_be_linked_to() {
 }
 
 #[test]
+fn what_is_in_another_currency_cannot_be_extended() {
+    let company = "plan: Company\ncurrency: USD\nkpis: [ARR]\neconomics: {price: 100}\n";
+    let other =
+        |currency: &str| format!("plan: Own\nextends: company\n{currency}\nkpis: [{{name: Leads, budget: 5k}}]\n");
+    let told = "2:10 cannot extend `company`: its amounts are in USD, this plan's in EUR | convert the amounts of one of the two, or take `extends` out";
+    let folder = Folder::new([
+        ("company", company),
+        ("euros", &other("currency: EUR")),
+        ("named", &other("budget: {total: €5k}")),
+        ("dollars", &other("currency: USD")),
+        ("unsaid", &other("motion: sales-led")),
+        ("between", "plan: Between\nextends: company\nkpis: [a]\n"),
+        ("far", &other("currency: EUR").replace("company", "between")),
+    ]);
+    assert_eq!(folder.problems("euros"), [told]);
+    assert_eq!(folder.problems("named"), [told]);
+    assert_eq!(folder.problems("far"), [told.replace("`company`", "`between`")]);
+    for fits in ["dollars", "unsaid", "between"] {
+        assert_eq!(folder.problems(fits), Vec::<String>::new(), "{fits}");
+    }
+}
+
+#[test]
 fn a_plan_that_is_reached_on_two_ways_is_extended_once() {
     let base = "plan: base\ngoals: [{id: arr, name: ARR}]\n";
     let side = "plan: side\nextends: base\nkpis: [{name: a, drives: arr}]\n";
@@ -517,18 +586,28 @@ fn an_extends_that_leads_nowhere_is_told_at_its_path() {
         ("secret", "password: hunter2\n"),
         ("reads-secret", &of("secret")),
     ]);
-    assert_eq!(folder.problems("missing"), ["2:10 cannot extend `nothing.yaml`: there is no such file"]);
-    assert_eq!(folder.problems("self"), ["2:10 cannot extend `self`: a plan cannot extend itself"]);
+    let path = "write the path as it leads from this file, to a plan in the same repository";
+    assert_eq!(
+        folder.problems("missing"),
+        [format!("2:10 cannot extend `nothing.yaml`: there is no such file | {path}")]
+    );
+    assert_eq!(
+        folder.problems("self"),
+        [
+            "2:10 cannot extend `self`: a plan cannot extend itself | take it out: what this plan has can be pointed at without it"
+        ]
+    );
     for (name, next) in [("a", "b"), ("b", "c"), ("c", "a")] {
-        let expected = format!("2:10 cannot extend `{next}`: it extends this plan in turn");
+        let expected =
+            format!("2:10 cannot extend `{next}`: it extends this plan in turn | take one of the two `extends` out");
         assert_eq!(folder.problems(name), [expected]);
     }
-    let unreadable = "it cannot be read as a plan; audit it by itself to see why";
+    let unreadable = "it cannot be read as a plan | audit it by itself to see why";
     assert_eq!(folder.problems("outside"), [format!("2:10 cannot extend `a`: {unreadable}")]);
     assert_eq!(folder.problems("reads-secret"), [format!("2:10 cannot extend `secret`: {unreadable}")]);
     assert_eq!(
         problems(&of("a")),
-        ["2:10 cannot extend `a`: a text from memory or standard input has no folder to look in"]
+        [format!("2:10 cannot extend `a`: a text from memory or standard input has no folder to look in | {path}")]
     );
 }
 
@@ -547,7 +626,7 @@ fn chains_and_fans_of_extends_end_quickly() {
     files.insert("40", "plan: x\nkpis: [a]\n".to_owned());
     files.insert("40t", "plan: x\nkpis: [a]\n".to_owned());
     let folder = Folder(files);
-    let too_deep = "plans extend one another more than 16 levels deep";
+    let too_deep = "plans extend one another more than 16 levels deep | extend the plan that has what is needed, without those between";
     assert!(within(10, || folder.problems("0"))[0].ends_with(too_deep));
     assert_eq!(within(10, || folder.problems("30")), Vec::<String>::new());
 }
@@ -567,22 +646,67 @@ fn waivers_must_name_a_rule_that_can_be_about_such_a_thing() {
         ["4:18 there is no rule `vanity-metrics` | did you mean `vanity-metric`?"]
     );
     assert_eq!(problems("rule: luck"), ["4:18 there is no rule `luck` | `kpi-audit explain` lists the rules"]);
-    assert_eq!(problems("rule: vanity-metric, on: core"), ["4:37 `vanity-metric` is never about a product"]);
+    assert_eq!(
+        problems("rule: vanity-metric, on: core"),
+        [
+            "4:37 `vanity-metric` is never about a product | `kpi-audit explain vanity-metric` says what it judges; name one of those, or leave `on` out"
+        ]
+    );
     assert_eq!(
         problems("rule: vanity-metric, on: laeds"),
         ["4:37 no part of the plan has the id `laeds` | did you mean `leads`?"]
     );
-    assert_eq!(problems("rule: vanity-metric, on: leads"), Vec::<String>::new());
+    for on in ["leads", "Leads", "plan"] {
+        assert_eq!(problems(&format!("rule: vanity-metric, on: {on}")), Vec::<String>::new());
+    }
+    // A rule that cannot be read is not an unknown one as well.
+    assert_eq!(problems("rule: [a]").len(), 1);
+}
+
+#[test]
+fn a_waiver_takes_a_name_for_the_id_that_is_made_from_it() {
+    let statuses = |on: &str| {
+        let text = format!(
+            "plan: x\nkpis: [LinkedIn Followers, Views]\nwaivers: [{{rule: vanity-metric, on: {on}, until: 2027-03-31}}]\n"
+        );
+        let report = Auditor::new(date(2027, 1, 15)).audit_text("plan.yaml", &text);
+        let plan = report.plans.first().expect("a plan");
+        let all = plan.all_findings().into_iter().filter(|found| found.verdict.rule.name == "vanity-metric");
+        all.filter(|found| matches!(found.finding.status, Status::Waived(_)))
+            .map(|found| plan.plan().id_of(found.verdict.subject).to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(statuses("linkedin-followers"), ["linkedin-followers"]);
+    assert_eq!(statuses("LinkedIn Followers"), ["linkedin-followers"]);
+    assert_eq!(statuses("views"), ["views"]);
+}
+
+#[test]
+fn a_waiver_cannot_say_which_of_two_things_of_one_name_is_meant() {
+    let report = Auditor::new(date(2027, 1, 15)).audit_text(
+        "plan.yaml",
+        "plan: x\nkpis: [Leads, Leads]\nwaivers: [{rule: vanity-metric, on: Leads, until: 2027-03-31}]\n",
+    );
+    let fault = report.faults.first().expect("a fault");
+    assert_eq!(
+        shown(&fault.source, &fault.problems),
+        ["3:37 `Leads` could be several things of that name | give the one that is meant an `id`"]
+    );
 }
 
 #[test]
 fn a_threshold_outside_of_its_bounds_is_told() {
-    let source = Source::new(".kpi-audit.yaml", "conventions: {horizon_months: 9,999, ltv_to_cca: 3}\n");
+    let source = Source::new(".kpi-audit.yaml", "conventions: {ltv_to_cac: 9,999, ltv_to_cca: 3}\n");
     let faults = Settings::read(&source, &kpi_audit::rules::adjustable()).err().unwrap_or_default();
     assert_eq!(shown(&source, &faults).len(), 2, "a number cut at a comma, and an unknown key");
-    let source = Source::new(".kpi-audit.yaml", "conventions: {horizon_months: 9999}\n");
+    let source = Source::new(".kpi-audit.yaml", "conventions: {ltv_to_cac: 9999}\n");
     let faults = Settings::read(&source, &kpi_audit::rules::adjustable()).err().unwrap_or_default();
-    assert_eq!(shown(&source, &faults), ["1:31 `horizon_months` must be between 1 and 600"]);
+    assert_eq!(
+        shown(&source, &faults),
+        [
+            "1:27 `ltv_to_cac` must be between 0.1:1 and 100:1 | write a value within them, or leave the key out for the default"
+        ]
+    );
 }
 
 #[test]

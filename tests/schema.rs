@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use kpi_audit::report::Gates;
 use kpi_audit::report::json::{json, schema};
+use kpi_audit::report::{FailedGate, Gates};
 use kpi_audit::{Auditor, Choice, Report};
 use serde_json::Value;
 
@@ -39,7 +39,8 @@ fn audited(auditor: &Auditor, example: &str) -> Report {
 }
 
 fn failed() -> Gates {
-    Gates { failed: vec!["fail-on high".to_owned()], exit: 1 }
+    let failed = FailedGate { name: "fail-on high".to_owned(), why: "1 finding is high or graver".to_owned() };
+    Gates { failed: vec![failed], exit: 1 }
 }
 
 fn value(report: &Report) -> Value {

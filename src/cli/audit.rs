@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kpi_audit::discover::{self, Candidate, Files};
 use kpi_audit::plan::NoFiles;
 use kpi_audit::plan::problem::{Problem, What};
-use kpi_audit::report::{Gates, View, fault, json, table, text::clean};
+use kpi_audit::report::{FailedGate, Gates, View, fault, json, table, text::clean};
 use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
 use kpi_audit::source::{Source, Span, Unreadable};
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
         outcome.err.push_str(&nothing_found(args, &report));
     }
     outcome.out = match args.format {
-        Format::Json => json::json(&report, &gates),
+        Format::Json => json::json_from(&report, &gates, args.min_severity),
         Format::Table if args.quiet => quiet(args, &report, &gates, view),
         Format::Table => table::table(&report, table::Shown { least: args.min_severity }, &gates, view),
     };
@@ -109,16 +109,7 @@ fn is_plan_like(source: &Source, (_, why): &(Span, Unreadable)) -> bool {
 
 /// The one function that decides which gates failed, and the exit status.
 fn gates(args: &AuditArgs, report: &Report) -> Gates {
-    let mut failed = Vec::new();
-    let least = args.fail_on.severity();
-    if report.plans.iter().any(|plan| plan.gravest() >= Some(least)) {
-        failed.push(format!("fail-on {}", least.word()));
-    }
-    if let Some(least) = args.min_score
-        && report.plans.iter().any(|plan| below(plan, report, least))
-    {
-        failed.push(format!("min-score {least}"));
-    }
+    let failed: Vec<FailedGate> = [fail_on(args, report), min_score(args, report)].into_iter().flatten().collect();
     let exit = if !report.faults.is_empty() {
         2
     } else if report.plans.is_empty() {
@@ -127,6 +118,31 @@ fn gates(args: &AuditArgs, report: &Report) -> Gates {
         u8::from(!failed.is_empty() && !args.exit_zero)
     };
     Gates { failed, exit }
+}
+
+fn fail_on(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
+    let least = args.fail_on.severity();
+    let found = report.plans.iter().flat_map(PlanReport::findings).filter(|found| found.finding.severity >= least);
+    let grave = match least {
+        Severity::Critical => "critical".to_owned(),
+        least => format!("{} or graver", least.word()),
+    };
+    let why = match found.count() {
+        0 => return None,
+        1 => format!("1 finding is {grave}"),
+        count => format!("{count} findings are {grave}"),
+    };
+    Some(FailedGate { name: format!("fail-on {}", least.word()), why })
+}
+
+fn min_score(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
+    let least = args.min_score?;
+    let why = match report.plans.iter().filter(|plan| below(plan, report, least)).count() {
+        0 => return None,
+        1 => format!("1 plan scores less than {least}, or cannot be scored"),
+        count => format!("{count} plans score less than {least}, or cannot be scored"),
+    };
+    Some(FailedGate { name: format!("min-score {least}"), why })
 }
 
 /// No grade fails every least score.

@@ -1,6 +1,6 @@
 //! `kpi-audit explain [RULE]`: prints a rule's page, or the list of rules.
 
-use kpi_audit::report::{View, explain};
+use kpi_audit::report::{View, explain, text::clean};
 use kpi_audit::rules;
 
 use super::audit::Outcome;
@@ -16,7 +16,7 @@ pub(crate) fn run(rule: Option<&str>, view: &View) -> Outcome {
                 None => "`kpi-audit explain` lists the rules".to_owned(),
             };
             Outcome {
-                err: format!("error: there is no rule `{name}`\nhelp: {help}\n"),
+                err: format!("error: there is no rule `{}`\nhelp: {help}\n", clean(name)),
                 status: 2,
                 ..Outcome::default()
             }

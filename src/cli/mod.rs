@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use kpi_audit::severity::Severity;
@@ -19,7 +20,7 @@ pub(crate) mod init;
     args_conflicts_with_subcommands = true,
     max_term_width = 100,
     after_help = "Exit status: 0 all gates hold; 1 a gate failed; 2 bad usage, settings or a plan that could not be read; \
-                  3 no plan found.\nThe format of a plan: docs/format.md. A plan to start from: kpi-audit init."
+                  3 no plan found.\nThe format of a plan: docs/format.md in the repository of kpi-audit. A plan to start from: kpi-audit init."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -29,6 +30,20 @@ pub(crate) struct Cli {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorWhen,
+}
+
+impl Cli {
+    /// Reads the arguments; what cannot be used together ends the run, as any other bad usage does.
+    pub(crate) fn read() -> Self {
+        let cli = Self::parse();
+        // A program that asks for JSON reads it whole: half a report, or none, would pass for a good one.
+        if cli.audit.quiet && cli.audit.format == Format::Json {
+            let message = "the argument '--quiet' cannot be used with '--format json', which programs read whole; \
+                           for the exit status alone, use '--quiet' without it";
+            Self::command().error(ErrorKind::ArgumentConflict, message).exit();
+        }
+        cli
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,7 +58,7 @@ pub(crate) enum Command {
         /// The file to write; it must not exist yet
         #[arg(default_value = "plan.yaml")]
         file: PathBuf,
-        /// Ask nothing
+        /// Ask nothing; there are no questions yet, so this changes nothing
         #[arg(long)]
         yes: bool,
     },
@@ -66,7 +81,7 @@ pub(crate) struct AuditArgs {
     /// Exit with 0 where a gate fails; errors still exit with 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
-    /// Leave out findings that are less grave (the gates and the score do not change)
+    /// Leave out findings that are less grave, in JSON too (the gates and the score do not change)
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "note")]
     pub(crate) min_severity: Severity,
     /// Run only this rule or area; may be given several times, and no score is printed then
@@ -84,7 +99,7 @@ pub(crate) struct AuditArgs {
     /// Show every finding and the arithmetic of the score, not the worst few
     #[arg(long)]
     pub(crate) all: bool,
-    /// Print nothing where all is well, and one line for each plan that fails a gate
+    /// Print nothing where all is well, and one line for each plan that fails a gate (not with --format json)
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }

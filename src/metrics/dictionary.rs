@@ -90,6 +90,20 @@ pub(crate) enum Class {
     Year,
     /// A number behind it is part of a name.
     Reject,
+    /// Behind a metric, narrows it.
+    Scope,
+    /// Behind a metric, makes something else of it.
+    Thing,
+    /// Picks out attention that may mean business.
+    Selective,
+    /// Before a target, behind a verb up or down.
+    Moved,
+    /// Before a change, where it is in percent.
+    ByShare,
+    /// Before a target, behind its metric.
+    Value,
+    /// A metric's abbreviation; the loader sees it by its capitals.
+    Abbreviation,
 }
 
 /// The classes by their names in the data.
@@ -124,6 +138,12 @@ const CLASSES: &[(&str, Class)] = &[
     ("quarter", Class::Quarter),
     ("year", Class::Year),
     ("reject", Class::Reject),
+    ("scope", Class::Scope),
+    ("thing", Class::Thing),
+    ("selective", Class::Selective),
+    ("moved", Class::Moved),
+    ("by-share", Class::ByShare),
+    ("value", Class::Value),
 ];
 
 /// What a phrase means.
@@ -172,9 +192,16 @@ impl Entry {
         self.classes & (1_u64 << class as u32) != 0
     }
 
+    /// Whether it tells of the name's language: words that only narrow or pick out ("enterprise", "app") do not.
+    pub(crate) const fn tells_of_language(self) -> bool {
+        let loose = 1_u64 << Class::Scope as u32 | 1 << Class::Thing as u32 | 1 << Class::Selective as u32;
+        self.classes & !loose != 0 || self.meaning.is_some() || self.turn.is_some()
+    }
+
     /// What it means, and nothing else: a loanword brings no grammar.
     pub(crate) fn meaning_alone(self) -> Option<Self> {
-        self.meaning.is_some().then_some(Self { meaning: self.meaning, ..Self::default() })
+        let classes = self.classes & (1_u64 << Class::Abbreviation as u32);
+        self.meaning.is_some().then_some(Self { meaning: self.meaning, classes, ..Self::default() })
     }
 }
 
@@ -190,6 +217,7 @@ pub struct Dictionary {
     heads_first: [bool; Language::WORDS.len()],
     turns: Vec<Turn>,
     endings: Vec<(&'static str, &'static str)>,
+    thing_endings: Vec<&'static str>,
 }
 
 impl Dictionary {
@@ -251,6 +279,11 @@ impl Dictionary {
         self.turns.get(usize::from(at)).copied()
     }
 
+    /// Whether a word that is not listed looks like a thing or a doing rather than a name ("tracking").
+    pub(crate) fn looks_like_a_thing(&self, word: &str) -> bool {
+        self.thing_endings.iter().any(|ending| word.ends_with(ending))
+    }
+
     pub(crate) fn head_first(&self, language: Language) -> bool {
         self.heads_first.get(language as usize).copied().unwrap_or_default()
     }
@@ -271,7 +304,7 @@ pub(crate) const LANGUAGES: [Language; 7] = [
 #[derive(Clone, Copy)]
 enum Note {
     Class(Class),
-    Metric { at: u16, stage: bool },
+    Metric { at: u16, stage: bool, abbreviation: bool },
     Term(Kind, Vanity),
     Block,
     Turn(u8),
@@ -284,9 +317,10 @@ impl Note {
                 entry.classes |= 1_u64 << class as u32;
                 entry.value = value.max(entry.value);
             }
-            Self::Metric { at, stage } => {
+            Self::Metric { at, stage, abbreviation } => {
                 entry.meaning = Some(Meaning::Metric(at));
                 entry.classes |= u64::from(stage) << Class::Stage as u32;
+                entry.classes |= u64::from(abbreviation) << Class::Abbreviation as u32;
             }
             Self::Term(kind, vanity) => entry.meaning = entry.meaning.or(Some(Meaning::Term(kind, vanity))),
             Self::Block => entry.meaning = Some(Meaning::Block),
@@ -338,8 +372,8 @@ impl Loader {
     }
 
     fn read_line(&mut self, line: &'static str) -> Option<()> {
-        let mut parts = line.split(" | ");
-        let (head, second) = (parts.next()?.trim(), parts.next()?);
+        let mut parts = line.split('|').map(str::trim);
+        let (head, second) = (parts.next()?, parts.next()?);
         let Some(names) = parts.next() else {
             return self.read_grammar(head, second);
         };
@@ -370,6 +404,10 @@ impl Loader {
                 for pair in words.strip_prefix("all: ")?.split(", ") {
                     self.dictionary.endings.push(pair.split_once('>')?);
                 }
+                Some(())
+            }
+            "thing-endings" => {
+                self.dictionary.thing_endings.extend(words.strip_prefix("all: ")?.split(", "));
                 Some(())
             }
             "head" => {
@@ -417,7 +455,7 @@ impl Loader {
         }
         self.dictionary.metrics.push(metric);
         self.dictionary.money.push(money);
-        Some(Note::Metric { at, stage })
+        Some(Note::Metric { at, stage, abbreviation: false })
     }
 
     /// Notes something of each phrase of `en: …, …; pt: …`, with the number behind its `=`, if any.
@@ -439,13 +477,20 @@ impl Loader {
     }
 
     fn note(&mut self, language: Language, phrase: &str, note: Note, value: u8) {
+        let capitals = phrase.bytes().filter(u8::is_ascii_uppercase).count();
+        let note = match note {
+            Note::Metric { at, stage, .. } => {
+                Note::Metric { at, stage, abbreviation: capitals > 1 && is_one_word(phrase) }
+            }
+            other => other,
+        };
         let start = self.folded.len();
         if !fold_plain(phrase, &self.dictionary.endings, &mut self.folded) {
             self.folded.truncate(start);
             self.folded.push_str(self.dictionary.text(phrase).folded());
         }
         self.notes.push((language, start..self.folded.len(), note, value));
-        if has_inner_capital(phrase) {
+        if capitals > 0 && has_inner_capital(phrase) {
             self.note(language, &phrase.to_lowercase(), note, value);
         }
     }
@@ -457,6 +502,10 @@ fn has_inner_capital(phrase: &str) -> bool {
         .as_bytes()
         .windows(2)
         .any(|pair| matches!(pair, [small, great] if small.is_ascii_lowercase() && great.is_ascii_uppercase()))
+}
+
+fn is_one_word(phrase: &str) -> bool {
+    phrase.bytes().all(|letter| letter.is_ascii_alphanumeric())
 }
 
 /// FNV-1a: the phrases are our own and few, and the standard hash would cost half of reading them.

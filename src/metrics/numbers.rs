@@ -121,15 +121,21 @@ impl Reader<'_> {
         }
         let before = self.before(at);
         let after = |class| before.is_some_and(|before| self.ends_with(before, class));
-        if after(Class::From) {
-            let goes_on = self.reading.class_at(end, Class::To).is_some() || self.in_brackets(at);
+        // "de 45 a 70" starts from 45, and "ROAS de 6" is at 6.
+        let either = after(Class::Value);
+        if self.is_baseline(at) || (after(Class::From) && !either) {
+            let goes_on = self.is_baseline(at) || self.in_brackets(at);
             return goes_on.then_some(Role::Baseline);
         }
         if self.recurs(end) {
             return None;
         }
+        let direction = self.direction(at).or_else(|| self.direction_at(end));
         if after(Class::By) {
-            return self.direction(at).map(|sign| Role::Target(Some(sign)));
+            return direction.map(|sign| Role::Target(Some(sign)));
+        }
+        if after(Class::ByShare) && number.percent && direction.is_some() {
+            return Some(Role::Target(direction));
         }
         let Some(last) = before else {
             return (!self.in_brackets(at) || self.opens_measure(end)).then_some(Role::Target(None));
@@ -142,9 +148,23 @@ impl Reader<'_> {
         let bounded = at.checked_sub(1).is_some_and(|bound| self.ends_with(bound, Class::Goal))
             && !after(Class::Stop)
             && !after(Class::With);
-        let states = self.ends_a_metric(last) && !self.goes_on_as_noun(end) && !self.in_brackets(at);
-        let wanted = acts.into_iter().any(after) || bounded || states;
+        // "Bajar el CAC un 20%" is a change, and no grammar here tells it from a place.
+        let could_be_change = number.percent && direction.is_some() && last + 1 != at;
+        let states =
+            self.ends_a_metric(last) && !self.goes_on_as_noun(end) && !self.in_brackets(at) && !could_be_change;
+        let stands_alone = !self.goes_on_as_noun(end) || self.reading.class_at(end, Class::Verb).is_some();
+        let is_worth = either && stands_alone && last.checked_sub(1).is_some_and(|metric| self.ends_a_metric(metric));
+        let moved = after(Class::Moved)
+            && ((direction.is_some() && stands_alone) || (0..last).any(|before| self.is_baseline(before)));
+        let wanted = acts.into_iter().any(after) || bounded || states || is_worth || moved;
         wanted.then_some(Role::Target(None))
+    }
+
+    /// The first number of "from 45 to 70".
+    fn is_baseline(&self, at: usize) -> bool {
+        self.number(at).is_some()
+            && self.before(at).is_some_and(|before| self.ends_with(before, Class::From))
+            && self.reading.class_at(self.extent(at).0, Class::To).is_some()
     }
 
     /// A number's text with what belongs to it ("90 days", "$100 million", "4/month"), and the token behind.
@@ -234,7 +254,9 @@ impl Reader<'_> {
                 return None;
             }
             let passed = (0..=last).find(|start| {
-                self.reading.spans_at(*start).any(|span| span.end == last + 1 && span.entry.is(Class::Determiner))
+                self.reading
+                    .spans_at(*start)
+                    .any(|span| span.end == last + 1 && span.entry.is(Class::Determiner) && !span.entry.is(Class::To))
             });
             let Some(start) = passed else { return Some(last) };
             last = start.checked_sub(1)?;
@@ -418,6 +440,49 @@ mod tests {
             (Some("90 days".into()), Some("180 days"), None)
         );
         assert_eq!(read("Hit 30% of traffic from mobile (currently 8%)"), (Some("30%".into()), Some("8%"), None));
+    }
+
+    #[test]
+    fn a_number_wanted_is_a_target_in_other_languages_too() {
+        for (name, wanted) in [
+            ("Atingir um ROAS de 6", "6"),
+            ("Alcançar NPS de 70+", "70+"),
+            ("Reduzir o CPL em 30%", "-30%"),
+            ("Aumentar a receita em 20%", "+20%"),
+            ("Reduzir o churn para 5%", "5%"),
+            ("Alcanzar 500 clientes", "500"),
+            ("Reducir el CPL en un 30%", "-30%"),
+            ("Aumentar el ROAS a 6", "6"),
+            ("Acadar un ROAS de 6", "6"),
+            ("Reducir o CPL nun 30%", "-30%"),
+            ("Erreiche 1.000 MQLs", "1.000"),
+            ("ROAS von 4 erreichen", "4"),
+            ("CPL um 30% senken", "-30%"),
+            ("Zdobyć 500 klientów", "500"),
+            ("Zwiększyć przychody o 20%", "+20%"),
+            ("Atteindre un ROAS de 6", "6"),
+            ("Réduire le CPL de 30%", "-30%"),
+        ] {
+            assert_eq!(target(name).as_deref(), Some(wanted), "{name}");
+        }
+        for name in [
+            "Leads de 3 países",
+            "Aumentar ventas en 3 países",
+            "Kunden in 3 Ländern",
+            "Bajar el CAC un 20%",
+            "Taxa de conversão em 3 meses",
+        ] {
+            assert_eq!(target(name), None, "{name}");
+        }
+        for (name, baseline, wanted) in [
+            ("Aumentar o NPS de 45 para 70", "45", "70"),
+            ("Reducir churn de 15% a 8%", "15%", "8%"),
+            ("NPS von 45 auf 70 steigern", "45", "70"),
+            ("Zwiększyć liczbę leadów z 100 do 200", "100", "200"),
+            ("Augmenter le NPS de 45 à 70", "45", "70"),
+        ] {
+            assert_eq!(read(name), (Some(wanted.into()), Some(baseline), None), "{name}");
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::dictionary::{Class, Entry, LANGUAGES, LONGEST_PHRASE, Meaning};
-use super::tokens::{Mark, Number, Text, Token, TokenKind};
-use super::{Dictionary, Kind, Language, Metric, Vanity};
+use super::tokens::{Case, Mark, Number, Text, Token, TokenKind};
+use super::{Dictionary, Kind, Language, Metric, MetricUnit, Vanity};
 
 /// How sure a recognition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,14 +126,15 @@ pub(crate) struct Reading<'d, 't> {
 }
 
 impl<'d, 't> Reading<'d, 't> {
-    /// The name in the language that knows most of its words; English where several do.
+    /// The name in the language that knows most of its words; where several do, in English, unless it has only filling
+    /// words there and a metric in the other ("Receita loja online").
     pub(crate) fn best(dictionary: &'d Dictionary, text: &'t Text) -> Self {
         let mut best = Self::new(dictionary, text, Language::English);
         let mut known = best.words_known();
         for language in LANGUAGES {
             let reading = Self::new(dictionary, text, language);
             let words = reading.words_known();
-            if words > known {
+            if words > known || (words == known && !best.means_something() && reading.means_something()) {
                 (best, known) = (reading, words);
             }
         }
@@ -180,11 +181,16 @@ impl<'d, 't> Reading<'d, 't> {
         let mut known = 0;
         let mut covered = 0;
         for (at, spans) in self.spans.iter().enumerate() {
-            covered = covered.max(spans.first().map_or(at, |span| span.end));
+            let longest = spans.iter().find(|span| span.entry.tells_of_language());
+            covered = covered.max(longest.map_or(at, |span| span.end));
             let is_word = self.token(at).is_some_and(|token| token.kind == TokenKind::Word);
             known += usize::from(is_word && at < covered);
         }
         known
+    }
+
+    fn means_something(&self) -> bool {
+        self.spans.iter().flatten().any(|span| span.entry.meaning.is_some())
     }
 
     fn name(&self) -> Option<Found> {
@@ -402,13 +408,22 @@ impl Reading<'_, '_> {
         if let Some(found) = self.stage_to_stage(start, end) {
             return Some(found);
         }
-        if self.dictionary.head_first(self.language) { self.head_first(start, end) } else { self.head_last(start, end) }
+        let first = self.dictionary.head_first(self.language);
+        let found = if first { self.head_first(start, end) } else { self.head_last(start, end) }?;
+        // "Visits that book" is more than reach, and how much more nobody can tell from the name.
+        let selective = found.kind.is_attention()
+            && (start..end).any(|at| self.class_at(at, Class::Selective).is_some_and(|behind| behind <= end));
+        (!selective).then_some(found)
     }
 
     fn head_last(&self, start: usize, end: usize) -> Option<Found> {
         let start = self.past_plain(start, end);
         let stop = self.phrase_end(start, end);
-        match self.head(start, stop) {
+        let head = match self.head(start, stop) {
+            Head::Unknown => self.qualified(start, stop).map_or(Head::Unknown, Head::Known),
+            head => head,
+        };
+        match head {
             Head::Unknown => self.joined(stop, end).filter(|_| self.class_at(stop, Class::And).is_some()),
             Head::Known(found) => {
                 let found = self.turned_behind(self.over(found, stop, end)?, stop, end);
@@ -452,7 +467,8 @@ impl Reading<'_, '_> {
             at = share.or(skipped).or_else(|| self.is_number(at).then_some(at + 1))?;
         };
         let found = self.found(at, span)?;
-        if span.language != self.language && !self.reads_on(span.end, end) {
+        let foreign = span.language != self.language && !self.reads_on(span.end, end);
+        if foreign && self.qualified(at, self.phrase_end(at, end)).is_none() {
             return None;
         }
         let after = self.class_at(span.end, Class::And).filter(|after| *after < end);
@@ -544,6 +560,62 @@ impl Reading<'_, '_> {
             Kind::Activity | Kind::Revenue if !amount => None,
             _ => Some(counted),
         }
+    }
+
+    /// "ROAS Google Ads", "Umsatz Onlineshop": the metric that words behind it only narrow, where nothing else is
+    /// known of them.
+    fn qualified(&self, start: usize, end: usize) -> Option<Found> {
+        let mut stop = end;
+        loop {
+            stop = self.narrowing_word_ending(start, stop).filter(|before| *before > start)?;
+            let Some((at, span)) = self.meaning_ending(start, stop) else { continue };
+            let metric = self.found(at, span)?.metric.and_then(|metric| self.dictionary.metric_at(metric))?;
+            if !span.entry.is(Class::Abbreviation) && !self.names_follow(at..stop, end, metric.unit) {
+                return None;
+            }
+            return match self.head(start, stop) {
+                Head::Known(found) => Some(found),
+                _ => None,
+            };
+        }
+    }
+
+    /// Where a word that may narrow a metric, and ends at `end`, begins.
+    fn narrowing_word_ending(&self, start: usize, end: usize) -> Option<usize> {
+        let last = end.checked_sub(1).filter(|last| *last >= start)?;
+        if self.token(last)?.kind != TokenKind::Word {
+            return self.is_number(last).then_some(last);
+        }
+        let known = (start..end).find_map(|at| Some((at, self.spans_at(at).find(|span| span.end == end)?)));
+        match known {
+            Some((at, span)) => [Class::Scope, Class::Neutral, Class::Determiner]
+                .into_iter()
+                .any(|class| span.entry.is(class))
+                .then_some(at),
+            None => (!self.dictionary.looks_like_a_thing(self.text.phrase(last, end))).then_some(last),
+        }
+    }
+
+    /// Whether what stands behind a metric in full words is a name: "Revenue Brazil", not "customer council".
+    fn names_follow(&self, metric: Range<usize>, end: usize, unit: MetricUnit) -> bool {
+        let cases =
+            |tokens: Range<usize>| tokens.filter(|at| !self.is_number(*at)).filter_map(|at| Some(self.token(at)?.case));
+        let verb = [Class::Verb, Class::Either, Class::Deliver, Class::DeliverEither]
+            .into_iter()
+            .any(|class| self.class_at(metric.start, class) == Some(metric.end));
+        let plural = metric
+            .end
+            .checked_sub(1)
+            .and_then(|last| self.token(last))
+            .is_some_and(|token| token.range.len() > token.folded.len());
+        if (verb && !plural) || cases(metric.clone()).all(|case| case == Case::Capitals) {
+            return false;
+        }
+        let behind = metric.end..end;
+        let in_sentence_case = cases(metric).any(|case| case == Case::Small);
+        cases(behind.clone()).all(|case| case == Case::Capitals)
+            || (cases(behind).all(|case| case != Case::Small)
+                && (in_sentence_case || plural || unit != MetricUnit::Count))
     }
 
     fn meaning_ending(&self, start: usize, end: usize) -> Option<(usize, Span)> {
@@ -825,6 +897,94 @@ mod tests {
                 prop_assert!(name.get(found.matched).is_some_and(|text| !text.is_empty()));
             }
         }
+    }
+
+    #[test]
+    fn a_metric_stays_one_with_a_name_behind_it() {
+        let strong = |name| {
+            let found = dictionary().recognise(name)?;
+            (found.certainty == Certainty::Strong).then_some(found.metric?.name)
+        };
+        for (name, metric) in [
+            ("ROAS Google Ads", "roas"),
+            ("ROAS Meta", "roas"),
+            ("ROAS of Performance Max", "roas"),
+            ("ROAS Google Ads in Brazil", "roas"),
+            ("roas google ads", "roas"),
+            ("CAC Brazil", "customer-acquisition-cost"),
+            ("CAC paid social", "customer-acquisition-cost"),
+            ("MQLs DACH", "mql"),
+            ("Leads DACH", "leads"),
+            ("Revenue Brazil", "revenue"),
+            ("Win rate Enterprise", "win-rate"),
+            ("Umsatz Onlineshop", "revenue"),
+            ("Umsatz DACH", "revenue"),
+            ("Receita loja online", "revenue"),
+            ("Przychody sklepu", "revenue"),
+        ] {
+            assert_eq!(strong(name), Some(metric), "{name}");
+        }
+        assert_eq!(kind("Ventas tienda"), Some("revenue"));
+    }
+
+    #[test]
+    fn a_metric_is_lost_in_a_thing_named_after_it() {
+        for name in [
+            "CAC dashboard",
+            "ROAS report",
+            "NPS survey",
+            "SQL server",
+            "SQL database migration",
+            "SLA time",
+            "Revenue Team",
+            "Revenue Enablement",
+            "Churn Prediction",
+            "Traffic Manager",
+            "Customer Council",
+            "Kunden Feedback",
+            "Lead Brazil",
+            "SAO PAULO",
+            "ROAS Google Ads and followers",
+        ] {
+            assert_eq!(kind(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn attention_that_may_mean_business_is_not_told_from_its_name() {
+        assert_kinds(&[
+            ("Repeat visits that book", None),
+            ("Views of the pricing page by target accounts", None),
+            ("Visits to the demo page", None),
+            ("Visits", Some("reach")),
+            ("Store visits", Some("reach")),
+            ("Leads that close", Some("lead-volume")),
+        ]);
+    }
+
+    #[test]
+    fn names_from_real_plans_are_what_they_say() {
+        let metric = |name| dictionary().recognise(name).and_then(|found| Some(found.metric?.name));
+        for (name, wanted) in [
+            ("Newsletter sign-ups", "sign-ups"),
+            ("Newsletter subscribers", "subscribers"),
+            ("Repeat booking rate", "repeat-purchase-rate"),
+            ("Rebooking rate", "repeat-purchase-rate"),
+            ("Repeat guest share", "repeat-purchase-rate"),
+            ("Wiederkaufrate", "repeat-purchase-rate"),
+            ("Taxa de recompra", "repeat-purchase-rate"),
+            ("Tasa de recompra", "repeat-purchase-rate"),
+            ("Taux de réachat", "repeat-purchase-rate"),
+            ("Tasa de baja", "customer-churn"),
+            ("Wskaźnik rezygnacji", "customer-churn"),
+            ("Kündigungsrate", "customer-churn"),
+            ("Taxa de cancelamento", "customer-churn"),
+            ("Nuevos socios", "new-customers"),
+            ("New members", "new-customers"),
+        ] {
+            assert_eq!(metric(name), Some(wanted), "{name}");
+        }
+        assert_eq!(kind("Personas alcanzadas"), Some("reach"));
     }
 
     struct Row {

@@ -61,6 +61,31 @@ pub(crate) struct Token {
     pub range: Range<usize>,
     /// Its bytes in the folded text; empty for marks.
     pub folded: Range<usize>,
+    /// How its letters are written.
+    pub case: Case,
+}
+
+/// How the letters of a word are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// "shop", and all that is no word.
+    Small,
+    /// "Shop", "iPhone"
+    Capital,
+    /// "DACH", "B2B", "MQLs"
+    Capitals,
+}
+
+impl Case {
+    fn of(word: &str) -> Self {
+        let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
+        let letters = word.strip_suffix('s').unwrap_or(word).chars().filter(|letter| letter.is_alphabetic()).count();
+        match capitals {
+            0 => Self::Small,
+            _ if capitals > 1 && capitals >= letters => Self::Capitals,
+            _ => Self::Capital,
+        }
+    }
 }
 
 /// A name, read.
@@ -88,9 +113,11 @@ impl Text {
             match token.found {
                 Scanned::Nothing => {}
                 Scanned::Mark(mark) => text.push_mark(mark, range),
-                Scanned::Number(number) => text.push(TokenKind::Number(number), range, token.text),
-                Scanned::Date(year, month, day) => text.push(TokenKind::Date(year, month, day), range, token.text),
-                Scanned::Sign(word) => text.push(TokenKind::Word, range, word),
+                Scanned::Number(number) => text.push(TokenKind::Number(number), range, token.text, Case::Small),
+                Scanned::Date(year, month, day) => {
+                    text.push(TokenKind::Date(year, month, day), range, token.text, Case::Small);
+                }
+                Scanned::Sign(word) => text.push(TokenKind::Word, range, word, Case::Small),
                 Scanned::Word => text.push_words(token.text, range.start, endings),
             }
             words += usize::from(text.tokens.len() > tokens);
@@ -114,16 +141,16 @@ impl Text {
 
     fn push_mark(&mut self, mark: Mark, range: Range<usize>) {
         let at = self.folded.len();
-        self.tokens.push(Token { kind: TokenKind::Mark(mark), range, folded: at..at });
+        self.tokens.push(Token { kind: TokenKind::Mark(mark), range, folded: at..at, case: Case::Small });
     }
 
-    fn push(&mut self, kind: TokenKind, range: Range<usize>, folded: &str) {
+    fn push(&mut self, kind: TokenKind, range: Range<usize>, folded: &str, case: Case) {
         if !self.folded.is_empty() {
             self.folded.push(' ');
         }
         let start = self.folded.len();
         self.folded.push_str(folded);
-        self.tokens.push(Token { kind, range, folded: start..self.folded.len() });
+        self.tokens.push(Token { kind, range, folded: start..self.folded.len(), case });
     }
 
     fn push_words(&mut self, word: &str, start: usize, endings: &Endings<'_>) {
@@ -133,31 +160,33 @@ impl Text {
             let mut folded = fold(letters);
             cut_ending(&mut folded, 0, endings);
             if !folded.is_empty() {
-                self.push(TokenKind::Word, from..from + part.len(), &folded);
+                self.push(TokenKind::Word, from..from + part.len(), &folded, Case::of(letters));
             }
         }
     }
 }
 
-/// Folds a phrase of plain letters, hyphens and spaces onto `folded`, as `Text::read` would, without the cost of it.
+/// Folds a phrase of letters, hyphens and spaces onto `folded`, as `Text::read` would, without the cost of it.
 /// False, with a part of it done, where the phrase holds anything else.
 pub(crate) fn fold_plain(phrase: &str, endings: &Endings<'_>, folded: &mut String) -> bool {
     let begin = folded.len();
     let mut start = begin;
-    let mut last = b' ';
-    for letter in phrase.bytes() {
+    let mut last_small = false;
+    for letter in phrase.chars() {
+        let small = letter.is_lowercase();
         match letter {
-            b'a'..=b'z' => folded.push(char::from(letter)),
-            b'A'..=b'Z' if !last.is_ascii_lowercase() => folded.push(char::from(letter.to_ascii_lowercase())),
-            b' ' | b'-' if folded.len() == start => {}
-            b' ' | b'-' => {
+            'a'..='z' => folded.push(letter),
+            'A'..='Z' if !last_small => folded.push(letter.to_ascii_lowercase()),
+            ' ' | '-' if folded.len() == start => {}
+            ' ' | '-' => {
                 cut_ending(folded, start, endings);
                 folded.push(' ');
                 start = folded.len();
             }
+            _ if small && !letter.is_ascii() => push_plain(letter, folded),
             _ => return false,
         }
-        last = letter;
+        last_small = small;
     }
     cut_ending(folded, start, endings);
     if folded.len() > begin && folded.ends_with(' ') {
@@ -173,11 +202,15 @@ fn fold(word: &str) -> String {
         if letter.is_ascii() {
             folded.push(letter.to_ascii_lowercase());
         } else {
-            let plain = deunicode_char(letter).unwrap_or_default();
-            folded.extend(plain.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()));
+            push_plain(letter, &mut folded);
         }
     }
     folded
+}
+
+fn push_plain(letter: char, folded: &mut String) {
+    let plain = deunicode_char(letter).unwrap_or_default();
+    folded.extend(plain.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()));
 }
 
 /// Cuts the plural ending off the word that starts at `start` and ends the text.
@@ -412,6 +445,21 @@ mod tests {
     }
 
     #[test]
+    fn a_word_keeps_how_it_was_written() {
+        for (word, case) in [
+            ("shop", Case::Small),
+            ("Shop", Case::Capital),
+            ("LinkedIn", Case::Capital),
+            ("DACH", Case::Capitals),
+            ("MQLs", Case::Capitals),
+            ("B2B", Case::Capitals),
+            ("A", Case::Capital),
+        ] {
+            assert_eq!(Text::read(word, ENDINGS).tokens.first().map(|token| token.case), Some(case), "{word}");
+        }
+    }
+
+    #[test]
     fn a_date_is_a_date() {
         let text = Text::read("by 2027-03-31", ENDINGS);
         assert_eq!(text.tokens.last().map(|token| token.kind), Some(TokenKind::Date(2027, 3, 31)));
@@ -419,7 +467,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_of_folding_gives_what_the_long_one_gives(phrase in "[a-zA-Z -]{0,40}") {
+        fn the_short_way_of_folding_gives_what_the_long_one_gives(phrase in "[a-zA-ZáçãéíłńöśßüżÁŁ -]{0,40}") {
             let mut short = String::new();
             if fold_plain(&phrase, ENDINGS, &mut short) && !phrase.contains(" -") && !phrase.contains("- ") {
                 prop_assert_eq!(short, folded(&phrase));

@@ -42,9 +42,9 @@ part! {
         workshop: Option<Placed<Workshop>>,
         /// What success looks like to the stakeholders when the period ends: a sentence with a date and a number.
         guidepoint: Option<Placed<String>>,
-        /// Another plan whose goals, KPIs, products and economics this one links to: a path or a list of paths.
+        /// Another plan whose goals, KPIs, products and economics this one links to, in the same currency: a path or a list of paths.
         extends: Option<Placed<OneOrMany<String>>>,
-        /// What the period is for.
+        /// What the period is for. A plain text is a goal's name.
         goals: Option<Placed<List<Goal>>>,
         /// What is measured. A plain text is a KPI's name.
         kpis: Option<Placed<List<Kpi>>>,

@@ -1,4 +1,4 @@
-//! What the name of a KPI says of its target, baseline and deadline, where the plan does not give them.
+//! What the name of a goal or KPI says of its target, baseline and deadline, where the plan does not give them.
 
 use std::ops::Range;
 
@@ -9,39 +9,69 @@ use super::number::{Figure, Target};
 use super::period::{Deadline, Period};
 use super::quantity::{Quantity, SignMeans};
 use super::value::Placed;
-use super::{Entity, FromName, Kpi};
+use super::{Entity, FromName, Goal, Kpi};
 use crate::metrics::{self, Sign};
 use crate::source::Span;
 
+/// A part whose name may say what its keys do not.
+pub(super) trait SaysInName {
+    /// What the name may say.
+    fn sayings(&mut self) -> Sayings<'_>;
+}
+
+/// The keys of a part that its name may stand in for.
+pub(super) struct Sayings<'p> {
+    name: &'p Placed<String>,
+    target: &'p mut Option<Placed<Target>>,
+    /// Whether the part says in another way what it should reach.
+    has_other_aim: bool,
+    baseline: &'p mut Option<Placed<Figure>>,
+    by: &'p mut Option<Placed<Deadline>>,
+}
+
+impl SaysInName for Goal {
+    fn sayings(&mut self) -> Sayings<'_> {
+        let Self { name, target, baseline, by, .. } = self;
+        Sayings { name, target, has_other_aim: false, baseline, by }
+    }
+}
+
+impl SaysInName for Kpi {
+    fn sayings(&mut self) -> Sayings<'_> {
+        let Self { name, target, keep, baseline, by, .. } = self;
+        Sayings { name, target, has_other_aim: keep.is_some(), baseline, by }
+    }
+}
+
 /// Fills what is absent from what the name says. A number that cannot be read is left alone.
-pub(super) fn read_name(kpi: &mut Entity<Kpi>, period: Option<&Period>, decoder: &Decoder<'_>) {
-    if kpi.target.is_some() && kpi.baseline.is_some() && kpi.by.is_some() {
+pub(super) fn read_name<P: SaysInName>(entity: &mut Entity<P>, period: Option<&Period>, decoder: &Decoder<'_>) {
+    let Sayings { name, target, has_other_aim, baseline, by } = entity.part.sayings();
+    if target.is_some() && baseline.is_some() && by.is_some() {
         return;
     }
-    let name = kpi.name.clone();
-    let said = metrics::figures(&name);
+    let said = metrics::figures(name);
     let mut read = FromName::default();
-    if let (None, None, Some(figure)) = (&kpi.part.target, &kpi.part.keep, &said.target)
-        && let Some(quantity) = quantity(&name, figure.range.clone(), figure.change, decoder)
+    if let (None, false, Some(figure)) = (&target, has_other_aim, &said.target)
+        && let Some(quantity) = quantity(name, figure.range.clone(), figure.change, decoder)
     {
-        let place = part_of(&name, figure.range.clone(), decoder);
-        kpi.part.target = Some(Placed { value: Target::Quantity(quantity), span: place, key: place });
+        let place = part_of(name, figure.range.clone(), decoder);
+        *target = Some(Placed { value: Target::Quantity(quantity), span: place, key: place });
         read.target = true;
     }
-    if let (None, Some(range)) = (&kpi.part.baseline, &said.baseline)
-        && let Some(quantity) = quantity(&name, range.clone(), None, decoder)
+    if let (None, Some(range)) = (&baseline, &said.baseline)
+        && let Some(quantity) = quantity(name, range.clone(), None, decoder)
     {
-        let place = part_of(&name, range.clone(), decoder);
-        kpi.part.baseline = Some(Placed { value: Figure::from(quantity), span: place, key: place });
+        let place = part_of(name, range.clone(), decoder);
+        *baseline = Some(Placed { value: Figure::from(quantity), span: place, key: place });
         read.baseline = true;
     }
-    if let (None, Some(deadline)) = (&kpi.part.by, said.deadline)
+    if let (None, Some(deadline)) = (&by, said.deadline)
         && let Some(day) = day(deadline, period)
     {
-        kpi.part.by = Some(Placed { value: Deadline::On(day), span: name.span, key: name.span });
+        *by = Some(Placed { value: Deadline::On(day), span: name.span, key: name.span });
         read.by = true;
     }
-    kpi.from_name = read;
+    entity.from_name = read;
 }
 
 fn quantity(name: &str, range: Range<usize>, change: Option<Sign>, decoder: &Decoder<'_>) -> Option<Quantity> {

@@ -10,10 +10,10 @@ use crate::words::words;
 
 part! {
     /// A goal.
-    pub struct Goal, "a goal" {
+    pub struct Goal, "a goal", short form "name" {
         /// The id by which others point at it; made from the name where absent.
         id: Option<Placed<String>>,
-        /// Its name.
+        /// Its name. A number or a date in it is read as target or deadline where none is given.
         name: Placed<String>,
         /// The kind of result that it is, such as `revenue`; recognised from the name where absent.
         outcome: Option<Placed<Kind>>,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::period::{DateError, DeadlineError, PeriodError};
-use super::quantity::{LocaleError, Misfit, QuantityError};
+use super::quantity::{CurrencyCode, LocaleError, Misfit, QuantityError};
 use crate::source::{Span, Unreadable};
 use crate::words::excerpt;
 use crate::yaml::Fault;
@@ -59,11 +59,14 @@ pub enum What {
     /// No document at all.
     #[error("the file is empty")]
     Empty,
+    /// Comments, and no document.
+    #[error("the file holds only comments")]
+    OnlyComments,
     /// A document that is no mapping, or lacks what makes a plan.
     #[error("this is not a plan")]
     NotAPlan,
     /// A key that the format does not have.
-    #[error("{part} has no key `{}`", excerpt(.key))]
+    #[error("{}", unknown_key(.part, .key, *.cut_number))]
     UnknownKey {
         /// The key as written.
         key: String,
@@ -152,12 +155,12 @@ pub enum What {
     #[error("this closes a circle: {0}")]
     Cycle(String),
     /// An `extends` that cannot be followed.
-    #[error("cannot extend `{}`: {reason}", excerpt(.path))]
+    #[error("cannot extend `{}`: {fault}", excerpt(.path))]
     Extends {
         /// The path as written.
         path: String,
         /// Why not.
-        reason: String,
+        fault: ExtendsFault,
     },
     /// A rule that does not exist.
     #[error("there is no rule `{}`", excerpt(.given))]
@@ -188,6 +191,54 @@ pub enum What {
     Contradiction(&'static str),
 }
 
+/// Why a plan cannot be extended.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtendsFault {
+    /// The text could not be had.
+    #[error("{0}")]
+    Unloaded(String),
+    /// It is the plan that extends.
+    #[error("a plan cannot extend itself")]
+    Itself,
+    /// It comes back to the plan that extends.
+    #[error("it extends this plan in turn")]
+    Circle,
+    /// Too many levels.
+    #[error("plans extend one another more than 16 levels deep")]
+    TooDeep,
+    /// It is no plan, or has faults; none of them is told here, as it may be any file.
+    #[error("it cannot be read as a plan")]
+    Unreadable,
+    /// Its amounts would be taken for amounts in another currency.
+    #[error("its amounts are in {}, this plan's in {}", theirs.as_str(), own.as_str())]
+    Currency {
+        /// The currency of the plan that is extended.
+        theirs: CurrencyCode,
+        /// The currency of the plan that extends it.
+        own: CurrencyCode,
+    },
+}
+
+impl ExtendsFault {
+    fn help(&self) -> &'static str {
+        match self {
+            Self::Unloaded(_) => "write the path as it leads from this file, to a plan in the same repository",
+            Self::Itself => "take it out: what this plan has can be pointed at without it",
+            Self::Circle => "take one of the two `extends` out",
+            Self::TooDeep => "extend the plan that has what is needed, without those between",
+            Self::Unreadable => "audit it by itself to see why",
+            Self::Currency { .. } => "convert the amounts of one of the two, or take `extends` out",
+        }
+    }
+}
+
+/// A number that a comma cut in two leaves its second half where a key should be.
+fn unknown_key(part: &str, key: &str, cut_number: bool) -> String {
+    let key = excerpt(key);
+    if cut_number { format!("a comma ended the value before `{key}`") } else { format!("{part} has no key `{key}`") }
+}
+
 impl What {
     /// What to do about it.
     fn help(&self) -> Option<Cow<'static, str>> {
@@ -195,7 +246,7 @@ impl What {
         match self {
             Self::Source(unreadable) => unreadable.help().map(Cow::Borrowed),
             Self::Yaml(fault) => fault.help().map(Cow::Borrowed),
-            Self::Empty => plain("`kpi-audit init` writes a plan to start from"),
+            Self::Empty | Self::OnlyComments => plain("`kpi-audit init` writes a plan to start from"),
             Self::NotAPlan => plain(
                 "a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives",
             ),
@@ -205,7 +256,8 @@ impl What {
             Self::UnknownKey { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
             Self::UnknownKey { .. } => plain("leave it out, or write it as a comment with `#`"),
             Self::NotOneOf { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
-            Self::ForeignCount { .. } => plain("leave the word out, or write the unit in the KPI's name"),
+            Self::Shape { expected, found } => shape_help(expected, found).map(Cow::Borrowed),
+            Self::ForeignCount { .. } => plain("leave the word out, or write it in the name of what is counted"),
             Self::ControlInId => plain("use letters, digits and hyphens"),
             Self::ReservedId => plain("choose another id"),
             Self::DoubledId(_) => plain("give each an id of its own"),
@@ -219,8 +271,29 @@ impl What {
             Self::Cycle(_) => plain("something must come first: take one of the links out"),
             Self::UnknownRule { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
             Self::UnknownRule { .. } => plain("`kpi-audit explain` lists the rules"),
+            Self::WaiverSubject { rule, .. } => Some(
+                format!("`kpi-audit explain {rule}` says what it judges; name one of those, or leave `on` out").into(),
+            ),
+            Self::Extends { fault, .. } => plain(fault.help()),
+            Self::Bounds { .. } => plain("write a value within them, or leave the key out for the default"),
             Self::Missing { key: "until", .. } => plain("a waiver ends: write `until: 2027-03-31`"),
             _ => None,
         }
+    }
+}
+
+/// What to write in place of a value of another shape, where that does not follow from the message.
+fn shape_help(expected: &str, found: &str) -> Option<&'static str> {
+    match (expected, found) {
+        ("a product" | "an initiative" | "a stage", "a text") => Some("write `{name: …}`"),
+        ("a team", "a text") => Some("write `{people: 5}`, or any other key of a team"),
+        ("a success mark", "a text") => Some("write `{measure: …, at_least: …}`"),
+        ("a handoff", "a text") => Some("write `{from: …, to: …}`"),
+        ("a waiver", "a text") => Some("write `{rule: …, until: 2027-03-31}`"),
+        ("a mapping of names to values", "a list") => Some("write `name: value` on each line, without `- `"),
+        (_, "an empty text") => Some("write it, or leave the key out"),
+        ("a text", "a list") => Some("write one text; one that begins with `[` needs quotes"),
+        ("a text", "a mapping of keys") => Some("write one text; one that holds `: ` or begins with `{` needs quotes"),
+        _ => None,
     }
 }

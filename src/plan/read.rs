@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::decode::Decoder;
 use super::draft::Draft;
-use super::problem::{Problem, What};
+use super::problem::{ExtendsFault, Problem, What};
 use super::resolve::resolve;
 use super::{Placed, Plan};
 use crate::metrics::Dictionary;
@@ -66,15 +66,11 @@ struct Reader<'r> {
     /// The sources that are being read, each extended by the one before.
     chain: Vec<String>,
     /// What the extended texts gave, by name: several plans may extend one.
-    loaded: HashMap<String, Result<Vec<Arc<Plan>>, &'static str>>,
+    loaded: HashMap<String, Result<Vec<Arc<Plan>>, ExtendsFault>>,
     /// Where in the chain a circle of `extends` came back to, until all of it is told.
     circle: Option<usize>,
     too_deep: bool,
 }
-
-const UNREADABLE: &str = "it cannot be read as a plan; audit it by itself to see why";
-const CIRCLE: &str = "it extends this plan in turn";
-const TOO_DEEP: &str = "plans extend one another more than 16 levels deep";
 
 impl<'r> Reader<'r> {
     fn new(source: &Source, dictionary: &'r Dictionary, loader: &'r dyn Loader) -> Self {
@@ -93,7 +89,8 @@ impl<'r> Reader<'r> {
         let documents: Vec<NodeId> =
             tree.documents().iter().copied().filter(|&root| !matches!(tree.value(root), Value::Null)).collect();
         if documents.is_empty() && problems.is_empty() {
-            problems.push(Problem::new(Span::default(), What::Empty));
+            let comments = source.text().lines().any(|line| line.trim_start().starts_with('#'));
+            problems.push(Problem::new(Span::default(), if comments { What::OnlyComments } else { What::Empty }));
         }
         for (document, root) in documents.into_iter().enumerate() {
             let mut decoder = Decoder::new(source, tree);
@@ -138,51 +135,63 @@ impl<'r> Reader<'r> {
         for path in draft.extends.iter().flat_map(|paths| paths.iter()) {
             match self.load(source, path) {
                 Ok(loaded) => {
+                    if let Some(fault) = foreign_currency(&loaded, decoder.currency) {
+                        decoder.report(path.span, What::Extends { path: path.value.clone(), fault });
+                    }
                     for plan in loaded.iter().flat_map(|plan| plan.extended.iter().chain([plan])) {
                         if !plans.iter().any(|known| Arc::ptr_eq(known, plan)) {
                             plans.push(Arc::clone(plan));
                         }
                     }
                 }
-                Err(reason) => {
-                    decoder.report(path.span, What::Extends { path: path.value.clone(), reason });
+                Err(fault) => {
+                    decoder.report(path.span, What::Extends { path: path.value.clone(), fault });
                 }
             }
         }
         plans
     }
 
-    fn load(&mut self, source: &Source, path: &Placed<String>) -> Result<Vec<Arc<Plan>>, String> {
+    fn load(&mut self, source: &Source, path: &Placed<String>) -> Result<Vec<Arc<Plan>>, ExtendsFault> {
         const DEEPEST: usize = 16;
-        let text = self.loader.load(source.name(), path)?;
+        let text = self.loader.load(source.name(), path).map_err(ExtendsFault::Unloaded)?;
         let own = self.chain.len().saturating_sub(1);
         if let Some(at) = self.chain.iter().position(|name| name == text.name()) {
             if at == own {
-                return Err("a plan cannot extend itself".to_owned());
+                return Err(ExtendsFault::Itself);
             }
             self.circle = Some(self.circle.map_or(at, |outer| outer.min(at)));
-            return Err(CIRCLE.to_owned());
+            return Err(ExtendsFault::Circle);
         }
         if let Some(known) = self.loaded.get(text.name()) {
-            return known.clone().map_err(str::to_owned);
+            return known.clone();
         }
         if self.chain.len() >= DEEPEST {
             self.too_deep = true;
-            return Err(TOO_DEEP.to_owned());
+            return Err(ExtendsFault::TooDeep);
         }
         self.chain.push(text.name().to_owned());
         let reading = self.read(&text);
         self.chain.pop();
         let read = match self.circle {
             _ if reading.problems.is_empty() => Ok(reading.plans.into_iter().map(Arc::new).collect()),
-            _ if self.too_deep => Err(TOO_DEEP),
-            Some(at) if at <= own => Err(CIRCLE),
-            _ => Err(UNREADABLE),
+            _ if self.too_deep => Err(ExtendsFault::TooDeep),
+            Some(at) if at <= own => Err(ExtendsFault::Circle),
+            _ => Err(ExtendsFault::Unreadable),
         };
         self.circle = self.circle.filter(|at| *at < own);
         self.loaded.insert(text.name().to_owned(), read.clone());
-        read.map_err(str::to_owned)
+        read
     }
+}
+
+/// An amount of an extended plan is taken as it stands: another currency would make another amount of it.
+fn foreign_currency(loaded: &[Arc<Plan>], own: Option<CurrencyCode>) -> Option<ExtendsFault> {
+    let own = own?;
+    let plans = loaded.iter().flat_map(|plan| plan.extended.iter().chain([plan]));
+    let mut currencies = plans.filter_map(|plan| plan.head.currency.as_ref());
+    let theirs = currencies.find(|currency| currency.value != own)?;
+    Some(ExtendsFault::Currency { theirs: theirs.value, own })
 }
 
 /// How numbers are written must be known before the first of them is read.

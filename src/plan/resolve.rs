@@ -1,4 +1,4 @@
-//! Settling a draft: ids are made, references are resolved, and what the name of a KPI says is read.
+//! Settling a draft: ids are made, references are resolved, and what the names of goals and KPIs say is read.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,7 +14,8 @@ use super::problem::{Problem, What};
 use super::quantity::Unit;
 use super::value::{List, Placed};
 use super::{
-    Entity, FromName, Funnel, Goal, GoalOrKpi, Handoff, Initiative, MetricRef, Named, Names, Plan, Product, meant,
+    Entity, FromName, Funnel, Goal, GoalOrKpi, Handoff, Initiative, MetricRef, Named, Names, Plan, Product, Subject,
+    meant,
 };
 use crate::metrics::Dictionary;
 use crate::source::{Source, Span};
@@ -69,6 +70,9 @@ pub(super) fn resolve(
         extended,
         names,
     };
+    for goal in &mut plan.goals {
+        read_name(goal, plan.head.period.as_deref(), decoder);
+    }
     for kpi in &mut plan.kpis {
         read_name(kpi, plan.head.period.as_deref(), decoder);
     }
@@ -197,6 +201,23 @@ fn check_id(id: &Placed<String>, decoder: &mut Decoder<'_>) {
     }
     if id.value == "plan" {
         decoder.report(id.span, What::ReservedId);
+    }
+}
+
+impl Plan {
+    /// The id that is made from a name.
+    pub(crate) fn id_from(name: &str) -> String {
+        kebab(name)
+    }
+
+    /// Whether the id of a subject was made from a name that several things have.
+    pub(crate) fn is_ambiguous(&self, subject: Subject) -> bool {
+        let id = self.id_of(subject);
+        match subject {
+            Subject::Goal(_) | Subject::Kpi(_) => matches!(self.names.metrics.get(id), Some(Named::Several)),
+            Subject::Product(_) => matches!(self.names.products.get(id), Some(Named::Several)),
+            _ => false,
+        }
     }
 }
 

@@ -43,9 +43,13 @@ fn words_of(asked: &str) -> Option<String> {
 mod tests {
     use std::sync::Arc;
 
+    use jiff::civil::date;
+
     use super::*;
+    use crate::Auditor;
     use crate::metrics::dictionary;
     use crate::plan::{NoFiles, read};
+    use crate::severity::Severity;
     use crate::source::Source;
 
     #[test]
@@ -54,6 +58,13 @@ mod tests {
         let reading = read(&source, dictionary(), &NoFiles);
         assert_eq!(reading.problems, []);
         assert_eq!(reading.plans.len(), 1);
+    }
+
+    #[test]
+    fn it_gets_no_finding_that_would_fail_somebody_who_has_changed_nothing() {
+        let report = Auditor::new(date(2027, 1, 15)).audit_text("plan.yaml", &starter());
+        let [plan] = report.plans.as_slice() else { panic!("{:?}", report.faults) };
+        assert!(plan.gravest() < Some(Severity::Medium), "{:?}", plan.findings().collect::<Vec<_>>());
     }
 
     #[test]

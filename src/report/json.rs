@@ -9,14 +9,15 @@ use serde::Serialize;
 use super::fingerprint::Fingerprints;
 use super::{Gates, money};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::facts::economics::Figure as Derivation;
+use crate::facts::economics::{Economics, Figure as Derivation};
 use crate::facts::interval::Interval;
 use crate::facts::links::Reason;
 use crate::facts::{EconomicsOf, Facts};
-use crate::plan::{Plan, Subject};
+use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
 use crate::rules::verdict::{Outcome, Status};
 use crate::score::Score;
+use crate::severity::Severity;
 use crate::source::{Source, Span};
 use crate::wording::Figure;
 
@@ -37,6 +38,11 @@ const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"
 /// Texts of plans stand in it as they are: quotes, backslashes and control characters below U+0020 are escaped, as JSON
 /// demands, and nothing else (direction marks, U+2028, HTML) is.
 pub fn json(report: &Report, gates: &Gates) -> String {
+    json_from(report, gates, Severity::Note)
+}
+
+/// The report as JSON without the findings that are less grave than this. Nothing else in it changes.
+pub fn json_from(report: &Report, gates: &Gates, least: Severity) -> String {
     let fingerprints: Vec<Fingerprints> = report.plans.iter().map(Fingerprints::of).collect();
     let plans = report.plans.iter().zip(&fingerprints);
     written(&shape::Document {
@@ -45,12 +51,13 @@ pub fn json(report: &Report, gates: &Gates) -> String {
         ruleset: rules::all().map(|rule| rule.since).max().unwrap_or_default(),
         as_of: as_of(report),
         all_rules: report.is_whole,
+        min_severity: least.word(),
         plans: plans
-            .map(|(plan, fingerprints)| Projection { report: plan, whole: report.is_whole, fingerprints }.plan())
+            .map(|(plan, fingerprints)| Projection { report: plan, whole: report.is_whole, least, fingerprints }.plan())
             .collect(),
         passed_over: report.passed_over,
         errors: errors(report),
-        gates: shape::Gates { failed: &gates.failed, exit: gates.exit },
+        gates: shape::Gates { failed: gates.failed.iter().map(|gate| gate.name.as_str()).collect(), exit: gates.exit },
     })
 }
 
@@ -122,6 +129,8 @@ struct Projection<'r> {
     report: &'r PlanReport,
     /// Whether all rules ran, so that the score means something.
     whole: bool,
+    /// The least severity of the findings that are given.
+    least: Severity,
     fingerprints: &'r Fingerprints,
 }
 
@@ -146,10 +155,12 @@ impl<'r> Projection<'r> {
             areas: self.areas(),
             rules: self.rules(),
             kpis: (0..plan.kpis.len()).filter_map(|at| self.kpi(at)).collect(),
-            findings: self.report.all_findings().into_iter().map(|found| self.finding(found)).collect(),
+            counts: self.counts(),
+            findings: self.findings(),
             unknowns: self.unknowns(),
             links: self.links(),
             products: self.products(),
+            economics: self.facts().economics(EconomicsOf::Plan).map(figures),
         }
     }
 
@@ -223,10 +234,32 @@ impl<'r> Projection<'r> {
             metric: identity.metric.map(|metric| metric.name),
             role: Plan::role(kpi).word(),
             target: kpi.target.as_ref().map(|target| target.text()).filter(|text| !text.is_empty()),
+            from_name: Some(kpi.from_name).filter(|read| *read != FromName::default()).map(|read| shape::FromName {
+                target: read.target,
+                baseline: read.baseline,
+                by: read.by,
+            }),
             path: path.iter().map(|metric| plan.metric_id(*metric)).collect(),
             level: way.and_then(|way| way.level).map(|level| level.number()),
             score: self.report.score.kpis.get(at).copied().flatten().and_then(Number::new),
         })
+    }
+
+    fn counts(self) -> shape::Counts {
+        let mut counts = shape::Counts::default();
+        for found in self.report.all_findings() {
+            match found.finding.status {
+                Status::Open => counts.open += 1,
+                Status::Waived(_) => counts.waived += 1,
+                Status::Told(_) => counts.told += 1,
+            }
+        }
+        counts
+    }
+
+    fn findings(self) -> Vec<shape::Finding<'r>> {
+        let all = self.report.all_findings().into_iter();
+        all.filter(|found| found.finding.severity >= self.least).map(|found| self.finding(found)).collect()
     }
 
     fn finding(self, found: FindingRef<'r>) -> shape::Finding<'r> {
@@ -331,11 +364,7 @@ impl<'r> Projection<'r> {
                     name: &product.name,
                     budget: product.budget.as_ref().and_then(|budget| budget.point()).and_then(Number::new),
                     share: funded.get(&at).copied().and_then(Number::new),
-                    ltv: economics.and_then(|figures| derived(&figures.ltv)),
-                    cac: economics.and_then(|figures| derived(&figures.cac)),
-                    ltv_to_cac: economics.and_then(|figures| derived(&figures.ltv_to_cac)),
-                    payback_months: economics.and_then(|figures| derived(&figures.payback_months)),
-                    break_even_roas: economics.and_then(|figures| derived(&figures.break_even_roas)),
+                    economics: economics.map(figures).unwrap_or_default(),
                 }
             })
             .collect()
@@ -350,6 +379,17 @@ fn place(source: &Source, span: Span) -> shape::Place<'_> {
         column: start.column,
         end_line: end.line,
         end_column: end.column,
+    }
+}
+
+fn figures(economics: &Economics) -> shape::Economics {
+    shape::Economics {
+        ltv: derived(&economics.ltv),
+        cac: derived(&economics.cac),
+        ltv_to_cac: derived(&economics.ltv_to_cac),
+        payback_months: derived(&economics.payback_months),
+        first_order_profit_less_cac: derived(&economics.first_order_profit_less_cac),
+        break_even_roas: derived(&economics.break_even_roas),
     }
 }
 
@@ -385,6 +425,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::report::FailedGate;
     use crate::settings::Settings;
     use crate::{Auditor, Choice};
 
@@ -537,7 +578,13 @@ mod tests {
     #[test]
     fn a_finding_says_where_it_stands() {
         let text = "plan: P\nkpis: [{id: fans, name: LinkedIn followers, target: 100}]\n";
-        let report = audited(text);
+        let mut report = auditor().audit_text("plan.yaml", text);
+        for verdict in &mut report.plans[0].verdicts {
+            if let (Outcome::Found { findings, .. }, "no-revenue-link") = (&mut verdict.outcome, verdict.rule.name) {
+                findings.iter_mut().for_each(|finding| finding.status = Status::Told("vanity-metric"));
+            }
+        }
+        let report = value(&report);
         assert_eq!(finding(&report, "vanity-metric")["status"], "open");
         let told = finding(&report, "no-revenue-link");
         assert_eq!((&told["status"], &told["told_by"]), (&json!("told"), &json!("vanity-metric")));
@@ -571,6 +618,43 @@ mod tests {
         assert_eq!((&kpi["path"], &kpi["level"]), (&json!(["sql", "arr"]), &json!(3)));
         let link = json!({ "from": "mql", "to": "sql", "reason": "number" });
         assert!(list(&report["plans"][0]["links"]).any(|found| *found == link));
+    }
+
+    #[test]
+    fn what_was_read_from_the_name_of_a_kpi_is_marked() {
+        let report = audited("plan: P\nperiod: 2027-Q1\nkpis: [400 leads by end of March, {name: SQLs, target: 30}]\n");
+        let kpis = &report["plans"][0]["kpis"];
+        assert_eq!(kpis[0]["from_name"], json!({ "target": true, "baseline": false, "by": true }));
+        assert!(kpis[1].get("from_name").is_none());
+    }
+
+    #[test]
+    fn findings_below_the_least_severity_are_left_out_and_nothing_else_changes() {
+        let report = auditor().audit_text("plan.yaml", &format!("{ATTENTION_FIRST}- LinkedIn followers\n"));
+        let gates = Gates::default();
+        let mut whole: Value = serde_json::from_str(&super::json(&report, &gates)).unwrap();
+        let mut worst: Value = serde_json::from_str(&json_from(&report, &gates, Severity::Critical)).unwrap();
+        let taken = |report: &mut Value| report["plans"][0]["findings"].take().as_array().cloned().unwrap();
+        let (all, some) = (taken(&mut whole), taken(&mut worst));
+        let critical: Vec<Value> = all.iter().filter(|found| found["severity"] == "critical").cloned().collect();
+        assert!(!critical.is_empty() && critical.len() < all.len());
+        assert_eq!(some, critical);
+        assert_eq!((&whole["min_severity"], &worst["min_severity"]), (&json!("note"), &json!("critical")));
+        worst["min_severity"] = "note".into();
+        assert_eq!(whole, worst);
+        let counts = whole["plans"][0]["counts"].as_object().unwrap().values();
+        assert_eq!(counts.filter_map(Value::as_u64).sum::<u64>(), all.len() as u64);
+    }
+
+    #[test]
+    fn the_plan_has_economics_of_its_own_where_it_gives_some() {
+        let report = audited(
+            "plan: P\nbusiness_model: repeat-purchase\nkpis: [NPS]\neconomics: {price: 80, gross_margin: 40%, cac: 33, orders_per_customer: 1}\n",
+        );
+        let economics = &report["plans"][0]["economics"];
+        assert_eq!((&economics["ltv"], &economics["cac"]), (&json!(32), &json!(33)));
+        assert_eq!(economics["first_order_profit_less_cac"], -1);
+        assert!(audited("plan: P\nkpis: [NPS]\n")["plans"][0].get("economics").is_none());
     }
 
     #[test]
@@ -617,7 +701,8 @@ mod tests {
 
     #[test]
     fn the_gates_come_through() {
-        let gates = Gates { failed: vec!["fail-on high".to_owned()], exit: 1 };
+        let failed = FailedGate { name: "fail-on high".to_owned(), why: "1 finding is high".to_owned() };
+        let gates = Gates { failed: vec![failed], exit: 1 };
         let text = super::json(&auditor().empty_report(), &gates);
         assert!(text.ends_with("}\n"));
         let report: Value = serde_json::from_str(&text).unwrap();

@@ -14,8 +14,17 @@ pub use text::View;
 /// Which gates failed, and the exit status that follows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gates {
-    /// The gates that failed, each in a few words: "fail-on high".
-    pub failed: Vec<String>,
+    /// The gates that failed.
+    pub failed: Vec<FailedGate>,
     /// The exit status.
     pub exit: u8,
+}
+
+/// A gate that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedGate {
+    /// The gate as it was set: "fail-on high".
+    pub name: String,
+    /// Why it failed, for a person: "3 findings are high or critical".
+    pub why: String,
 }

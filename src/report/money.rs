@@ -204,7 +204,7 @@ mod tests {
             )
         };
         assert_eq!(amounts(&question(&text("12k"))), (12_000.0, vec![]));
-        assert_eq!(amounts(&question(&text("15k"))), (12_000.0, vec![3_000.0]));
+        assert_eq!(amounts(&question(&text("15k"))), (15_000.0, vec![]));
     }
 
     #[test]

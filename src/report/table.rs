@@ -30,7 +30,7 @@ const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
 /// Columns of a line to paste; a longer one is no line that people wrote.
-const LONGEST_YAML: usize = 400;
+const LONGEST_YAML: usize = 200;
 /// Steps of a path that are named.
 const STEPS: usize = 2;
 /// The columns of the KPIs.
@@ -68,7 +68,8 @@ pub fn gate_line(gates: &Gates, view: &View) -> String {
         return String::new();
     }
     let style = Style::new().red().bold();
-    format!("{} {}\n", view.paint("failed:", style), gates.failed.join(", "))
+    let failed = gates.failed.iter().map(|gate| format!("{} ({})", gate.why, gate.name));
+    view.wrap("failed: ", &failed.collect::<Vec<_>>().join("; ")).replacen("failed:", &view.paint("failed:", style), 1)
 }
 
 struct PlanTable<'r> {
@@ -327,7 +328,7 @@ impl<'r> PlanTable<'r> {
             Some(Level::Founded) if way.hops == 0 => "is money".to_owned(),
             Some(Level::Founded) if wide => names(),
             Some(Level::Founded) => links(way.hops),
-            Some(Level::Path) if wide => format!("{} (no number)", names()),
+            Some(Level::Path) if wide => format!("{}\nno number", names()),
             Some(Level::Path) => format!("{},\nno number", links(way.hops)),
         }
     }
@@ -511,7 +512,10 @@ impl<'r> PlanTable<'r> {
         if let Some(reframe) = &first.finding.reframe {
             text.push_str(&self.labelled("reframe: ", &reframe.why));
             for line in reframe.yaml.lines() {
-                let line = clip(line, LONGEST_YAML);
+                // A line that nobody would paste is shown as far as the screen goes; JSON has the whole.
+                let columns =
+                    if line.width() > LONGEST_YAML { self.view.width.saturating_sub(4) } else { LONGEST_YAML };
+                let line = clip(line, columns);
                 text.push_str(&format!("    {}\n", self.view.paint(&line, Style::new().green())));
             }
         }

@@ -29,6 +29,9 @@ pub(super) struct Document<'r> {
     /// Whether all rules ran. Where some were left out (`--only`, `--skip`), plans have no `score`, `score_uncapped`,
     /// `grade` or `evidence`, and findings no `points`.
     pub(super) all_rules: bool,
+    /// Less grave findings than this are left out (`--min-severity`); nothing else changes by it. "note" leaves out none.
+    #[schemars(extend("enum" = Severities::WORDS))]
+    pub(super) min_severity: &'static str,
     /// The plans that could be read, in the order of their files.
     pub(super) plans: Vec<Plan<'r>>,
     /// Files that were passed over since they hold no plan.
@@ -86,7 +89,10 @@ pub(super) struct Plan<'r> {
     pub(super) rules: Vec<RuleScore<'r>>,
     /// The plan's own KPIs, in the order of the text.
     pub(super) kpis: Vec<Kpi<'r>>,
-    /// All findings, whatever their standing: the gravest first, then those that cost most points, then by place.
+    /// How many findings there are, with those that `min_severity` leaves out.
+    pub(super) counts: Counts,
+    /// All findings, whatever their standing, that are as grave as `min_severity`: the gravest first, then those that cost
+    /// most points, then by place.
     pub(super) findings: Vec<Finding<'r>>,
     /// What could not be judged, with the keys that would tell.
     pub(super) unknowns: Vec<Unknown<'r>>,
@@ -94,6 +100,20 @@ pub(super) struct Plan<'r> {
     pub(super) links: Vec<Link<'r>>,
     /// The plan's own products, in the order of the text.
     pub(super) products: Vec<Product<'r>>,
+    /// What follows from the economics of the plan as a whole: its own, or those of a plan that it extends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) economics: Option<Economics>,
+}
+
+/// Findings by their standing.
+#[derive(Serialize, JsonSchema, Default)]
+pub(super) struct Counts {
+    /// Those that count.
+    pub(super) open: usize,
+    /// Those that a waiver accepts.
+    pub(super) waived: usize,
+    /// Those that a graver one tells.
+    pub(super) told: usize,
 }
 
 /// Money that is in question, in the plan's currency.
@@ -197,6 +217,9 @@ pub(super) struct Kpi<'r> {
     /// Its target, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) target: Option<&'r str>,
+    /// What was read from its name since the plan does not give it; absent where nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) from_name: Option<FromName>,
     /// The ids on its shortest path to money, itself left out; empty where it is money, and where there is no path.
     pub(super) path: Vec<&'r str>,
     /// How its path is founded: 0 there is none; 1 it ends at a goal that only speaks of money; 2 a path; 3 a path on
@@ -208,6 +231,17 @@ pub(super) struct Kpi<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
     pub(super) score: Option<Number>,
+}
+
+/// What was read from a name.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct FromName {
+    /// The target.
+    pub(super) target: bool,
+    /// Where it stood when the plan was made.
+    pub(super) baseline: bool,
+    /// The deadline.
+    pub(super) by: bool,
 }
 
 /// Something to say about a part of the plan.
@@ -387,6 +421,14 @@ pub(super) struct Product<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub(super) share: Option<Number>,
+    /// What follows from its economics.
+    #[serde(flatten)]
+    pub(super) economics: Economics,
+}
+
+/// What follows from what customers pay, cost and bring. A figure that rests on a range is a range.
+#[derive(Serialize, JsonSchema, Default)]
+pub(super) struct Economics {
     /// Lifetime gross profit of a customer, in the plan's currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ltv: Option<NumberOrRange>,
@@ -399,6 +441,9 @@ pub(super) struct Product<'r> {
     /// Months until gross profit has paid back what a customer cost; for subscriptions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) payback_months: Option<NumberOrRange>,
+    /// The gross profit of a first order less what the customer cost, in the plan's currency; not for subscriptions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) first_order_profit_less_cac: Option<NumberOrRange>,
     /// The ROAS at which a sale's gross profit equals what it cost: 4 for 400%.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) break_even_roas: Option<NumberOrRange>,
@@ -426,7 +471,7 @@ pub(super) struct Error<'r> {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Gates<'r> {
     /// The gates that failed, each in a few words: "fail-on high".
-    pub(super) failed: &'r [String],
+    pub(super) failed: Vec<&'r str>,
     /// The exit status: 0 all gates hold; 1 one failed; 2 bad usage, settings, or a plan that could not be read;
     /// 3 no plan found.
     #[schemars(range(max = 3))]
