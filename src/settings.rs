@@ -62,6 +62,7 @@ impl SettingUnit {
         match self {
             Self::Share => format!("{}%", crate::wording::trimmed(value * 100.0, 2)),
             Self::Ratio => format!("{number}:1"),
+            Self::Months if number == "1" => "1 month".to_owned(),
             Self::Months => format!("{number} months"),
             Self::Count | Self::Number => number,
         }

@@ -4,3 +4,8 @@
 fn command_lines_print_what_they_did() {
     trycmd::TestCases::new().env("COLUMNS", "80").case("tests/cmd/*.trycmd").case("tests/cmd/*.toml");
 }
+
+#[test]
+fn the_readme_shows_what_the_tool_prints() {
+    trycmd::TestCases::new().env("COLUMNS", "80").case("README.md");
+}

@@ -53,13 +53,13 @@ pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> Strin
     if report.plans.len() > MOST_PLANS && !view.all {
         text.push_str(&plan_list(report, view));
     } else {
-        for plan in &report.plans {
-            text.push_str(&PlanTable::new(report, plan, shown, view).text());
-            text.push('\n');
-        }
+        let plans = report.plans.iter().map(|plan| PlanTable::new(report, plan, shown, view).text());
+        text.push_str(&plans.collect::<Vec<_>>().join("\n\n"));
     }
-    text.push_str(&gate_line(gates, view));
-    text
+    match gate_line(gates, view) {
+        line if line.is_empty() || text.is_empty() => text + &line,
+        line => format!("{text}\n{line}"),
+    }
 }
 
 /// The last line: which gate failed.
@@ -645,13 +645,16 @@ impl<'r> PlanTable<'r> {
         for remark in asking {
             let Some(question) = remark.question(plan) else { continue };
             let rule = remark.findings.first().map(|found| found.verdict.rule.name);
-            let subjects: Vec<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
-            let again = subjects.iter().all(|subject| *subject != Subject::Plan && about.contains(subject));
-            if asked.len() >= QUESTIONS || asked.contains(&rule) || again {
+            // Two questions about one KPI are one too many; one about many KPIs leaves room for each.
+            let single = match remark.findings.as_slice() {
+                [only] => Some(only.verdict.subject).filter(|subject| *subject != Subject::Plan),
+                _ => None,
+            };
+            if asked.len() >= QUESTIONS || asked.contains(&rule) || single.is_some_and(|one| about.contains(&one)) {
                 continue;
             }
             asked.push(rule);
-            about.extend(subjects);
+            about.extend(single);
             text.push_str(&self.view.wrap(&format!(" {}. ", asked.len()), &remark.message(plan)));
             let first = question.split_inclusive('?').next().unwrap_or(&question);
             text.push_str(&self.view.wrap_styled("    ", first, Style::new().bold()));
