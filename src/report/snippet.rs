@@ -199,8 +199,8 @@ mod tests {
         assert_eq!(lines[0], "  ╭▸ x:1:501");
         assert_eq!(lines[2], "1 │ …aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaMARK…");
         assert_eq!(
-            lines[3].find('━').map(|at| lines[3][..at].width()),
-            lines[2].find('M').map(|at| lines[2][..at].width())
+            lines[3].split_once('━').map(|(before, _)| before.width()),
+            lines[2].split_once('M').map(|(before, _)| before.width())
         );
     }
 
