@@ -325,7 +325,6 @@ mod tests {
             name,
             area: Area::Measures,
             weight: Severity::High,
-            severity: "high",
             since: 1,
             on: Subject::KINDS,
             needs: &[],

@@ -107,6 +107,10 @@ fn every_page_says_what_it_checks_and_why_with_sources() {
         let page = rule.page();
         assert_eq!(page.title, rule.name);
         assert!(!page.summary.is_empty() && !page.checks.is_empty(), "the words of {}", rule.name);
+        assert!(!page.severity.is_empty(), "the severities of {}", rule.name);
+        for phrase in &page.phrases {
+            assert!(!phrase.text.is_empty(), "the phrase {} of {}", phrase.reading, rule.name);
+        }
         assert!(page.why.contains("Sources:"), "the sources of {}", rule.name);
     }
 }

@@ -34,7 +34,8 @@ pub fn list(view: &View) -> String {
 pub fn page(rule: &Rule, view: &View) -> String {
     let page = rule.page();
     let mut text = format!("{}\n\n{}\n", bold(view, rule.name), view.wrap("", page.summary));
-    let facts = [("area", rule.area.name()), ("severity", rule.severity), ("judges", &rule.on.join(", "))];
+    let facts =
+        [("area", rule.area.name()), ("severity", &page.severity.replace('\n', " ")), ("judges", &rule.on.join(", "))];
     for (label, value) in facts {
         text.push_str(&view.wrap(&format!("{label:9}"), value));
     }

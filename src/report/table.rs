@@ -30,7 +30,7 @@ const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
 /// Columns of a line to paste; a longer one is no line that people wrote.
-const LONGEST_YAML: usize = 200;
+const LONGEST_YAML: usize = 120;
 /// Steps of a path that are named.
 const STEPS: usize = 2;
 /// The columns of the KPIs.

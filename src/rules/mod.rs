@@ -27,8 +27,6 @@ pub struct Rule {
     pub area: Area,
     /// The gravest severity that its score is weighed by.
     pub weight: Severity,
-    /// The severities that it can give, in words.
-    pub severity: &'static str,
     /// The ruleset that it came with.
     pub since: u32,
     /// The kinds of subject that it judges.

@@ -23,6 +23,10 @@ pub struct Page<'p> {
     pub ask: Vec<Sentence<'p>>,
     /// Why the reframe is better, by reading.
     pub reframe: Vec<Sentence<'p>>,
+    /// Which severity it gives when.
+    pub severity: &'p str,
+    /// Phrases that its findings and reframes are put together from, by name.
+    pub phrases: Vec<Sentence<'p>>,
 }
 
 /// A plan, or an overlay on the good base plan, with what it shows.
@@ -56,6 +60,8 @@ impl<'p> Page<'p> {
                 "Says" => page.says = sentences(body),
                 "Ask" => page.ask = sentences(body),
                 "Reframe" => page.reframe = sentences(body),
+                "Severity" => page.severity = body,
+                "Phrases" => page.phrases = sentences(body),
                 _ => {}
             }
         }
@@ -68,6 +74,11 @@ impl<'p> Page<'p> {
     /// What a finding of that reading says.
     pub fn say(&self, reading: &str) -> Option<Template<'_>> {
         find(&self.says, reading)
+    }
+
+    /// A phrase of the page; empty where it has none of that name, which a test catches.
+    pub fn phrase(&self, name: &str) -> &str {
+        find(&self.phrases, name).map_or("", |phrase| phrase.0)
     }
 
     /// What to ask about it.

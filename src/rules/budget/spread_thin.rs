@@ -16,15 +16,13 @@ use crate::settings::{
     SettingUnit,
 };
 use crate::severity::Severity;
-use crate::wording::{Figure, money};
+use crate::wording::{Figure, Template, money};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "spread-thin",
     area: Area::Budget,
     weight: Severity::High,
-    severity: "high where money buys customers at a loss; medium where the split is even, or another would gain; low for all eggs; a \
-               note where the returns are alike",
     since: 1,
     on: &["plan"],
     needs: &[PlanPart::Products],
@@ -239,9 +237,10 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     for share in telling {
         let budget = facts.plan.products.get(share.product).and_then(|product| product.budget.as_ref());
         if let Some(budget) = budget {
-            let ratio = share.ltv_to_cac.map(|ratio| format!(", LTV:CAC {}", Figure::Ratio(point(ratio))));
-            let percent = Figure::Share(share.share);
-            draft = draft.beside(budget.whole(), format!("{percent} of the money{}", ratio.unwrap_or_default()));
+            let ratio = point(share.ltv_to_cac.unwrap_or_default());
+            let figures = [("share", Figure::Share(share.share)), ("ratio", Figure::Ratio(ratio))];
+            let label = Template(RULE.page().phrase("share")).fill(&figures);
+            draft = draft.beside(budget.whole(), label);
         }
     }
     draft.reframe(proposal.map(|proposal| proposed(facts, split, &proposal)), false)
@@ -252,10 +251,10 @@ fn at_stake(split: &Split, reading: &str, losing: &[&Share], lost: f64) -> Optio
     match reading {
         "losing" => {
             let of = losing.iter().map(|share| Subject::Product(share.product)).collect();
-            Some(AtStake { amount: lost, of, concern: "under an LTV:CAC of 1 by the plan's figures" })
+            Some(AtStake { amount: lost, of, concern: RULE.page().phrase("at-stake.losing") })
         }
         "regret" => {
-            let concern = "of lifetime gross profit that another split would gain";
+            let concern = RULE.page().phrase("at-stake.regret");
             Some(AtStake { amount: split.regret_money?, of: vec![Subject::Plan], concern })
         }
         _ => None,

@@ -21,8 +21,6 @@ pub(super) static RULE: Rule = Rule {
     name: "roas-over-ltv-cac",
     area: Area::Economics,
     weight: Severity::High,
-    severity: "critical where customers are worth less than they cost; high otherwise; medium without economics; low or a note \
-               where the target is about right; a note as a guardrail beside LTV:CAC",
     since: 1,
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
@@ -206,7 +204,7 @@ fn where_economics_begin(facts: &Facts) -> Vec<String> {
         Some(BusinessModel::RepeatPurchase | BusinessModel::Marketplace | BusinessModel::OneOff) => {
             "`orders_per_customer`"
         }
-        _ => "`monthly_churn` (or `orders_per_customer`)",
+        _ => RULE.page().phrase("lasting"),
     };
     ["`price`", "`gross_margin`", lasting, "`new_share`"].map(str::to_owned).to_vec()
 }
@@ -331,13 +329,13 @@ impl Saying<'_> {
         // What stands in an extended plan is shown there.
         let own = !matches!(of, EconomicsOf::Extended { .. });
         let Some(keys) = economic_keys(&facts.plan, of).filter(|_| own) else { return Vec::new() };
-        let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), "margin".to_owned()));
-        let share = keys.new_share.as_ref().map(|share| (share.whole(), "new".to_owned()));
+        let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), RULE.page().phrase("margin").to_owned()));
+        let share = keys.new_share.as_ref().map(|share| (share.whole(), RULE.page().phrase("new").to_owned()));
         margin.into_iter().chain(share).collect()
     }
 
     fn at_stake(&self, facts: &Facts, at: usize) -> Option<crate::facts::AtStake> {
-        let concern = "steered by a ROAS that loses on new customers";
+        let concern = RULE.page().phrase("at-stake");
         self.loses().then(|| Purse::behind(facts, at, concern)).flatten()
     }
 
@@ -349,7 +347,7 @@ impl Saying<'_> {
     fn reframe(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<String> {
         let guardrail = self.guardrail(facts, at, kpi);
         if model(facts) == Some(BusinessModel::OneOff) {
-            let profit = Fields::new().text("name", "Profit on ad spend").text("metric", "poas");
+            let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
             return Some(reframe::list("kpis", vec![profit, guardrail]));
         }
         let existing = facts

@@ -17,7 +17,6 @@ pub(super) static RULE: Rule = Rule {
     name: "suspicious-number",
     area: Area::Measures,
     weight: Severity::High,
-    severity: "high",
     since: 1,
     on: Subject::KINDS,
     needs: &[],

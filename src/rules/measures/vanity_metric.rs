@@ -13,14 +13,13 @@ use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::source::Span;
-use crate::wording::{Figure, trimmed};
+use crate::wording::{Figure, Template};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "vanity-metric",
     area: Area::Measures,
     weight: Severity::High,
-    severity: "high; critical as a north star of declared metric; low where it is answered for; the plan medium, high over half",
     since: 1,
     on: &["kpi", "plan"],
     needs: &[PlanPart::Kpis],
@@ -138,9 +137,10 @@ fn missing_answers(facts: &Facts, at: usize) -> Vec<String> {
     let near = facts.way(at).is_some_and(|way| way.reaches_money() && way.hops as f64 <= most_hops);
     let number = kpi.because_has_a_number();
     let guard = kpi.guarded_by.as_ref().is_some_and(|guards| !guards.is_empty());
-    let path = format!("a path to money of at most {} links", trimmed(most_hops, 0));
-    let answers = [(near, path.as_str()), (number, "a `because` with a number"), (guard, "a `guarded_by`")];
-    answers.into_iter().filter(|(there, _)| !there).map(|(_, answer)| answer.to_owned()).collect()
+    let most = [("most", Figure::Count(most_hops))];
+    let answers = [(near, "answer.path"), (number, "answer.number"), (guard, "answer.guard")];
+    let missing = answers.into_iter().filter(|(there, _)| !there);
+    missing.map(|(_, answer)| Template(RULE.page().phrase(answer)).fill(&most)).collect()
 }
 
 fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
@@ -170,7 +170,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
         .with("hops", Figure::Count(way.map_or(0, |way| way.hops) as f64))
         .with("missing", Figure::Names(missing.to_vec()))
         .with("next", Figure::Text(next_name(facts, at)))
-        .at_stake(Purse::behind(facts, at, "behind attention alone"))
+        .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
         .recognised(identity.is_recognised())
         .reframe(reframe(facts, at, missing), false)
 }
@@ -178,7 +178,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
 /// What the target belongs on instead: the next step that the plan measures, else the leads that come of it.
 fn next_name(facts: &Facts, at: usize) -> String {
     let next = facts.next_step(at).map(|next| format!("\"{}\"", facts.plan.metric_name(next)));
-    next.unwrap_or_else(|| "the leads that come of it".to_owned())
+    next.unwrap_or_else(|| RULE.page().phrase("next").to_owned())
 }
 
 /// The KPI as a diagnostic, and the next step as a KPI of its own where the plan has none.
@@ -195,10 +195,10 @@ fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
     let drives = facts.money_goal().map(|goal| facts.plan.metric_id(goal).to_owned());
     let leads = Fields::new()
         .text("id", format!("leads-from-{}", kpi.id))
-        .text("name", format!("Leads from {name}"))
+        .text("name", Template(RULE.page().phrase("leads")).fill(&[("name", Figure::Text(name.clone()))]))
         .text("metric", "leads")
         .words("drives", drives.into_iter().collect())
-        .text("because", "… of these leads become … customers");
+        .text("because", RULE.page().phrase("leads-because"));
     Some(reframe::list("kpis", vec![diagnostic, leads]))
 }
 

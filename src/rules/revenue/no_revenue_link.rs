@@ -12,15 +12,13 @@ use crate::rules::verdict::{Draft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
-use crate::wording::{Figure, Template};
+use crate::wording::Figure;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "no-revenue-link",
     area: Area::Revenue,
     weight: Severity::High,
-    severity: "high without a path (medium for brand and people); medium where it ends at a goal that only speaks of money; \
-               low where a link has no number; a note on long paths",
     since: 1,
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
@@ -136,5 +134,5 @@ fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String>
 /// a reason that nobody gave.
 fn because(facts: &Facts, at: usize) -> Option<String> {
     let kind = facts.kpi(at).kind.map(Kind::word).unwrap_or_default();
-    RULE.page().reason(&format!("because.{kind}")).map(Template::outline)
+    Some(RULE.page().phrase(&format!("because.{kind}")).to_owned())
 }
