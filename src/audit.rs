@@ -313,7 +313,7 @@ mod tests {
     use super::*;
     use crate::rules::Area;
     use crate::rules::page::Page;
-    use crate::rules::verdict::Draft;
+    use crate::rules::verdict::FindingDraft;
 
     const GRAVER: &str = "graver";
 
@@ -343,7 +343,7 @@ mod tests {
         let facts = &report.plans[0].facts;
         let place = facts.plan.place_of(Subject::Kpi(0));
         let found = |rule, severity| {
-            verdicts_of(rule, facts, |list| list.fail(Subject::Kpi(0), Draft::at(place, "reading", severity)))
+            verdicts_of(rule, facts, |list| list.fail(Subject::Kpi(0), FindingDraft::at(place, "reading", severity)))
         };
         let mut verdicts = [found(&TELLER, teller), found(&TOLD, told)].concat();
         settle(facts, &mut verdicts);

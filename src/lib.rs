@@ -17,7 +17,7 @@
 //! goals: [{name: New ARR, target: 1.2M}]
 //! kpis: [{name: LinkedIn followers, drives: [new-arr]}]
 //! ";
-//! let report = kpi_audit::Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text);
+//! let report = kpi_audit::Auditor::new(kpi_audit::Date::constant(2027, 1, 15)).audit_text("plan.yaml", text);
 //! let plan = &report.plans[0];
 //! let finding = plan.findings().next().expect("followers alone are a vanity metric");
 //! assert_eq!(finding.verdict.rule.name, "vanity-metric");
@@ -29,7 +29,7 @@
 //! A text with a fault gives no plan, but every fault with its place:
 //!
 //! ```
-//! let report = kpi_audit::Auditor::new(jiff::civil::date(2027, 1, 15))
+//! let report = kpi_audit::Auditor::new(kpi_audit::Date::constant(2027, 1, 15))
 //!     .audit_text("plan.yaml", "plan: x\nkpis: [{name: Leads, onwer: jana}]");
 //! assert!(report.plans.is_empty());
 //! let fault = &report.faults[0];
@@ -57,5 +57,7 @@ pub mod waivers;
 pub mod wording;
 pub mod words;
 mod yaml;
+
+pub use jiff::civil::Date;
 
 pub use audit::{Auditor, Choice, FindingRef, PlanReport, Report};

@@ -5,7 +5,7 @@
 mod support;
 
 use kpi_audit::facts::EconomicsOf;
-use kpi_audit::facts::economics::{Figure, worth_of_one};
+use kpi_audit::facts::economics::{Derivation, worth_of_one};
 use kpi_audit::severity::Severity;
 use support::{audit, findings, readings, shown};
 
@@ -21,7 +21,7 @@ fn shop(target: &str, new_share: &str, orders: &str) -> String {
     )
 }
 
-fn two_decimals(figure: &Figure) -> String {
+fn two_decimals(figure: &Derivation) -> String {
     format!("{:.2}", figure.as_ref().expect("a figure").value.middle())
 }
 
@@ -52,7 +52,7 @@ fn a_subscription_of_200_a_month_is_worth_5620_at_60_months() {
          goals: [{name: New ARR, target: 1.2M}]\n",
     );
     let economics = report.facts.economics(EconomicsOf::Plan).expect("economics");
-    let value = |figure: &Figure| figure.as_ref().expect("a figure").value.middle();
+    let value = |figure: &Derivation| figure.as_ref().expect("a figure").value.middle();
     assert_eq!(format!("{:.0}", value(&economics.ltv)), "5620");
     assert_eq!(format!("{:.1}", value(&economics.ltv_to_cac)), "2.8");
     assert_eq!(format!("{:.1}", value(&economics.payback_months)), "12.5");

@@ -200,44 +200,44 @@ pub enum Underivable {
 }
 
 /// A figure, or why there is none.
-pub type Figure = Result<Derived, Underivable>;
+pub type Derivation = Result<Derived, Underivable>;
 
 /// Every figure that follows from one set of inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Economics {
     /// Monthly gross profit of a subscriber, m: price × gross margin, ÷ 12 where billed yearly.
-    pub monthly_gross_profit: Figure,
+    pub monthly_gross_profit: Derivation,
     /// Lifetime value in gross profit: as given, else [`Economics::derived_ltv`].
-    pub ltv: Figure,
+    pub ltv: Derivation,
     /// Lifetime value from price, margin and how long a customer lasts, whether or not one is given.
     ///
     /// m·(1−(1−c)^h)/c by monthly churn c over a horizon of h months, the sum of the gross profits
     /// of a customer who pays at the start of each month and leaves with probability c after it (a
     /// geometric series, undiscounted; compare Gupta and Lehmann, "Customers as Assets", Journal of
     /// Interactive Marketing, 2003); m·min(n, h) by a lifetime of n months; price × margin × orders.
-    pub derived_ltv: Figure,
+    pub derived_ltv: Derivation,
     /// The same without a horizon: m/c, m·n, price × margin × orders. A given LTV well above it
     /// counts something that is not gross profit.
-    pub uncapped_ltv: Figure,
+    pub uncapped_ltv: Derivation,
     /// Customer acquisition cost: as given, else [`Economics::cac_from_spend`].
-    pub cac: Figure,
+    pub cac: Derivation,
     /// Budget ÷ new customers, whether or not a CAC is given.
-    pub cac_from_spend: Figure,
+    pub cac_from_spend: Derivation,
     /// LTV ÷ CAC.
-    pub ltv_to_cac: Figure,
+    pub ltv_to_cac: Derivation,
     /// CAC ÷ monthly gross profit, in months; for subscriptions.
-    pub payback_months: Figure,
+    pub payback_months: Derivation,
     /// Months until payments received cover CAC, for years paid ahead: a year's gross profit counts
     /// in full on the day that it is paid.
-    pub cash_payback_months: Figure,
+    pub cash_payback_months: Derivation,
     /// Gross profit of the first order less CAC, in money; for repeat and one-off purchase.
-    pub first_order_profit_less_cac: Figure,
+    pub first_order_profit_less_cac: Derivation,
     /// The ROAS at which a sale's gross profit equals what it cost: 1 ÷ gross margin.
-    pub break_even_roas: Figure,
+    pub break_even_roas: Derivation,
     /// The lowest ROAS that keeps LTV:CAC at its target t: price·t/(new share·LTV).
-    pub roas_floor: Figure,
+    pub roas_floor: Derivation,
     /// The share of new customers that ROAS figures rest on, [`Origin::Assumed`] where absent.
-    pub new_share: Figure,
+    pub new_share: Derivation,
     inputs: Inputs,
     conventions: Conventions,
 }
@@ -246,13 +246,13 @@ pub struct Economics {
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnderRoas {
     /// What a new customer costs: price/(ROAS·new share).
-    pub cac: Figure,
+    pub cac: Derivation,
     /// LTV ÷ that CAC.
-    pub ltv_to_cac: Figure,
+    pub ltv_to_cac: Derivation,
     /// That CAC ÷ monthly gross profit, in months; for subscriptions.
-    pub payback_months: Figure,
+    pub payback_months: Derivation,
     /// Gross profit of the first order less that CAC; for repeat and one-off purchase.
-    pub first_order_profit_less_cac: Figure,
+    pub first_order_profit_less_cac: Derivation,
     /// What it comes to.
     pub reading: Result<Reading, Underivable>,
 }
@@ -335,14 +335,14 @@ impl Economics {
         }
     }
 
-    fn cac_under(&self, roas: f64) -> Figure {
+    fn cac_under(&self, roas: f64) -> Derivation {
         let price = amount(self.inputs.price, Field::Price);
         let ((price, share), roas) = both(both(price, self.new_share.clone()), above_zero(Some(roas), Field::Target))?;
         let value = share.value.scale(roas).and_then(|new_revenue| Interval::point(price)?.divided_by(new_revenue));
         derived(value, Origin::FromRoas, &[Field::Price, Field::Target])
     }
 
-    fn reading(&self, roas: f64, ltv_to_cac: &Figure) -> Result<Reading, Underivable> {
+    fn reading(&self, roas: f64, ltv_to_cac: &Derivation) -> Result<Reading, Underivable> {
         let margin = margin(&self.inputs);
         let (ratio, margin) = both(ltv_to_cac.clone(), margin)?;
         let first_sale = if reaches(roas * margin, 1.0) { FirstSale::CoversItsCost } else { FirstSale::FallsShort };
@@ -396,7 +396,7 @@ enum Horizon {
     None,
 }
 
-fn monthly_gross_profit(inputs: &Inputs) -> Figure {
+fn monthly_gross_profit(inputs: &Inputs) -> Derivation {
     if !matches!(purchase(inputs), Some(Purchase::Recurring) | None) {
         return Err(Underivable::DoesNotApply);
     }
@@ -409,7 +409,7 @@ fn monthly_gross_profit(inputs: &Inputs) -> Figure {
     derived(Interval::point(monthly), Origin::Computed, &[Field::Price])
 }
 
-fn lifetime_value(inputs: &Inputs, horizon: Horizon) -> Figure {
+fn lifetime_value(inputs: &Inputs, horizon: Horizon) -> Derivation {
     match (inputs.lasting, purchase(inputs)) {
         (Some(Lasting::Orders(orders)), _) => {
             value_of_orders(inputs, amount(Some(orders), Field::OrdersPerCustomer), Origin::FromOrders)
@@ -436,13 +436,13 @@ fn lifetime_value(inputs: &Inputs, horizon: Horizon) -> Figure {
     }
 }
 
-fn value_of_orders(inputs: &Inputs, orders: Result<f64, Underivable>, origin: Origin) -> Figure {
+fn value_of_orders(inputs: &Inputs, orders: Result<f64, Underivable>, origin: Origin) -> Derivation {
     let (profit, orders) = both(gross_profit_of_a_payment(inputs), orders)?;
     let fields = [Field::Price, Field::OrdersPerCustomer];
     derived(Interval::point(profit * orders), origin, &fields)
 }
 
-fn value_of_months(inputs: &Inputs, months: Result<f64, Underivable>, field: Field, origin: Origin) -> Figure {
+fn value_of_months(inputs: &Inputs, months: Result<f64, Underivable>, field: Field, origin: Origin) -> Derivation {
     let (monthly, months) = both(monthly_gross_profit(inputs), months)?;
     derived(monthly.value.scale(months), origin, &[Field::Price, field])
 }
@@ -471,7 +471,7 @@ fn months_by_lifetime(months: f64, horizon: Horizon) -> Result<f64, Underivable>
     })
 }
 
-fn cac_from_spend(inputs: &Inputs) -> Figure {
+fn cac_from_spend(inputs: &Inputs) -> Derivation {
     if inputs.budget.is_none() && inputs.new_customers.is_none() {
         return Err(Underivable::Missing(vec![Field::Cac]));
     }
@@ -488,14 +488,14 @@ fn cac_fields(inputs: &Inputs) -> [Field; 1] {
     }
 }
 
-fn payback(inputs: &Inputs, cac: &Figure, monthly_gross_profit: &Figure) -> Figure {
+fn payback(inputs: &Inputs, cac: &Derivation, monthly_gross_profit: &Derivation) -> Derivation {
     if !matches!(purchase(inputs), Some(Purchase::Recurring) | None) {
         return Err(Underivable::DoesNotApply);
     }
     quotient(cac, monthly_gross_profit, &[Field::Price, Field::GrossMargin])
 }
 
-fn cash_payback(inputs: &Inputs, cac: &Figure) -> Figure {
+fn cash_payback(inputs: &Inputs, cac: &Derivation) -> Derivation {
     if inputs.billing != Some(Billing::Yearly) {
         return Err(Underivable::DoesNotApply);
     }
@@ -506,7 +506,7 @@ fn cash_payback(inputs: &Inputs, cac: &Figure) -> Figure {
     derived(value, Origin::Computed, &[Field::Price, Field::GrossMargin])
 }
 
-fn first_order_profit_less_cac(inputs: &Inputs, cac: &Figure) -> Figure {
+fn first_order_profit_less_cac(inputs: &Inputs, cac: &Derivation) -> Derivation {
     match purchase(inputs) {
         Some(Purchase::Recurring) => return Err(Underivable::DoesNotApply),
         None => return Err(Underivable::Missing(vec![Field::BusinessModel])),
@@ -517,12 +517,12 @@ fn first_order_profit_less_cac(inputs: &Inputs, cac: &Figure) -> Figure {
     derived(value, Origin::Computed, &[Field::Price])
 }
 
-fn break_even_roas(inputs: &Inputs) -> Figure {
+fn break_even_roas(inputs: &Inputs) -> Derivation {
     let value = Interval::point(margin(inputs)?).and_then(Interval::reciprocal);
     derived(value, Origin::Computed, &[Field::GrossMargin])
 }
 
-fn roas_floor(inputs: &Inputs, conventions: &Conventions, new_share: &Figure, ltv: &Figure) -> Figure {
+fn roas_floor(inputs: &Inputs, conventions: &Conventions, new_share: &Derivation, ltv: &Derivation) -> Derivation {
     let ((price, share), ltv) = both(both(amount(inputs.price, Field::Price), new_share.clone()), ltv.clone())?;
     let value = share
         .value
@@ -535,7 +535,7 @@ fn roas_floor(inputs: &Inputs, conventions: &Conventions, new_share: &Figure, lt
     derived(value, Origin::Computed, fields)
 }
 
-fn new_share(inputs: &Inputs, conventions: &Conventions) -> Figure {
+fn new_share(inputs: &Inputs, conventions: &Conventions) -> Derivation {
     let (low, high) = conventions.new_share_when_absent;
     let (value, origin) = match inputs.new_share {
         Some(share) => (Some(share), Origin::Given),
@@ -577,7 +577,7 @@ fn margin(inputs: &Inputs) -> Result<f64, Underivable> {
     }
 }
 
-fn given(value: Option<f64>, field: Field) -> Option<Figure> {
+fn given(value: Option<f64>, field: Field) -> Option<Derivation> {
     let value = value?;
     let usable = Interval::point(value).filter(|_| value >= 0.0);
     Some(derived(usable, Origin::Given, &[field]))
@@ -598,14 +598,14 @@ fn above_zero(value: Option<f64>, field: Field) -> Result<f64, Underivable> {
     }
 }
 
-fn derived(value: Option<Interval>, origin: Origin, fields: &[Field]) -> Figure {
+fn derived(value: Option<Interval>, origin: Origin, fields: &[Field]) -> Derivation {
     match value {
         Some(value) => Ok(Derived { value, origin }),
         None => Err(Underivable::Undefined(fields.to_vec())),
     }
 }
 
-fn quotient(dividend: &Figure, divisor: &Figure, divisor_fields: &[Field]) -> Figure {
+fn quotient(dividend: &Derivation, divisor: &Derivation, divisor_fields: &[Field]) -> Derivation {
     let (dividend, divisor) = both(dividend.clone(), divisor.clone())?;
     derived(dividend.value.divided_by(divisor.value), Origin::Computed, divisor_fields)
 }
@@ -651,7 +651,7 @@ fn exceeds(value: f64, threshold: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        Billing, Conventions, Economics, Field, Figure, Inputs, Lasting, Origin, Purchase, Reading, RoasReading,
+        Billing, Conventions, Derivation, Economics, Field, Inputs, Lasting, Origin, Purchase, Reading, RoasReading,
         Underivable, worth_of_one,
     };
     use crate::facts::interval::Interval;
@@ -682,21 +682,21 @@ mod tests {
         }
     }
 
-    fn value(figure: &Figure) -> f64 {
+    fn value(figure: &Derivation) -> f64 {
         let value = figure.as_ref().unwrap().value;
         assert!(value.is_point());
         value.low()
     }
 
-    fn printed(figure: &Figure, digits: usize) -> String {
+    fn printed(figure: &Derivation, digits: usize) -> String {
         format!("{:.digits$}", figure.as_ref().unwrap().value)
     }
 
-    fn missing(fields: &[Field]) -> Figure {
+    fn missing(fields: &[Field]) -> Derivation {
         Err(Underivable::Missing(fields.to_vec()))
     }
 
-    fn undefined(fields: &[Field]) -> Figure {
+    fn undefined(fields: &[Field]) -> Derivation {
         Err(Underivable::Undefined(fields.to_vec()))
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::{Date, date};
 
 use super::decode::Decoder;
-use super::number::{Figure, Target};
+use super::number::{Standing, Target};
 use super::period::{Deadline, Period};
 use super::quantity::{Quantity, SignMeans};
 use super::value::Placed;
@@ -25,7 +25,7 @@ pub(super) struct Sayings<'p> {
     target: &'p mut Option<Placed<Target>>,
     /// Whether the part says in another way what it should reach.
     has_other_aim: bool,
-    baseline: &'p mut Option<Placed<Figure>>,
+    baseline: &'p mut Option<Placed<Standing>>,
     by: &'p mut Option<Placed<Deadline>>,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn read_name<P: SaysInName>(entity: &mut Entity<P>, period: Option<&P
         && let Some(quantity) = quantity(name, range.clone(), None, decoder)
     {
         let place = part_of(name, range.clone(), decoder);
-        *baseline = Some(Placed { value: Figure::from(quantity), span: place, key: place });
+        *baseline = Some(Placed { value: Standing::from(quantity), span: place, key: place });
         read.baseline = true;
     }
     if let (None, Some(deadline)) = (&by, said.deadline)

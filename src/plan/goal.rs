@@ -1,7 +1,7 @@
 //! Goals: what the period is for.
 
 use super::kpi::Kpi;
-use super::number::{Figure, Money, Share, Target};
+use super::number::{Money, Share, Standing, Target};
 use super::period::Deadline;
 use super::table::part;
 use super::value::{List, OneOrMany, Placed, decode_part};
@@ -20,7 +20,7 @@ part! {
         /// What it should reach.
         target: Option<Placed<Target>>,
         /// Where it stood when the plan was made.
-        baseline: Option<Placed<Figure>>,
+        baseline: Option<Placed<Standing>>,
         /// Whether the target is what the period adds, or the total that includes the baseline.
         counts: Option<Placed<Counts>>,
         /// Its deadline: a date, or a span from the start of the period.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::number::{Count, Duration, Figure, Money, Target};
+use super::number::{Count, Duration, Money, Standing, Target};
 use super::period::{Cadence, Deadline};
 use super::quantity::Change;
 use super::table::part;
@@ -26,11 +26,11 @@ part! {
         /// What it should reach.
         target: Option<Placed<Target>>,
         /// Where it stood when the plan was made.
-        baseline: Option<Placed<Figure>>,
+        baseline: Option<Placed<Standing>>,
         /// Hold the baseline within this, instead of a target.
-        keep: Option<Placed<Figure>>,
+        keep: Option<Placed<Standing>>,
         /// Where it stands now; shown, not judged.
-        actual: Option<Placed<Figure>>,
+        actual: Option<Placed<Standing>>,
         /// Its deadline: a date, or a span from the start of the period.
         by: Option<Placed<Deadline>>,
         /// How often it is looked at.

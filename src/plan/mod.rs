@@ -42,7 +42,7 @@ pub use goal::{Counts, Goal};
 pub use handoff::{Handoff, LeadSource};
 pub use initiative::{Initiative, InitiativeKind, Priority, Purpose, Status, Success};
 pub use kpi::{Kpi, KpiRefs, Role};
-pub use number::{Change, Count, Duration, Figure, Mark, Money, Multiple, Share, Target};
+pub use number::{Change, Count, Duration, Mark, Money, Multiple, Share, Standing, Target};
 pub(crate) use number::{Measure, measured};
 pub use product::{
     Billing, CacPart, Doubt, EconomicKeys, Product, ProductKind, ProductStage, RevenueSource, SalesPath,

@@ -72,7 +72,7 @@ quantities! {
         quantity.nonnegative()?.time_in(TimeUnit::Hour)
     };
     /// A number of any unit: where something stands.
-    Figure, "a number with its unit, such as `640` or `13%`", Negative, |quantity, decoder| {
+    Standing, "a number with its unit, such as `640` or `13%`", Negative, |quantity, decoder| {
         any_level(quantity, decoder)
     };
     /// A mark: a share, or a count.
@@ -91,7 +91,7 @@ fn nothing() -> Quantity {
     Quantity { amount: Amount::One(0.0), unit: Unit::None, bound: None, change: None, per: None, text: String::new() }
 }
 
-impl From<Quantity> for Figure {
+impl From<Quantity> for Standing {
     fn from(quantity: Quantity) -> Self {
         Self(quantity)
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::fingerprint::Fingerprints;
 use super::{Gates, money};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::facts::economics::{Economics, Figure as Derivation};
+use crate::facts::economics::{Derivation, Economics};
 use crate::facts::interval::Interval;
 use crate::facts::links::Reason;
 use crate::facts::{EconomicsOf, Facts};

@@ -11,7 +11,7 @@ use super::money;
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::facts::economics::{Economics, Figure as Derivation};
+use crate::facts::economics::{Derivation, Economics};
 use crate::facts::links::Level;
 use crate::facts::{Basis, EconomicsOf, Facts};
 use crate::plan::{Plan, Role, Subject};

@@ -95,7 +95,7 @@ pub struct Reframe {
 
 /// A finding in the making.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct FindingDraft {
     reading: &'static str,
     severity: Severity,
     place: Span,
@@ -107,7 +107,7 @@ pub struct Draft {
     needs: Vec<String>,
 }
 
-impl Draft {
+impl FindingDraft {
     /// A finding at a place, by one of the readings of the rule's page.
     pub fn at(place: Span, reading: &'static str, severity: Severity) -> Self {
         Self {
@@ -203,12 +203,12 @@ impl<'f> Verdicts<'f> {
     }
 
     /// A full finding: it costs the share that its severity's weight is of the rule's.
-    pub fn fail(&mut self, subject: Subject, draft: Draft) {
+    pub fn fail(&mut self, subject: Subject, draft: FindingDraft) {
         self.fail_all(subject, vec![draft]);
     }
 
     /// Several full findings about one subject: the gravest decides the score.
-    pub fn fail_all(&mut self, subject: Subject, drafts: Vec<Draft>) {
+    pub fn fail_all(&mut self, subject: Subject, drafts: Vec<FindingDraft>) {
         let Some(gravest) = drafts.iter().map(|draft| draft.severity).max() else { return };
         let capped = self.capped(gravest);
         let rule =
@@ -218,11 +218,11 @@ impl<'f> Verdicts<'f> {
     }
 
     /// A finding with the score that the rule book gives it.
-    pub fn partial(&mut self, subject: Subject, score: f64, draft: Draft) {
+    pub fn partial(&mut self, subject: Subject, score: f64, draft: FindingDraft) {
         self.found(subject, score, vec![draft]);
     }
 
-    fn found(&mut self, subject: Subject, score: f64, drafts: Vec<Draft>) {
+    fn found(&mut self, subject: Subject, score: f64, drafts: Vec<FindingDraft>) {
         let mut findings: Vec<_> = drafts.into_iter().map(|draft| self.word(draft)).collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         self.enter(subject, Outcome::Found { score, findings });
@@ -237,7 +237,7 @@ impl<'f> Verdicts<'f> {
         self.facts.settings.severity(self.rule.name).map_or(severity, |cap| cap.min(severity))
     }
 
-    fn word(&self, draft: Draft) -> Finding {
+    fn word(&self, draft: FindingDraft) -> Finding {
         let page = self.page;
         let says = page.say(draft.reading);
         let asks = page.question(draft.reading);

@@ -9,7 +9,7 @@ use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{Doubt, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{
     CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER, Setting,
@@ -180,9 +180,9 @@ fn is_all_eggs(facts: &Facts, share: &Share) -> bool {
     fit && share.share > facts.settings.threshold(RULE.name, &ALL_EGGS)
 }
 
-fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> Draft {
+fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> FindingDraft {
     let place = facts.plan.products.get(egg.product).and_then(|product| product.doubts.as_ref());
-    Draft::at(
+    FindingDraft::at(
         place.map_or(facts.plan.place_of(Subject::Product(egg.product)), |doubts| doubts.whole()),
         "all-eggs",
         Severity::Low,
@@ -192,7 +192,7 @@ fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> Draft {
     .with("total", Figure::Money(split.total))
 }
 
-fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity) -> Draft {
+fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity) -> FindingDraft {
     let (low, high) = spread(split).unwrap_or_default();
     let with_ratio = |wanted: f64| split.funded.iter().find(|share| share.ltv_to_cac == Some(wanted));
     let named = |share: Option<&Share>| Figure::Text(share.map(|share| name(facts, share.product)).unwrap_or_default());
@@ -206,7 +206,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     let proposal = split.proposal(facts).filter(|_| severity > Severity::Note);
     let openers = proposal.as_ref().map(|proposal| openers(facts, split, proposal)).unwrap_or_default();
     let place = facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key);
-    let mut draft = Draft::at(place, reading, severity)
+    let mut draft = FindingDraft::at(place, reading, severity)
         .with("n", Figure::Count(split.funded.len() as f64))
         .with("known", Figure::Count(split.funded.iter().filter(|share| share.ltv_to_cac.is_some()).count() as f64))
         .with("total", Figure::Money(split.total))

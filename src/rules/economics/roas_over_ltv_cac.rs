@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{Economics, Field, Figure as Derivation, Reading, RoasReading, UnderRoas, Underivable};
+use crate::facts::economics::{Derivation, Economics, Field, Reading, RoasReading, UnderRoas, Underivable};
 use crate::facts::interval::Interval;
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
 use crate::metrics::Family;
 use crate::plan::{BusinessModel, Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Setting, SettingUnit};
 use crate::severity::Severity;
@@ -278,18 +278,32 @@ impl Saying<'_> {
     }
 
     /// The finding with its reframe.
-    fn draft(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, severity: Severity) -> Draft {
+    fn draft(
+        &self,
+        facts: &Facts,
+        at: usize,
+        kpi: &Entity<Kpi>,
+        reading: &'static str,
+        severity: Severity,
+    ) -> FindingDraft {
         self.worded(facts, at, kpi, reading, severity).reframe(self.reframe(facts, at, kpi), true)
     }
 
-    fn worded(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, severity: Severity) -> Draft {
+    fn worded(
+        &self,
+        facts: &Facts,
+        at: usize,
+        kpi: &Entity<Kpi>,
+        reading: &'static str,
+        severity: Severity,
+    ) -> FindingDraft {
         let place = kpi.target.as_ref().map_or(kpi.place, |target| target.whole());
         let identity = facts.kpi(at);
         let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| value(pick(under)));
         let of_economics =
             |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
         let price = self.economics.and_then(|(of, _)| economic_keys(&facts.plan, of)?.price.as_ref()?.point());
-        let mut draft = Draft::at(place, reading, severity)
+        let mut draft = FindingDraft::at(place, reading, severity)
             .with("name", Figure::Text(kpi.name.value.clone()))
             .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(facts.settings.convention(&LTV_TO_CAC))))
             .with("missing", Figure::Text(all_of(&self.missing)))

@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::plan::Subject;
 use crate::plan::quantity::Amount;
 use crate::rules::page::Page;
-use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::severity::Severity;
 use crate::wording::{Figure, trimmed};
@@ -29,14 +29,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
-    let mut found: Vec<(Subject, Draft)> = Vec::new();
+    let mut found: Vec<(Subject, FindingDraft)> = Vec::new();
     let mut settled = BTreeSet::new();
     facts.plan.numbers(&mut |subject, span, quantity| {
         if quantity.has_two_forms() {
             settled.insert(subject);
         }
         if let Some((plain, thousands)) = quantity.amount.readings() {
-            let draft = Draft::at(span, "unsettled", Severity::High)
+            let draft = FindingDraft::at(span, "unsettled", Severity::High)
                 .with("text", Figure::Text(quantity.text.clone()))
                 .with("plain", Figure::Text(reading(plain)))
                 .with("thousands", Figure::Text(reading(thousands)));
@@ -61,8 +61,8 @@ fn reading(amount: Amount) -> String {
     }
 }
 
-fn by_subject(found: Vec<(Subject, Draft)>) -> BTreeMap<Subject, Vec<Draft>> {
-    let mut groups: BTreeMap<Subject, Vec<Draft>> = BTreeMap::new();
+fn by_subject(found: Vec<(Subject, FindingDraft)>) -> BTreeMap<Subject, Vec<FindingDraft>> {
+    let mut groups: BTreeMap<Subject, Vec<FindingDraft>> = BTreeMap::new();
     for (subject, draft) in found {
         groups.entry(subject).or_default().push(draft);
     }

@@ -8,7 +8,7 @@ use crate::plan::quantity::Unit;
 use crate::plan::{BusinessModel, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
@@ -143,8 +143,8 @@ fn missing_answers(facts: &Facts, at: usize) -> Vec<String> {
     missing.map(|(_, answer)| Template(RULE.page().phrase(answer)).fill(&most)).collect()
 }
 
-fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
-    let Some(kpi) = facts.plan.kpis.get(at) else { return Draft::at(Span::default(), "alone", Severity::Note) };
+fn finding(facts: &Facts, at: usize, missing: &[String]) -> FindingDraft {
+    let Some(kpi) = facts.plan.kpis.get(at) else { return FindingDraft::at(Span::default(), "alone", Severity::Note) };
     let identity = facts.kpi(at);
     let way = facts.way(at);
     let leads = way.filter(|way| way.reaches_money()).and_then(|way| way.end);
@@ -162,7 +162,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> Draft {
         _ => Severity::High,
     };
     let goal = leads.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
-    Draft::at(kpi.place, reading, severity)
+    FindingDraft::at(kpi.place, reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("kind", Figure::Text(identity.kind.map(Kind::title).unwrap_or_default().to_owned()))
         .with("target", Figure::Text(target.unwrap_or_default()))
@@ -223,7 +223,7 @@ fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {
     let grave = share(attention) > facts.settings.threshold(RULE.name, &GRAVE_PART);
     let severity = if grave { Severity::High } else { Severity::Medium };
     let place = facts.plan.head.kpis.as_ref().map_or(facts.plan.head.place, |kpis| kpis.key);
-    let draft = Draft::at(place, "plan", severity)
+    let draft = FindingDraft::at(place, "plan", severity)
         .with("count", Figure::Count(attention as f64))
         .with("total", Figure::Count(counted.len() as f64))
         .with("share", Figure::Share(share(attention)));

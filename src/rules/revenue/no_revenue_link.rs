@@ -8,7 +8,7 @@ use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{Draft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
@@ -89,13 +89,13 @@ fn lacks_money(facts: &Facts) -> bool {
     facts.plan.extended.is_empty() && goals.all(|nature| nature.is_clear && !nature.is_money && !nature.speaks_of_money)
 }
 
-fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> Draft {
+fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> FindingDraft {
     let kpi = facts.plan.kpis.get(at);
     let name =
         |metric: Option<MetricRef>| metric.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
     let goal = way.end.or_else(|| facts.money_goal());
     let (from, to) = way.unfounded.unzip();
-    Draft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
+    FindingDraft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
         .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default()))
         .with("goal", Figure::Text(name(goal)))
         .with("hops", Figure::Count(way.hops as f64))
