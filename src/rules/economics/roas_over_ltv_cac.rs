@@ -43,15 +43,18 @@ static MOST_OFF: Setting = Setting {
     source: "a convention",
 };
 
+/// Products that a question names.
+const MOST_PRODUCTS: usize = 20;
+
 /// A ROAS above this was written in per cent without the sign, most likely: nothing is computed from it.
 const MOST_CREDIBLE_ROAS: f64 = 100.0;
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
-    let accompanied = has_customer_kpi(facts);
+    let around = Around::new(facts);
     for (at, kpi) in facts.plan.kpis.iter().enumerate() {
         let judged = Plan::role(kpi) != Role::Diagnostic;
         if judged && family(facts, at) == Some(Family::Roas) && pays_by_customer(facts) {
-            judge(facts, at, kpi, accompanied, verdicts);
+            judge(facts, at, kpi, &around, verdicts);
         }
     }
 }
@@ -69,14 +72,14 @@ fn model(facts: &Facts) -> Option<BusinessModel> {
     facts.plan.head.business_model.as_ref().map(|model| model.value)
 }
 
-fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, accompanied: bool, verdicts: &mut Verdicts<'_>) {
+fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let role = Plan::role(kpi);
-    let accounted_for = accompanied || model(facts) == Some(BusinessModel::OneOff);
+    let accounted_for = around.customer_kpi || model(facts) == Some(BusinessModel::OneOff);
     if role != Role::NorthStar && role != Role::Guardrail && accounted_for {
         return verdicts.pass(subject);
     }
-    let said = say(facts, at, kpi);
+    let said = say(facts, at, kpi, around);
     if role == Role::Guardrail && accounted_for {
         // A guardrail beside what it guards: worth a note where it lets through what the other would not.
         return match said.reading {
@@ -95,6 +98,31 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, accompanied: bool, verdict
             verdicts.partial(subject, 1.0, said.draft(facts, at, kpi, reading, Severity::Note));
         }
         _ => verdicts.fail(subject, said.draft(facts, at, kpi, reading, said.severity())),
+    }
+}
+
+/// What stands around a ROAS KPI; the same for all of a plan's.
+struct Around {
+    /// Whether a KPI of a customer's worth or cost stands in the plan, or in one that it extends.
+    customer_kpi: bool,
+    /// The plan's own LTV:CAC, where it is a KPI.
+    ltv_to_cac: Option<usize>,
+    /// Whether the plan has a north star.
+    north_star: bool,
+    /// The products of which LTV is known, with LTV:CAC where that is.
+    products: Vec<String>,
+}
+
+impl Around {
+    fn new(facts: &Facts) -> Self {
+        let kpis = &facts.plan.kpis;
+        let is_ratio = |at: &usize| facts.kpi(*at).metric.is_some_and(|metric| metric.name == "ltv-to-cac");
+        Self {
+            customer_kpi: has_customer_kpi(facts),
+            ltv_to_cac: (0..kpis.len()).find(is_ratio),
+            north_star: kpis.iter().any(|kpi| Plan::role(kpi) == Role::NorthStar),
+            products: products_with_worth(facts),
+        }
     }
 }
 
@@ -146,14 +174,16 @@ struct Saying<'f> {
     economics: Option<(EconomicsOf, &'f Economics)>,
     under: Option<UnderRoas>,
     missing: Vec<String>,
+    around: &'f Around,
 }
 
-fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>) -> Saying<'f> {
+fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>, around: &'f Around) -> Saying<'f> {
     let economics = facts.economics_for(at).and_then(|of| facts.economics(of).map(|found| (of, found)));
     let roas = kpi.target_level().and_then(|target| as_roas(facts, at, target));
-    let unclear = |unclear, missing| Saying { reading: Said::Unclear(unclear), roas, economics, under: None, missing };
+    let unclear =
+        |unclear, missing| Saying { reading: Said::Unclear(unclear), roas, economics, under: None, missing, around };
     let (Some(target), Some((_, figures))) = (roas, economics) else {
-        return match (roas, products_with_worth(facts).is_empty()) {
+        return match (roas, around.products.is_empty()) {
             (None, _) => unclear(Unclear::Target, Vec::new()),
             (_, false) => unclear(Unclear::Product, vec!["`product`".to_owned()]),
             (_, true) => unclear(Unclear::Economics, where_economics_begin(facts)),
@@ -169,7 +199,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>) -> Saying<'f> {
         (Err(Underivable::Undefined(_)), _) => (Said::Unclear(Unclear::NoFigure), undefined_in(figures, &under)),
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
-    Saying { reading, roas, economics, under: Some(under), missing }
+    Saying { reading, roas, economics, under: Some(under), missing, around }
 }
 
 /// Whether the CAC that a ROAS means shows that the ROAS counts another revenue than one payment.
@@ -194,7 +224,8 @@ fn products_with_worth(facts: &Facts) -> Vec<String> {
         let ratio = value(&figures.ltv_to_cac).map(|ratio| format!(" ({})", Figure::Ratio(ratio)));
         Some(format!("{name}{}", ratio.unwrap_or_default()))
     });
-    products.collect()
+    // Nobody reads further; and there may be as many KPIs to ask it of.
+    products.take(MOST_PRODUCTS).collect()
 }
 
 /// The keys that the economics of a plan begin with.
@@ -308,7 +339,7 @@ impl Saying<'_> {
             .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(facts.settings.convention(&LTV_TO_CAC))))
             .with("missing", Figure::Text(all_of(&self.missing)))
             .needs(self.missing.clone())
-            .with("products", Figure::Names(products_with_worth(facts)))
+            .with("products", Figure::Names(self.around.products.clone()))
             .at_stake(self.at_stake(facts, at))
             .recognised(identity.is_recognised());
         let figures = [
@@ -364,14 +395,9 @@ impl Saying<'_> {
             let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
             return Some(reframe::list("kpis", vec![profit, guardrail]));
         }
-        let existing = facts
-            .plan
-            .kpis
-            .iter()
-            .enumerate()
-            .find(|(other, _)| facts.kpi(*other).metric.is_some_and(|metric| metric.name == "ltv-to-cac"));
+        let existing = self.around.ltv_to_cac.and_then(|at| facts.plan.kpis.get(at));
         let ratio = match existing {
-            Some((_, known)) => Fields::new()
+            Some(known) => Fields::new()
                 .text("id", known.id.clone())
                 .text("name", known.name.value.clone())
                 .text("role", "north-star"),
@@ -401,8 +427,7 @@ impl Saying<'_> {
         let wanted = facts.settings.convention(&LTV_TO_CAC);
         let by = kpi.by.as_ref().filter(|_| !kpi.from_name.by).map(|by| facts.plan.source.slice(by.span).to_owned());
         let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
-        let guided = facts.plan.kpis.iter().any(|other| Plan::role(other) == Role::NorthStar);
-        let role = if Plan::role(kpi) == Role::NorthStar || !guided { "north-star" } else { "target" };
+        let role = if Plan::role(kpi) == Role::NorthStar || !self.around.north_star { "north-star" } else { "target" };
         let of_product = kpi.product.as_ref().map(|product| format!("-{}", product.value)).unwrap_or_default();
         Fields::new()
             .text("id", format!("ltv-cac{of_product}"))
