@@ -286,6 +286,7 @@ impl PlanReport {
                 let of = match verdict.subject {
                     Subject::Plan if of_parts.contains(field) => continue,
                     Subject::Plan => String::new(),
+                    subject if field == "outcome" => format!(" of the goal of {}", self.plan().name_of(subject)),
                     subject => format!(" of {}", self.plan().name_of(subject)),
                 };
                 *gains.entry(format!("`{field}`{of}")).or_default() += worth * verdict.weight / all;

@@ -159,7 +159,7 @@ fn a_given_range_of_new_customers_stays_a_range() {
     let report = audit(plan);
     assert_eq!(
         (findings(&report, ROAS)[0].reading, findings(&report, ROAS)[0].severity),
-        ("undecided", Severity::Medium)
+        ("undecided-by-range", Severity::Medium)
     );
     assert_eq!(shown(&report, ROAS, "ratio"), "0.64 to 1.28");
 }
@@ -170,6 +170,62 @@ fn a_change_of_roas_is_resolved_against_its_baseline() {
                 economics: {price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.0}\n\
                 goals: [{id: sales, name: Online sales}]\nkpis: [{name: ROAS, target: +25%, baseline: 3.2, drives: [sales]}]\n";
     assert_eq!(shown(&audit(plan), ROAS, "target"), "4");
+}
+
+#[test]
+fn a_target_that_is_hardly_meant_as_a_roas_is_asked_about() {
+    for kpi in ["name: ROAS, target: 20%", "name: ACOS, target: 25", "name: ROAS, target: 400"] {
+        let plan = format!(
+            "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+             economics: {{price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 2}}\n\
+             goals: [{{id: sales, name: Online sales}}]\nkpis: [{{{kpi}, drives: [sales]}}]\n"
+        );
+        assert_eq!(readings(&audit(&plan), ROAS), ["doubtful-target"], "{kpi}");
+    }
+}
+
+#[test]
+fn an_acos_is_guarded_by_a_ceiling() {
+    let plan = "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+                economics: {price: 80, gross_margin: 50%, new_share: 80%, orders_per_customer: 3}\n\
+                goals: [{id: sales, name: Online sales}]\nkpis: [{name: ACOS, target: 22%, drives: [sales]}]\n";
+    let report = audit(plan);
+    let reframe = findings(&report, ROAS)[0].reframe.as_ref().expect("a reframe");
+    assert!(reframe.yaml.contains("<= 40%"), "{}", reframe.yaml);
+}
+
+#[test]
+fn a_sign_in_a_name_is_a_change() {
+    let report = audit(&with_kpis("  - Brand search volume +15%\n  - ROAS +20%\n  - CPL -10%"));
+    let targets: Vec<&str> =
+        report.plan().kpis.iter().filter_map(|kpi| kpi.target.as_ref()).map(|target| target.text()).collect();
+    assert_eq!(targets, ["+15%", "+20%", "-10%"]);
+}
+
+#[test]
+fn a_kpi_that_cannot_be_recognised_may_be_the_one_that_roas_lacks() {
+    let report =
+        audit(&with_kpis("  - {name: ROAS, target: 4, drives: [new-arr]}\n  - {name: Zorblax, drives: [new-arr]}"));
+    assert!(readings(&report, ROAS).is_empty());
+    assert!(unknowns(&report, ROAS).contains(&"metric"));
+}
+
+#[test]
+fn what_a_plan_proposes_has_a_fresh_id_and_closes_no_circle() {
+    let plan = with_kpis(
+        "  - {id: ltv-cac, name: Happy customers, drives: [new-arr]}\n  - {name: ROAS, target: 4, drives: [new-arr]}\n\
+         \x20 - {id: mql, name: MQLs, drives: [new-arr, nps]}\n  - {id: nps, name: NPS}",
+    );
+    let report = audit(&plan);
+    let yaml = |rule| {
+        findings(&report, rule)
+            .iter()
+            .filter_map(|finding| finding.reframe.as_ref())
+            .map(|r| r.yaml.clone())
+            .collect::<String>()
+    };
+    assert!(yaml(ROAS).contains("id: ltv-cac-2"), "{}", yaml(ROAS));
+    assert!(!yaml(LINK).contains("drives: [mql]"), "{}", yaml(LINK));
 }
 
 #[test]

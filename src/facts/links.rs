@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use petgraph::Direction;
+use petgraph::algo::has_path_connecting;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
@@ -151,6 +152,20 @@ impl Links {
         // Edges come out last first.
         let last = self.graph.edges(node).last()?;
         self.graph.node_weight(last.target()).map(|(metric, _)| *metric)
+    }
+
+    /// Whether a path leads from a goal or KPI to one of the plan's own KPIs.
+    pub fn leads(&self, from: MetricRef, to: usize) -> bool {
+        let Some(&to) = self.kpis.get(to) else { return false };
+        // Most KPIs that nothing links to are reached from nowhere: no search is needed for those.
+        if self.graph.edges_directed(to, Direction::Incoming).next().is_none() {
+            return false;
+        }
+        let start = self
+            .graph
+            .node_indices()
+            .find(|&node| self.graph.node_weight(node).is_some_and(|(metric, _)| *metric == from));
+        start.is_some_and(|start| has_path_connecting(&self.graph, start, to, None))
     }
 
     /// The ways of all of the plan's own KPIs.

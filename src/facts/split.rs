@@ -2,7 +2,7 @@
 
 use super::allocation::{self, Candidate, Funded, Proposal, SplitConventions};
 use super::{EconomicsOf, Facts, is_product};
-use crate::plan::ProductStage;
+use crate::plan::{Product, ProductStage};
 use crate::settings::{CONVERSIONS_A_WEEK, FEWEST_CUSTOMERS, RETURNS_POWER};
 
 /// The split of the money over the funded products.
@@ -35,6 +35,8 @@ pub struct Share {
     pub share: f64,
     /// Its LTV:CAC, where known on enough customers.
     pub ltv_to_cac: Option<f64>,
+    /// Whether nothing about it is in doubt, and it is not only being tried.
+    pub ready: bool,
 }
 
 impl Split {
@@ -46,7 +48,8 @@ impl Split {
             match product.budget.as_ref().map(|budget| budget.point()) {
                 Some(Some(money)) if money > 0.0 => {
                     let ltv_to_cac = ltv_to_cac(facts, at);
-                    split.funded.push(Share { product: at, money, share: 0.0, ltv_to_cac });
+                    let ready = is_ready(product);
+                    split.funded.push(Share { product: at, money, share: 0.0, ltv_to_cac, ready });
                 }
                 Some(Some(_)) => {}
                 Some(None) => split.unclear.push(at),
@@ -70,8 +73,12 @@ impl Split {
 
     /// Computes the best split and what it would gain.
     fn weigh(&mut self, power: f64) {
-        let today: Vec<Funded> =
-            self.funded.iter().map(|share| Funded { money: share.money, ltv_to_cac: share.ltv_to_cac }).collect();
+        // A product that is not ready is rightly held back: nothing is regretted of it.
+        let today: Vec<Funded> = self
+            .funded
+            .iter()
+            .map(|share| Funded { money: share.money, ltv_to_cac: share.ltv_to_cac.filter(|_| share.ready) })
+            .collect();
         self.best = allocation::best_split(&today, power);
         self.regret = allocation::regret(&today, power);
         let profit: f64 = today.iter().filter_map(|funded| funded.ltv_to_cac.map(|ratio| ratio * funded.money)).sum();
@@ -126,12 +133,15 @@ fn cost_of_a_conversion(facts: &Facts, product: usize) -> Option<f64> {
     unit_cost.or_else(cac)
 }
 
+fn is_ready(product: &Product) -> bool {
+    let doubts = product.doubts.as_ref().is_some_and(|doubts| !doubts.is_empty());
+    let explores = product.stage.as_ref().is_some_and(|stage| stage.value == ProductStage::Explore);
+    !doubts && !explores
+}
+
 fn candidate(facts: &Facts, share: Share) -> Candidate {
     let product = facts.plan.products.get(share.product);
     let is_sold_after = product.is_some_and(|product| product.sold_after.is_some());
-    let doubts = product.and_then(|product| product.doubts.as_ref()).is_some_and(|doubts| !doubts.is_empty());
-    let explores = product.and_then(|product| product.stage.as_ref());
-    let explores = explores.is_some_and(|stage| stage.value == ProductStage::Explore);
     // Among products of which nothing more is known, the one that the plan names first opens the door.
     let rank = u32::try_from(share.product).unwrap_or(u32::MAX);
     Candidate {
@@ -139,7 +149,7 @@ fn candidate(facts: &Facts, share: Share) -> Candidate {
         ltv_to_cac: share.ltv_to_cac,
         minimum: viable_minimum(facts, share.product),
         opener_rank: (!is_sold_after).then_some(rank),
-        ready: !doubts && !explores,
+        ready: share.ready,
         held: false,
     }
 }

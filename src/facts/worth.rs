@@ -59,7 +59,10 @@ impl Worths {
 /// The keys that economics are derived from.
 pub(crate) fn keys(plan: &Plan, of: EconomicsOf) -> Option<&EconomicKeys> {
     match of {
-        EconomicsOf::Plan => plan.head.economics.as_ref().map(|economics| &economics.keys),
+        EconomicsOf::Plan => {
+            let mut plans = (0..=plan.extended.len()).filter_map(|number| plan.numbered(number));
+            plans.find_map(|plan| plan.head.economics.as_ref()).map(|economics| &economics.keys)
+        }
         EconomicsOf::Product(at) => plan.products.get(at).map(|product| &product.economics),
         EconomicsOf::Extended { plan: number, product } => {
             plan.numbered(number)?.products.get(product).map(|product| &product.economics)

@@ -75,7 +75,17 @@ pub(super) fn read_name<P: SaysInName>(entity: &mut Entity<P>, period: Option<&P
 }
 
 fn quantity(name: &str, range: Range<usize>, change: Option<Sign>, decoder: &Decoder<'_>) -> Option<Quantity> {
+    let range_start = range.start;
     let text = name.get(range)?;
+    // "ROAS +20%": a sign directly before the number is a change as well.
+    let before = name.get(..range_start).unwrap_or_default();
+    let sign = before.chars().next_back();
+    let stands_apart = before.chars().rev().nth(1).is_none_or(char::is_whitespace);
+    let change = change.or(match sign {
+        Some('+') if stands_apart => Some(Sign::Plus),
+        Some('-' | '−') if stands_apart => Some(Sign::Minus),
+        _ => None,
+    });
     let signed = match change {
         Some(Sign::Plus) => format!("+{text}"),
         Some(Sign::Minus) => format!("-{text}"),

@@ -80,11 +80,13 @@ impl Kpi {
         because.split_whitespace().any(is_number)
     }
 
-    /// The target as a level: a change is resolved against the baseline, where there is one.
+    /// The target as a level: a change is resolved against the baseline, where there is one; what is to be kept is the
+    /// baseline itself.
     pub fn target_level(&self) -> Option<f64> {
-        let quantity = self.target.as_ref()?.quantity()?;
-        let amount = quantity.amount.middle()?;
         let baseline = || self.baseline.as_ref().and_then(|baseline| baseline.point());
+        let Some(target) = &self.target else { return self.keep.as_ref().and_then(|_| baseline()) };
+        let quantity = target.quantity()?;
+        let amount = quantity.amount.middle()?;
         match quantity.change {
             None => Some(amount),
             Some(Change::Relative) => baseline().map(|baseline| baseline * (1.0 + amount)),

@@ -219,6 +219,13 @@ impl Plan {
         one(meant(&self.names.metrics, id))
     }
 
+    /// An id for a new goal or KPI: the one wished for, or with a number where that is taken.
+    pub fn fresh_id(&self, wished: &str) -> String {
+        let free = |id: &String| !self.names.metrics.contains_key(id.as_str());
+        let numbered = (2..).map(|number| format!("{wished}-{number}"));
+        std::iter::once(wished.to_owned()).chain(numbered).find(free).unwrap_or_default()
+    }
+
     /// The name of a goal or KPI, of this plan or of one that it extends.
     pub fn metric_name(&self, metric: MetricRef) -> &str {
         self.numbered(metric.plan).map(|of| of.name_of(metric.which.subject())).unwrap_or_default()

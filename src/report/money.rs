@@ -89,6 +89,10 @@ impl<'p> Tally<'p> {
 
     /// Divides what is at stake over those whose money it is, by their money.
     fn add(&mut self, stake: &AtStake) {
+        // What the plan as a whole would gain is no part of its budget.
+        if stake.of.iter().all(|subject| View::of(*subject) == View::Whole) {
+            return;
+        }
         let money: Vec<f64> =
             stake.of.iter().map(|subject| money_of(self.plan, *subject).unwrap_or_default()).collect();
         let all: f64 = money.iter().sum();

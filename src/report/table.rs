@@ -1,6 +1,6 @@
 //! The scored table: one plan as a person meets it in a terminal, the questions to ask last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle};
 use owo_colors::Style;
@@ -79,6 +79,8 @@ struct PlanTable<'r> {
     open: Vec<FindingRef<'r>>,
     /// The worst finding of each KPI.
     worst: BTreeMap<usize, FindingRef<'r>>,
+    /// What a waiver accepts, by rule and subject.
+    waived: BTreeSet<(&'static str, Subject)>,
     shown: Shown,
     view: &'r View,
 }
@@ -97,7 +99,9 @@ impl<'r> PlanTable<'r> {
                 worst.entry(at).or_insert(*found);
             }
         }
-        Self { report, plan, open, worst, shown, view }
+        let waived = plan.all_findings().into_iter().filter(|found| matches!(found.finding.status, Status::Waived(_)));
+        let waived = waived.map(|found| (found.verdict.rule.name, found.verdict.subject)).collect();
+        Self { report, plan, open, worst, waived, shown, view }
     }
 
     fn text(&self) -> String {
@@ -427,7 +431,7 @@ impl<'r> PlanTable<'r> {
         let mut remarks: Vec<Remark<'r>> = Vec::new();
         let mut together = BTreeMap::new();
         for found in self.open.iter().filter(|found| found.finding.severity >= self.shown.least).copied() {
-            let same = (found.verdict.rule.name, found.finding.reading);
+            let same = (found.verdict.rule.name, found.finding.reading, found.finding.severity);
             let known = together.get(&same).and_then(|&at: &usize| remarks.get_mut(at));
             match known {
                 Some(remark) => remark.findings.push(found),
@@ -607,7 +611,10 @@ impl<'r> PlanTable<'r> {
             "",
             "A rule's score is the mean over its subjects by weight, an area's the mean over its rules by weight × 100, the \
              plan's the mean over its areas by weight; an open critical finding caps it. Evidence is the mean of the areas' \
-             evidence by weight, over all that apply: what this version does not judge counts as not judged.",
+             evidence by weight, over all that apply: what this version does not judge counts as not judged. Of a subject, – is not known and w \
+             waived; a finding lighter than its rule's gravest costs the share of the weights (critical 25, high 12, medium 6, \
+             low 2). What a finding costs is what the plan would score more without it; a KPI's score is the mean over the \
+             rules that judged it.",
         ));
         text
     }
@@ -615,7 +622,8 @@ impl<'r> PlanTable<'r> {
     fn subjects(&self, rule: &RuleScore) -> String {
         let plan = self.plan.plan();
         let subjects = rule.subjects.iter().map(|(subject, weight, score)| {
-            let score = score.map_or("–".to_owned(), |score| trimmed(score, 3));
+            let left_out = if self.waived.contains(&(rule.rule.name, *subject)) { "w" } else { "–" };
+            let score = score.map_or_else(|| left_out.to_owned(), |score| trimmed(score, 3));
             format!("{} {}×{score}", clip(plan.id_of(*subject), 24), trimmed(*weight, 2))
         });
         let text = subjects.collect::<Vec<_>>().join(", ");

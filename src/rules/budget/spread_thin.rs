@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::allocation::{Proposal, Role};
+use crate::facts::allocation::Proposal;
 use crate::facts::economics::BREAK_EVEN_LTV_TO_CAC;
 use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, Share, Split, is_product};
@@ -145,13 +145,20 @@ fn by_returns(facts: &Facts, split: &Split) -> Option<Option<Said>> {
     if known.len() < 2 {
         return None;
     }
-    let total: f64 = known.iter().map(|(money, _)| money).sum();
+    let with_figures: f64 = known.iter().map(|(money, _)| money).sum();
     let losing: f64 = known.iter().filter(|(_, ratio)| *ratio < BREAK_EVEN_LTV_TO_CAC).map(|(money, _)| money).sum();
-    if losing >= threshold(&LOSING) * total {
+    if losing >= threshold(&LOSING) * split.total {
         return Some(Some(("losing", Severity::High)));
     }
-    if split.regret.is_some_and(|regret| regret >= threshold(&REGRET)) {
+    // A gain that no split of human size reaches is no remedy, and so no finding.
+    let gains =
+        || split.proposal(facts).and_then(|proposal| proposal.gain).is_some_and(|gain| gain >= threshold(&REGRET));
+    if split.regret.is_some_and(|regret| regret >= threshold(&REGRET)) && gains() {
         return Some(Some(("regret", Severity::Medium)));
+    }
+    // Figures of less than half of the money say nothing of the rest.
+    if with_figures * 2.0 < split.total {
+        return None;
     }
     let (low, high) = spread(split)?;
     Some((is_even(facts, split) && high <= threshold(&ALIKE) * low).then_some(("alike", Severity::Note)))
@@ -204,7 +211,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     let lost: f64 = losing.iter().map(|share| share.money).sum();
     let most = split.funded.iter().map(|share| share.share).fold(0.0, f64::max);
     let proposal = split.proposal(facts).filter(|_| severity > Severity::Note);
-    let openers = proposal.as_ref().map(|proposal| openers(facts, split, proposal)).unwrap_or_default();
+    let raised = proposal.as_ref().map(|proposal| raised(facts, split, proposal)).unwrap_or_default();
     let place = facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key);
     let mut draft = FindingDraft::at(place, reading, severity)
         .with("n", Figure::Count(split.funded.len() as f64))
@@ -222,7 +229,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .with("regret", Figure::Gain(split.regret.unwrap_or_default()))
         .with("regret_money", Figure::Money(split.regret_money.unwrap_or_default()))
         .with("power", Figure::Multiple(point(facts.settings.convention(&RETURNS_POWER))))
-        .with("openers", Figure::Names(openers))
+        .with("openers", Figure::Names(raised))
         .at_stake(at_stake(split, reading, &losing, lost));
     if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
         draft = draft.with("gain", Figure::Gain(gain));
@@ -261,9 +268,10 @@ fn at_stake(split: &Split, reading: &str, losing: &[&Share], lost: f64) -> Optio
     }
 }
 
-fn openers(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {
+/// The products that get more in a proposal.
+fn raised(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {
     let lines = split.funded.iter().zip(&proposal.lines);
-    lines.filter(|(_, line)| line.role == Role::DoorOpener).map(|(share, _)| name(facts, share.product)).collect()
+    lines.filter(|(_, line)| line.proposed > line.today).map(|(share, _)| name(facts, share.product)).collect()
 }
 
 /// The proposed budgets as plan YAML, with what the plan says of when and through what each is sold.

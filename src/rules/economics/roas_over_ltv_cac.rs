@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{Derivation, Economics, Field, Reading, RoasReading, UnderRoas, Underivable};
+use crate::facts::economics::{Derivation, Economics, Field, Origin, Reading, RoasReading, UnderRoas, Underivable};
 use crate::facts::interval::Interval;
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
 use crate::metrics::Family;
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     since: 1,
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
-    applies: pays_by_customer,
+    applies: could_be_judged,
     yields_to: &[],
     settings: &[&MOST_OFF],
     conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON],
@@ -49,6 +49,9 @@ const MOST_PRODUCTS: usize = 20;
 /// A ROAS above this was written in per cent without the sign, most likely: nothing is computed from it.
 const MOST_CREDIBLE_ROAS: f64 = 100.0;
 
+/// A ROAS below this was a percentage or a change, most likely: half of the money would be lost at once.
+const LEAST_CREDIBLE_ROAS: f64 = 0.5;
+
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let around = Around::new(facts);
     for (at, kpi) in facts.plan.kpis.iter().enumerate() {
@@ -63,9 +66,19 @@ fn family(facts: &Facts, at: usize) -> Option<Family> {
     facts.kpi(at).metric.map(|metric| metric.family)
 }
 
+/// A plan that knows what its customers are worth, and steers by no ROAS, needs no judgement; one that does not know
+/// could be steered by anything.
+fn could_be_judged(facts: &Facts) -> bool {
+    pays_by_customer(facts) && products_with_worth(facts).is_empty() && facts.economics(EconomicsOf::Plan).is_none()
+}
+
 /// Economics of customers are not what a nonprofit or an ad-funded business lives by.
 fn pays_by_customer(facts: &Facts) -> bool {
     !matches!(model(facts), Some(BusinessModel::AdFunded | BusinessModel::Nonprofit))
+}
+
+fn is_one_off(facts: &Facts) -> bool {
+    model(facts) == Some(BusinessModel::OneOff)
 }
 
 fn model(facts: &Facts) -> Option<BusinessModel> {
@@ -75,9 +88,13 @@ fn model(facts: &Facts) -> Option<BusinessModel> {
 fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let role = Plan::role(kpi);
-    let accounted_for = around.customer_kpi || model(facts) == Some(BusinessModel::OneOff);
+    let accounted_for = around.customer_kpi || is_one_off(facts);
     if role != Role::NorthStar && role != Role::Guardrail && accounted_for {
         return verdicts.pass(subject);
+    }
+    // A KPI that cannot be recognised may be the one that the plan would be accused of lacking.
+    if role != Role::NorthStar && !accounted_for && around.unclear {
+        return verdicts.unknown(subject, ["metric"]);
     }
     let said = say(facts, at, kpi, around);
     if role == Role::Guardrail && accounted_for {
@@ -109,6 +126,12 @@ struct Around {
     ltv_to_cac: Option<usize>,
     /// Whether the plan has a north star.
     north_star: bool,
+    /// Whether profit on ad spend is a KPI of the plan.
+    profit_kpi: bool,
+    /// The first ROAS KPI that names no product.
+    first: Option<usize>,
+    /// Whether a KPI that could be one of a customer's worth cannot be recognised.
+    unclear: bool,
     /// The products of which LTV is known, with LTV:CAC where that is.
     products: Vec<String>,
 }
@@ -116,10 +139,16 @@ struct Around {
 impl Around {
     fn new(facts: &Facts) -> Self {
         let kpis = &facts.plan.kpis;
-        let is_ratio = |at: &usize| facts.kpi(*at).metric.is_some_and(|metric| metric.name == "ltv-to-cac");
+        let named =
+            |name: &'static str| move |at: &usize| facts.kpi(*at).metric.is_some_and(|metric| metric.name == name);
         Self {
             customer_kpi: has_customer_kpi(facts),
-            ltv_to_cac: (0..kpis.len()).find(is_ratio),
+            ltv_to_cac: (0..kpis.len()).find(|at| named("ltv-to-cac")(at)),
+            profit_kpi: (0..kpis.len()).any(|at| named("poas")(&at)),
+            first: (0..kpis.len()).find(|&at| {
+                family(facts, at) == Some(Family::Roas) && kpis.get(at).is_some_and(|kpi| kpi.product.is_none())
+            }),
+            unclear: facts.judged_kpis().any(|at| facts.kpi(at).kind.is_none()),
             north_star: kpis.iter().any(|kpi| Plan::role(kpi) == Role::NorthStar),
             products: products_with_worth(facts),
         }
@@ -164,6 +193,8 @@ enum Unclear {
     /// The plan's numbers give no figure: a price of zero, say.
     NoFigure,
     Product,
+    /// A target that is hardly meant as a ROAS.
+    Doubtful,
     Target,
 }
 
@@ -175,13 +206,24 @@ struct Saying<'f> {
     under: Option<UnderRoas>,
     missing: Vec<String>,
     around: &'f Around,
+    is_one_off: bool,
 }
 
 fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>, around: &'f Around) -> Saying<'f> {
     let economics = facts.economics_for(at).and_then(|of| facts.economics(of).map(|found| (of, found)));
     let roas = kpi.target_level().and_then(|target| as_roas(facts, at, target));
-    let unclear =
-        |unclear, missing| Saying { reading: Said::Unclear(unclear), roas, economics, under: None, missing, around };
+    let unclear = |unclear, missing| Saying {
+        reading: Said::Unclear(unclear),
+        roas,
+        economics,
+        under: None,
+        missing,
+        around,
+        is_one_off: is_one_off(facts),
+    };
+    if roas.is_some_and(|roas| !(LEAST_CREDIBLE_ROAS..=MOST_CREDIBLE_ROAS).contains(&roas)) {
+        return unclear(Unclear::Doubtful, Vec::new());
+    }
     let (Some(target), Some((_, figures))) = (roas, economics) else {
         return match (roas, around.products.is_empty()) {
             (None, _) => unclear(Unclear::Target, Vec::new()),
@@ -199,7 +241,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>, around: &'f Around) -
         (Err(Underivable::Undefined(_)), _) => (Said::Unclear(Unclear::NoFigure), undefined_in(figures, &under)),
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
-    Saying { reading, roas, economics, under: Some(under), missing, around }
+    Saying { reading, roas, economics, under: Some(under), missing, around, is_one_off: is_one_off(facts) }
 }
 
 /// Whether the CAC that a ROAS means shows that the ROAS counts another revenue than one payment.
@@ -262,7 +304,7 @@ fn as_roas(facts: &Facts, at: usize, level: f64) -> Option<f64> {
         "ad-roi" => return None,
         _ => level,
     };
-    (roas > 0.0 && roas <= MOST_CREDIBLE_ROAS).then_some(roas)
+    (roas > 0.0).then_some(roas)
 }
 
 impl Saying<'_> {
@@ -271,6 +313,8 @@ impl Saying<'_> {
             Said::Undecided | Said::OtherRevenue(_) | Said::Unclear(_) => Severity::Medium,
             _ if !self.has_point() => Severity::Medium,
             Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses) => Severity::Critical,
+            // Where customers buy once, an LTV:CAC of 3 is no mark: what is left of the order is.
+            Said::Computed(_) if self.is_one_off => Severity::Medium,
             Said::Computed(_) => Severity::High,
         }
     }
@@ -279,6 +323,11 @@ impl Saying<'_> {
     fn has_point(&self) -> bool {
         let share = self.economics.and_then(|(_, figures)| figures.new_share.as_ref().ok());
         share.is_some_and(|share| share.value.is_point())
+    }
+
+    fn is_share_given(&self) -> bool {
+        let share = self.economics.and_then(|(_, figures)| figures.new_share.as_ref().ok());
+        share.is_some_and(|share| share.origin == Origin::Given)
     }
 
     /// Whether every figure that a computed reading shows exists.
@@ -291,19 +340,22 @@ impl Saying<'_> {
 
     fn page_reading(&self, facts: &Facts) -> &'static str {
         match self.reading {
-            _ if model(facts) == Some(BusinessModel::OneOff) => "one-off",
+            Said::Computed(_) if is_one_off(facts) && self.is_whole() => "one-off-figures",
+            _ if is_one_off(facts) => "one-off",
             Said::Computed(_) | Said::Undecided if !self.is_whole() => "no-figure",
             Said::Computed(RoasReading::DestroysValue) => "destroys-value",
             Said::Computed(RoasReading::PassesAndStillLoses) => "passes-and-still-loses",
             Said::Computed(RoasReading::TooLow) => "too-low",
             Said::Computed(RoasReading::HoldsGrowthBack) => "holds-growth-back",
             Said::Computed(RoasReading::AboutRight) => "about-right",
+            Said::Undecided if self.is_share_given() => "undecided-by-range",
             Said::Undecided => "undecided",
             Said::OtherRevenue(Evidence::OwnCac) => "other-revenue",
             Said::OtherRevenue(Evidence::Floor) => "more-than-a-payment",
             Said::Unclear(Unclear::Product) => "no-product",
             Said::Unclear(Unclear::Economics) => "no-economics",
             Said::Unclear(Unclear::NoFigure) => "no-figure",
+            Said::Unclear(Unclear::Doubtful) => "doubtful-target",
             Said::Unclear(Unclear::Target) => "no-target",
         }
     }
@@ -346,6 +398,9 @@ impl Saying<'_> {
             ("target", self.roas.map(|roas| Figure::Multiple(point(roas)))),
             ("break_even", of_economics(|figures| &figures.break_even_roas).map(Figure::Multiple)),
             ("new_share", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.middle()))),
+            ("least_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.low()))),
+            ("most_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.high()))),
+            ("written", kpi.target.as_ref().map(|target| Figure::Text(target.text().to_owned()))),
             ("ltv", of_economics(|figures| &figures.ltv).map(Figure::Worth)),
             ("floor", of_economics(|figures| &figures.roas_floor).map(Figure::Multiple)),
             ("cac", of_under(|under| &under.cac).map(Figure::Worth)),
@@ -372,7 +427,11 @@ impl Saying<'_> {
             return Vec::new();
         };
         // What stands in an extended plan is shown there.
-        let own = !matches!(of, EconomicsOf::Extended { .. });
+        let own = match of {
+            EconomicsOf::Plan => facts.plan.head.economics.is_some(),
+            EconomicsOf::Product(_) => true,
+            EconomicsOf::Extended { .. } => false,
+        };
         let Some(keys) = economic_keys(&facts.plan, of).filter(|_| own) else { return Vec::new() };
         let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), RULE.page().phrase("margin").to_owned()));
         let share = keys.new_share.as_ref().map(|share| (share.whole(), RULE.page().phrase("new").to_owned()));
@@ -391,19 +450,25 @@ impl Saying<'_> {
     /// LTV:CAC as the target, and ROAS as its guardrail.
     fn reframe(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<String> {
         let guardrail = self.guardrail(facts, at, kpi);
-        if model(facts) == Some(BusinessModel::OneOff) {
+        if is_one_off(facts) {
             let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
-            return Some(reframe::list("kpis", vec![profit, guardrail]));
+            let profit = (!self.around.profit_kpi).then_some(profit);
+            return Some(reframe::list("kpis", profit.into_iter().chain([guardrail]).collect()));
         }
         let existing = self.around.ltv_to_cac.and_then(|at| facts.plan.kpis.get(at));
         let ratio = match existing {
             Some(known) => Fields::new()
                 .text("id", known.id.clone())
                 .text("name", known.name.value.clone())
-                .text("role", "north-star"),
+                .text("role", if self.around.north_star { "target" } else { "north-star" })
+                .maybe("target", known.target.is_none().then(|| wanted(facts))),
             None => self.ratio(facts, at, kpi),
         };
-        Some(reframe::list("kpis", vec![ratio, guardrail]))
+        // One LTV:CAC is enough for all ROAS KPIs that name no product; a guardrail is one already.
+        let ratio = (kpi.product.is_some() || self.around.first == Some(at)).then_some(ratio);
+        let guardrail = (Plan::role(kpi) != Role::Guardrail).then_some(guardrail);
+        let parts: Vec<Fields> = ratio.into_iter().chain(guardrail).collect();
+        (!parts.is_empty()).then(|| reframe::list("kpis", parts))
     }
 
     /// The KPI as a guardrail: at the floor that keeps LTV:CAC where the target is over it. Where customers are worth
@@ -415,27 +480,33 @@ impl Saying<'_> {
         // A number in the name was the target; it would contradict the new one.
         let says_number = kpi.name.contains(|c: char| c.is_ascii_digit());
         let title = facts.kpi(at).metric.map(|metric| metric.title).filter(|_| says_number);
+        // ACOS is the other way round: cost over sales, which must not pass a ceiling.
+        let is_reciprocal = facts.kpi(at).metric.is_some_and(|metric| metric.name == "acos");
+        let guard = floor.map(|floor| match is_reciprocal {
+            true => format!("<= {}%", trimmed(100.0 / floor.middle(), 1)),
+            false => format!(">= {}", trimmed(floor.middle(), 2)),
+        });
         Fields::new()
             .text("id", kpi.id.clone())
             .text("name", title.unwrap_or(&kpi.name.value))
             .text("role", "guardrail")
-            .maybe("target", floor.map(|floor| format!(">= {}", trimmed(floor.middle(), 2))))
+            .maybe("target", guard)
     }
 
     /// LTV:CAC as a KPI, with what the plan gives of it.
     fn ratio(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Fields {
-        let wanted = facts.settings.convention(&LTV_TO_CAC);
         let by = kpi.by.as_ref().filter(|_| !kpi.from_name.by).map(|by| facts.plan.source.slice(by.span).to_owned());
         let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
-        let role = if Plan::role(kpi) == Role::NorthStar || !self.around.north_star { "north-star" } else { "target" };
+        let whole = kpi.product.is_none() && !self.around.north_star;
+        let role = if Plan::role(kpi) == Role::NorthStar || whole { "north-star" } else { "target" };
         let of_product = kpi.product.as_ref().map(|product| format!("-{}", product.value)).unwrap_or_default();
         Fields::new()
-            .text("id", format!("ltv-cac{of_product}"))
+            .text("id", facts.plan.fresh_id(&format!("ltv-cac{of_product}")))
             .text("name", "LTV:CAC")
             .text("metric", "ltv-to-cac")
             .text("role", role)
             .maybe("product", kpi.product.as_ref().map(|product| product.value.clone()))
-            .text("target", format!(">= {}:1", trimmed(wanted, 1)))
+            .text("target", wanted(facts))
             .maybe("baseline", self.today(facts, at, kpi).map(|ratio| trimmed(ratio, 2)))
             .maybe("by", by)
             .maybe("owner", owner)
@@ -451,6 +522,11 @@ impl Saying<'_> {
         };
         by_own_cac.or_else(by_roas).filter(|ratio| ratio.is_point()).map(Interval::middle)
     }
+}
+
+/// The LTV:CAC to reach, as a target.
+fn wanted(facts: &Facts) -> String {
+    format!(">= {}:1", trimmed(facts.settings.convention(&LTV_TO_CAC), 1))
 }
 
 /// All of some words: "a, b and c".

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::facts::links::Level;
 use crate::facts::{Facts, Purse};
 use crate::metrics::{Kind, MetricUnit, Vanity};
 use crate::plan::quantity::Unit;
@@ -135,7 +136,9 @@ fn missing_answers(facts: &Facts, at: usize) -> Vec<String> {
     let Some(kpi) = facts.plan.kpis.get(at) else { return Vec::new() };
     let most_hops = facts.settings.threshold(RULE.name, &MOST_HOPS);
     let near = facts.way(at).is_some_and(|way| way.reaches_money() && way.hops as f64 <= most_hops);
-    let number = kpi.because_has_a_number();
+    // Rates of a funnel on the whole way say as much as a `because` with a number.
+    let rated = facts.way(at).is_some_and(|way| way.level == Some(Level::Founded));
+    let number = rated || kpi.because_has_a_number();
     let guard = kpi.guarded_by.as_ref().is_some_and(|guards| !guards.is_empty());
     let most = [("most", Figure::Count(most_hops))];
     let answers = [(near, "answer.path"), (number, "answer.number"), (guard, "answer.guard")];
@@ -194,7 +197,7 @@ fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
     }
     let drives = facts.money_goal().map(|goal| facts.plan.metric_id(goal).to_owned());
     let leads = Fields::new()
-        .text("id", format!("leads-from-{}", kpi.id))
+        .text("id", facts.plan.fresh_id(&format!("leads-from-{}", kpi.id)))
         .text("name", Template(RULE.page().phrase("leads")).fill(&[("name", Figure::Text(name.clone()))]))
         .text("metric", "leads")
         .words("drives", drives.into_iter().collect())

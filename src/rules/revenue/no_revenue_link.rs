@@ -113,11 +113,16 @@ fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
 
 /// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal.
 fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String> {
+    // Attention is better read than chased: the rule on it proposes that.
+    if facts.kpi(at).kind.is_some_and(Kind::is_attention) {
+        return None;
+    }
     let kpi = facts.plan.kpis.get(at)?;
     let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     match reading {
         "nowhere" => {
-            let next = facts.next_step(at).or_else(|| facts.money_goal())?;
+            let next =
+                facts.next_step(at).filter(|next| !facts.links().leads(*next, at)).or_else(|| facts.money_goal())?;
             let fields = fields
                 .words("drives", vec![facts.plan.metric_id(next).to_owned()])
                 .maybe("because", because(facts, at));
