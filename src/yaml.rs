@@ -437,8 +437,51 @@ fn syntax_problem(source: &Source, error: &ScanError) -> Fault {
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return Fault::new(span, YamlFault::Limit("lists and mappings nest deeper than 64 levels"));
     }
-    let (message, help) = explain(error);
+    let (span, (message, help)) = match colon_problem(source.text(), at, error.kind()) {
+        Some((span, message, help)) => (span, (message.into(), Some(help))),
+        None => (span, explain(error)),
+    };
     Fault::new(span, YamlFault::Syntax { message, help })
+}
+
+/// What is wrong with a colon: the parser stumbles one word or one line after the one that is missing or too many.
+fn colon_problem(text: &str, at: usize, kind: &ErrorKind) -> Option<(Span, &'static str, &'static str)> {
+    const NO_SPACE: (&str, &str) = ("a space is missing after this `:`", "write `key: value`");
+    const TOO_MANY: (&str, &str) = ("a text with a `:` inside needs quotes", "put the whole text in quotes");
+    const MISSING: (&str, &str) = ("a `:` is missing in this line", "write `key: value`");
+    let from = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let (line, start) = match kind {
+        ErrorKind::SimpleKeyExpected => (text.get(from..)?.lines().next()?, from),
+        ErrorKind::MappingValueNotAllowed if text.get(from..at)?.contains(": ") => {
+            let colon = Span::new(at, at + 1);
+            return Some((colon, TOO_MANY.0, TOO_MANY.1));
+        }
+        ErrorKind::MappingValueNotAllowed => {
+            let before = text.get(..from)?.trim_end();
+            let start = before.rfind('\n').map_or(0, |end| end + 1);
+            (before.get(start..)?, start)
+        }
+        _ => return None,
+    };
+    let words = line.trim_start_matches([' ', '-']);
+    let start = start + line.len() - words.len();
+    let words = words.trim_end();
+    if words.is_empty()
+        || words.starts_with(['#', '"', '\'', '[', '{', '|', '>'])
+        || words.contains(": ")
+        || words.ends_with(':')
+    {
+        return None;
+    }
+    // A colon that ends a word of letters, not one inside a time, a ratio or an address.
+    let colon = words
+        .find(':')
+        .filter(|at| words.get(..*at).is_some_and(|key| key.chars().all(|c| c.is_ascii_alphabetic() || c == '_')));
+    let (span, says) = match colon.filter(|at| !words.get(*at..).is_some_and(|rest| rest.starts_with("://"))) {
+        Some(colon) => (Span::new(start + colon, start + colon + 1), NO_SPACE),
+        None => (Span::new(start, start + words.len()), MISSING),
+    };
+    Some((span, says.0, says.1))
 }
 
 fn is_tab(kind: &ErrorKind) -> bool {

@@ -102,8 +102,17 @@ fn what_is_no_text_is_told_with_what_to_do() {
 #[test]
 fn what_is_no_plan_is_told_so() {
     let no_plan = "this is not a plan | a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives";
-    for text in ["plan: x\n", "just a text\n", "- a\n- b\n", "a: b\n"] {
+    for text in ["just a text\n", "- a\n- b\n", "a: b\n"] {
         assert_eq!(problems(text), [format!("1:1 {no_plan}")], "{text}");
+    }
+    let nothing = "1:7 this plan has no goal, KPI, product or initiative yet | write what was handed down, one line each: `kpis: [Cut cost per lead by 30%]`";
+    for text in [
+        "plan: x\n",
+        "plan: x\nkpis:\n",
+        "plan: x\ngoals: []\nproducts: []\n",
+        "plan: x\nteams: {sales: {people: 5}}\n",
+    ] {
+        assert_eq!(problems(text), [nothing], "{text}");
     }
     for text in ["", "---\n---\n"] {
         assert_eq!(problems(text), ["1:1 the file is empty | `kpi-audit init` writes a plan to start from"], "{text}");
@@ -128,9 +137,9 @@ fn what_is_no_yaml_is_told_in_plain_words() {
     }
     assert_eq!(of_kpi("\ttarget: 5"), ["5:5 a tab stands where YAML takes only spaces | indent with spaces"]);
     assert_eq!(
-        of_kpi("owner: a: b"),
+        of_kpi("      target: 5"),
         [
-            "5:13 a `:` stands where no key can be | check the indentation of this line and the one above; a text that holds `: ` needs quotes"
+            "5:17 a `:` stands where no key can be | check the indentation of this line and the one above; a text that holds `: ` needs quotes"
         ]
     );
     assert_eq!(
@@ -159,6 +168,43 @@ fn what_is_no_yaml_is_told_in_plain_words() {
     assert_eq!(
         problems("%YAML 3.0\n---\nplan: x\n"),
         ["1:1 this is not YAML: unsupported yaml major version | check this line and the one above"]
+    );
+}
+
+#[test]
+fn a_colon_that_is_missing_or_too_many_is_told_where_it_is() {
+    let quotes = "a text with a `:` inside needs quotes | put the whole text in quotes";
+    assert_eq!(of_kpi("owner: a: b"), [format!("5:13 {quotes}")]);
+    assert_eq!(of_kpi("because: a rate: 5%"), [format!("5:20 {quotes}")]);
+    let missing = "a `:` is missing in this line | write `key: value`";
+    assert_eq!(of_kpi("owner Ana"), [format!("5:5 {missing}")]);
+    assert_eq!(problems("plan P\nkpis:\n  - name: a\n"), [format!("1:1 {missing}")]);
+    assert_eq!(problems("plan: x\nkpis\n  - name: a\n"), [format!("2:1 {missing}")]);
+    assert_eq!(problems("plan: x\nkpis:\n  - name a\n    target: 4\n"), [format!("3:5 {missing}")]);
+    assert_eq!(of_kpi("owner at 10:30"), [format!("5:5 {missing}")]);
+    assert_eq!(of_kpi("https://a.example"), [format!("5:5 {missing}")]);
+    let no_space = "a space is missing after this `:` | write `key: value`";
+    assert_eq!(of_kpi("target:400"), [format!("5:11 {no_space}")]);
+    assert_eq!(problems("plan:x\nkpis: [a]\n"), [format!("1:5 {no_space}")]);
+}
+
+#[test]
+fn a_sentence_that_a_colon_cuts_is_one_problem_that_says_to_quote_it() {
+    let cut = |sentence| {
+        format!(
+            "3:5 the colon cuts this sentence in two | put it in quotes: \"{sentence}\"; or write `name:` and `target:`"
+        )
+    };
+    for sentence in ["Focus: cut CPL by 30%", "MQLs: 400", "Objetivo: 1.000 leads"] {
+        assert_eq!(problems(&format!("plan: x\nkpis:\n  - {sentence}\n")), [cut(sentence)]);
+        assert_eq!(problems(&format!("plan: x\ngoals:\n  - {sentence}\n")), [cut(sentence)]);
+        assert_eq!(plan_of(&format!("plan: x\nkpis:\n  - \"{sentence}\"\n")).kpis[0].name.value, sentence);
+    }
+    // One misspelt key is that, not a sentence.
+    assert_eq!(problems("plan: x\nkpis:\n  - nmae: CPL\n"), ["3:5 a KPI has no key `nmae` | did you mean `name`?"]);
+    assert_eq!(
+        problems("plan: x\ngoals:\n  - goal: New ARR\n"),
+        ["3:5 a goal has no key `goal` | did you mean `name`?"]
     );
 }
 
@@ -218,6 +264,35 @@ fn unknown_keys_name_the_nearest_in_every_part() {
     ] {
         assert_eq!(of_plan(line), [expected]);
     }
+}
+
+#[test]
+fn other_words_for_a_key_name_the_key() {
+    for (written, key) in
+        [("deadline", "by"), ("Responsible", "owner"), ("reason", "because"), ("goal", "drives"), ("cost", "budget")]
+    {
+        assert_eq!(
+            of_kpi(&format!("{written}: x")),
+            [format!("5:5 a KPI has no key `{written}` | did you mean `{key}`?")]
+        );
+    }
+    assert_eq!(of_plan("objectives: [a]"), ["3:1 a plan has no key `objectives` | did you mean `goals`?"]);
+    assert_eq!(problems("plan: x\nmetrics: [a]\n"), ["2:1 a plan has no key `metrics` | did you mean `kpis`?"]);
+    assert_eq!(
+        of_plan("products: [{name: a, margin: 40%, churn: 2%}]"),
+        [
+            "3:22 a product has no key `margin` | did you mean `gross_margin`?",
+            "3:35 a product has no key `churn` | did you mean `monthly_churn`?"
+        ]
+    );
+}
+
+#[test]
+fn a_key_in_capitals_is_no_other_file() {
+    assert_eq!(
+        problems("Plan: x\nKPIs: [a]\n"),
+        ["1:1 a plan has no key `Plan` | did you mean `plan`?", "2:1 a plan has no key `KPIs` | did you mean `kpis`?"]
+    );
 }
 
 #[test]
@@ -430,7 +505,7 @@ fn all_problems_of_a_file_are_told_in_one_run_in_their_order() {
     let text = "plan: x\ncurrency: EURO\nperiod: 2027-Q9\ngoals:\n  - {nme: a}\nkpis:\n  - {name: Leads, target: 5x7, onwer: b}\n  - {name: b, drives: [ldeas], by: soon}\n---\nplan: y\nkpis: [{name: c, role: x}]\n";
     let lines: Vec<String> =
         problems(text).iter().map(|problem| problem.split(' ').next().unwrap().to_owned()).collect();
-    assert_eq!(lines, ["2:11", "3:9", "5:6", "5:6", "7:27", "7:32", "8:24", "8:36", "11:24"]);
+    assert_eq!(lines, ["2:11", "3:9", "5:6", "7:27", "7:32", "8:24", "8:36", "11:24"]);
 }
 
 #[test]

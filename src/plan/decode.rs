@@ -2,7 +2,7 @@
 
 use super::problem::{Problem, What};
 use super::quantity::{CurrencyCode, Locale};
-use super::table::Part;
+use super::table::{self, Part, Table};
 use super::value::Entry;
 use crate::source::{Source, Span};
 use crate::words::nearest;
@@ -48,6 +48,11 @@ impl<'t> Decoder<'t> {
             visits_left,
             comparisons_left,
         }
+    }
+
+    /// Whether nothing was wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.problems.is_empty()
     }
 
     /// Hands out what was wrong.
@@ -117,7 +122,16 @@ impl<'t> Decoder<'t> {
     /// of the file is read as well.
     pub(crate) fn part<P: Part>(&mut self, node: NodeId) -> Option<P> {
         let mut part = P::default();
+        let mut meant = Vec::new();
         match self.value(node) {
+            Value::Mapping(&[key, value]) if self.is_cut_sentence::<P>(key, value) => {
+                let whole = self.span(key).to(self.span(value));
+                let written = self.source.text().get(whole.range()).unwrap_or_default().to_owned();
+                self.report(whole, What::CutSentence { written });
+                part.set_place(whole);
+                let entry = Entry { key: self.span(key), value: key };
+                part.accept(P::SHORT_FORM.unwrap_or_default(), entry, self);
+            }
             Value::Mapping(entries) => {
                 part.set_place(self.heading(node, entries));
                 let mut after_cut = false;
@@ -126,7 +140,7 @@ impl<'t> Decoder<'t> {
                     // `{budget: 1,200,300}` is one slip, not two.
                     let cut = self.is_cut_number(node, *key, *value);
                     if !(cut && after_cut) {
-                        self.entry(&mut part, cut, *key, *value);
+                        meant.extend(self.entry(&mut part, cut, *key, *value));
                     }
                     after_cut = cut;
                 }
@@ -140,19 +154,37 @@ impl<'t> Decoder<'t> {
         }
         let place = self.heading_of(node);
         part.missing(&mut |key| {
-            self.report(place, What::Missing { part: P::TABLE.part, key });
+            if !meant.contains(&key) {
+                self.report(place, What::Missing { part: P::TABLE.part, key });
+            }
         });
         Some(part)
     }
 
-    fn entry<P: Part>(&mut self, part: &mut P, cut_number: bool, key: NodeId, value: NodeId) {
-        let Value::Text(name) = self.value(key) else { return };
+    /// Reads one entry; hands out the key that was most likely meant where the part has no such key.
+    fn entry<P: Part>(&mut self, part: &mut P, cut_number: bool, key: NodeId, value: NodeId) -> Option<&'static str> {
+        let Value::Text(name) = self.value(key) else { return None };
         let entry = Entry { key: self.span(key), value };
-        if !part.accept(name, entry, self) && name != "<<" {
-            let nearest = self.nearest(name, P::TABLE.all().map(|key| key.name));
-            let what = What::UnknownKey { key: name.to_owned(), part: P::TABLE.part, nearest, cut_number };
-            self.report(entry.key, what);
+        if part.accept(name, entry, self) || name == "<<" {
+            return None;
         }
+        let nearest = self.nearest_key(name, P::TABLE);
+        let what = What::UnknownKey { key: name.to_owned(), part: P::TABLE.part, nearest, cut_number };
+        self.report(entry.key, what);
+        nearest
+    }
+
+    /// The key of a part that another one was meant for: another word for it, or the same misspelt.
+    pub(crate) fn nearest_key(&mut self, name: &str, table: &'static Table) -> Option<&'static str> {
+        let meant = table::other_words(name).find(|meant| table.all().any(|key| key.name == *meant));
+        meant.or_else(|| self.nearest(name, table.all().map(|key| key.name)))
+    }
+
+    /// Whether a mapping of one key is a sentence such as `Focus: cut CPL by 30%`, which its colon made one.
+    fn is_cut_sentence<P: Part>(&mut self, key: NodeId, value: NodeId) -> bool {
+        let (Value::Text(name), Value::Text(_)) = (self.tree.value(key), self.tree.value(value)) else { return false };
+        let is_key = P::TABLE.all().any(|key| key.name == name);
+        P::SHORT_FORM.is_some() && !is_key && self.nearest_key(name, P::TABLE).is_none()
     }
 
     /// Whether a key is what a comma inside `{ }` left of a number.

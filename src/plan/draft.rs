@@ -67,6 +67,16 @@ part! {
     }
 }
 
+impl Draft {
+    /// Whether it has nothing to audit: no goal, KPI, product or initiative.
+    pub(super) fn is_bare(&self) -> bool {
+        fn none<T>(list: &Option<Placed<List<T>>>) -> bool {
+            list.as_ref().is_none_or(|list| list.is_empty())
+        }
+        none(&self.goals) && none(&self.kpis) && none(&self.products) && none(&self.initiatives)
+    }
+}
+
 part! {
     /// Who planned together.
     pub struct Workshop, "a workshop" {

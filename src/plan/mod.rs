@@ -329,6 +329,15 @@ impl Plan {
         served
     }
 
+    /// The plan's own KPIs that a KPI drives.
+    pub fn kpis_driven_by(&self, kpi: &Kpi) -> impl Iterator<Item = usize> {
+        let driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| self.metric(id));
+        driven.filter_map(|metric| match metric {
+            MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) } => Some(at),
+            _ => None,
+        })
+    }
+
     /// The product whose economics a KPI is about, where it names one of this plan's.
     pub fn product_of(&self, kpi: &Kpi) -> Option<usize> {
         let id = kpi.product.as_ref()?;

@@ -62,6 +62,15 @@ pub enum What {
     /// Comments, and no document.
     #[error("the file holds only comments")]
     OnlyComments,
+    /// A plan that has nothing to audit.
+    #[error("this plan has no goal, KPI, product or initiative yet")]
+    Nothing,
+    /// A sentence in the place of a goal or KPI that a colon made a mapping.
+    #[error("the colon cuts this sentence in two")]
+    CutSentence {
+        /// The sentence as written.
+        written: String,
+    },
     /// A document that is no mapping, or lacks what makes a plan.
     #[error("this is not a plan")]
     NotAPlan,
@@ -247,6 +256,10 @@ impl What {
             Self::Source(unreadable) => unreadable.help().map(Cow::Borrowed),
             Self::Yaml(fault) => fault.help().map(Cow::Borrowed),
             Self::Empty | Self::OnlyComments => plain("`kpi-audit init` writes a plan to start from"),
+            Self::Nothing => plain("write what was handed down, one line each: `kpis: [Cut cost per lead by 30%]`"),
+            Self::CutSentence { written } => {
+                Some(format!("put it in quotes: \"{}\"; or write `name:` and `target:`", excerpt(written)).into())
+            }
             Self::NotAPlan => plain(
                 "a plan is a mapping with `plan: its name` and at least one of goals, kpis, products, initiatives",
             ),

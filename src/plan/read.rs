@@ -7,6 +7,7 @@ use super::decode::Decoder;
 use super::draft::Draft;
 use super::problem::{ExtendsFault, Problem, What};
 use super::resolve::resolve;
+use super::table::Part;
 use super::{Placed, Plan};
 use crate::metrics::Dictionary;
 use crate::plan::quantity::{CurrencyCode, Locale};
@@ -54,9 +55,12 @@ pub fn read_found(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Lo
     (plan || broken).then(|| reader.read_tree(source, &tree, faults))
 }
 
+/// What a plan has at least one of.
+const LISTS: [&str; 4] = ["goals", "kpis", "products", "initiatives"];
+
 fn is_plan(tree: &Tree<'_>, root: NodeId) -> bool {
     let has = |key| tree.get(root, key).is_some();
-    let lists = ["goals", "kpis", "products", "initiatives"].into_iter().filter(|key| has(key)).count();
+    let lists = LISTS.into_iter().filter(|key| has(key)).count();
     lists >= 2 || (lists == 1 && has("plan"))
 }
 
@@ -117,14 +121,22 @@ impl<'r> Reader<'r> {
             decoder.report(first_line(source, decoder.span(root)), What::NotAPlan);
             return None;
         };
-        let lists = ["goals", "kpis", "products", "initiatives"];
-        if lists.iter().all(|list| decoder.peek(root, list).is_none()) {
-            let first = entries.first().map_or(Span::default(), |&key| decoder.span(key));
+        let first = entries.first().map_or(Span::default(), |&key| decoder.span(key));
+        let means_a_plan = entries.chunks_exact(2).filter_map(|entry| entry.first()).any(|&key| {
+            let Value::Text(name) = decoder.value(key) else { return false };
+            let own = Draft::TABLE.all().find(|key| key.name == name).map(|key| key.name);
+            let meant = own.or_else(|| decoder.nearest_key(name, Draft::TABLE));
+            name.eq_ignore_ascii_case("plan") || meant.is_some_and(|key| LISTS.contains(&key))
+        });
+        if !means_a_plan {
             decoder.report(first, What::NotAPlan);
-            decoder.peek(root, "plan")?;
+            return None;
         }
         settle_writing(root, decoder);
         let draft: Draft = decoder.part(root)?;
+        if draft.is_bare() && decoder.is_clean() {
+            decoder.report(draft.plan.span, What::Nothing);
+        }
         let extended = self.extended(source, &draft, decoder);
         Some(resolve(source, document, draft, extended, self.dictionary, decoder))
     }

@@ -68,6 +68,12 @@ mod tests {
     }
 
     #[test]
+    fn it_says_enough_for_a_score() {
+        let report = Auditor::new(date(2027, 1, 15)).audit_text("plan.yaml", &starter());
+        assert!(report.plans.iter().all(|plan| plan.score.is_enough()));
+    }
+
+    #[test]
     fn it_is_short_and_every_key_that_it_asks_words_of_has_some() {
         let lines = TEMPLATE.lines().count();
         assert!((40..=60).contains(&lines), "{lines} lines");

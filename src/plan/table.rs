@@ -23,6 +23,44 @@ impl Table {
     }
 }
 
+/// Other words for keys, with the keys of some part that they stand for.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    ("assigned_to", &["owner"]),
+    ("assignee", &["owner"]),
+    ("author", &["set_by"]),
+    ("campaigns", &["initiatives"]),
+    ("churn", &["monthly_churn"]),
+    ("cost", &["budget"]),
+    ("current", &["baseline"]),
+    ("customers", &["new_customers"]),
+    ("deadline", &["by", "until"]),
+    ("due", &["by", "until"]),
+    ("goal", &["drives", "goals", "name"]),
+    ("handoff", &["handoffs"]),
+    ("initiative", &["initiatives", "name"]),
+    ("kpi", &["kpis", "name"]),
+    ("lead", &["owner"]),
+    ("margin", &["gross_margin"]),
+    ("metrics", &["kpis"]),
+    ("objective", &["goals", "drives"]),
+    ("objectives", &["goals", "drives"]),
+    ("product", &["products", "name"]),
+    ("projects", &["initiatives"]),
+    ("rationale", &["because"]),
+    ("reason", &["because"]),
+    ("responsible", &["owner"]),
+    ("spend", &["budget"]),
+    ("title", &["name", "plan"]),
+    ("why", &["because"]),
+];
+
+/// The keys that a word could have been meant for.
+pub(crate) fn other_words(word: &str) -> impl Iterator<Item = &'static str> {
+    let word = word.to_lowercase();
+    let keys = OTHER_WORDS.iter().find(|(other, _)| *other == word).map(|(_, keys)| *keys);
+    keys.unwrap_or_default().iter().copied()
+}
+
 /// One row: a key with its type and its words.
 #[derive(Debug)]
 pub(crate) struct Key {
