@@ -21,7 +21,7 @@ pub struct Score {
     pub uncapped: Option<f64>,
     /// The share of the area weights that could be judged, 0 to 1.
     pub evidence: f64,
-    /// The areas, in the order of the rule book.
+    /// The areas, in the order in which they are printed.
     pub areas: Vec<AreaScore>,
     /// What each KPI scores, by index: the mean over the rules that judged it, 0 to 100.
     pub kpis: Vec<Option<f64>>,

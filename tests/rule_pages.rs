@@ -130,3 +130,11 @@ fn a_reframe_is_yaml_that_the_format_reads() {
 fn bad_blocks() -> impl Iterator<Item = (&'static Rule, &'static str)> {
     rules::all().flat_map(|rule| rule.page().bad.iter().map(move |example| (rule, example.yaml)))
 }
+
+#[test]
+fn the_readme_names_every_rule() {
+    let readme = include_str!("../README.md");
+    for rule in rules::all() {
+        assert!(readme.contains(&format!("| `{}` |", rule.name)), "{}", rule.name);
+    }
+}

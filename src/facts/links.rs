@@ -45,7 +45,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level as the rule book counts it, 0 to 3.
+    /// The level as the rules count it, 0 to 3.
     pub fn number(self) -> u8 {
         match self {
             Self::None => 0,

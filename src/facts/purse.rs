@@ -8,7 +8,7 @@ use crate::plan::{GoalOrKpi, Kpi, MetricRef, Plan, Role, Subject};
 /// The plan's money, by whether it has a path to money.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Purse {
-    /// The plan's whole budget, where it is known.
+    /// The plan's whole budget: as stated, else the larger of what its work and its products hold.
     pub total: Option<f64>,
     /// Money that serves something with a path.
     pub with_path: f64,
@@ -53,19 +53,25 @@ impl Purse {
                 None => purse.unclear += money,
             }
         }
-        let parts = purse.with_path + purse.without_path + purse.unclear;
-        purse.total = purse.total.or((parts > 0.0).then_some(parts));
+        let larger = purse.allotted().max(facts.split().total);
+        purse.total = purse.total.or((larger > 0.0).then_some(larger));
         purse
     }
 
-    /// The share of the whole budget that has a path, where at least half of what is allotted can be told.
-    pub fn share_with_path(&self) -> Option<f64> {
-        let told = self.with_path + self.without_path;
-        let whole = self.total.unwrap_or_default().max(told + self.unclear);
-        (told > 0.0 && told >= self.unclear).then(|| self.with_path / whole)
+    /// What the plan's work, or its products, hold.
+    fn allotted(&self) -> f64 {
+        self.with_path + self.without_path + self.unclear
     }
 
-    /// The money of initiatives, and of KPIs that no funded initiative serves.
+    /// The share of the whole budget that has a path, and that whole, where at least half of it can be told.
+    pub fn share_with_path(&self) -> Option<(f64, f64)> {
+        let told = self.with_path + self.without_path;
+        let whole = self.total.unwrap_or_default().max(self.allotted());
+        (told > 0.0 && 2.0 * told >= whole).then(|| (self.with_path / whole, whole))
+    }
+
+    /// The money of initiatives, and of KPIs that no funded initiative serves, nor a KPI that they drive: such an
+    /// initiative may well be what the KPI's money pays for.
     fn work(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
         let plan = &facts.plan;
         let mut parts = Vec::new();
@@ -80,7 +86,8 @@ impl Purse {
         for (at, kpi) in plan.kpis.iter().enumerate() {
             let Some(money) = kpi.budget.as_ref().and_then(|budget| budget.point()) else { continue };
             let metric = MetricRef::kpi(at);
-            if !served.contains(&metric) && !is_part_of_another(plan, kpi) {
+            let drives_served = plan.kpis_driven_by(kpi).any(|driven| served.contains(&MetricRef::kpi(driven)));
+            if !served.contains(&metric) && !drives_served && !is_part_of_another(plan, kpi) {
                 parts.push((Subject::Kpi(at), money, has_path(facts, metric)));
             }
         }
@@ -142,11 +149,7 @@ pub(super) fn serving_only(plan: &Plan) -> HashMap<MetricRef, (f64, Vec<Subject>
 /// Whether a KPI's money is a part of another's: of one that it drives, and that has as much or more.
 fn is_part_of_another(plan: &Plan, kpi: &Kpi) -> bool {
     let money = |kpi: &Kpi| kpi.budget.as_ref().and_then(|budget| budget.point());
-    let driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| plan.metric(id));
-    let mut whole = driven.filter_map(|metric| match metric {
-        MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) } => plan.kpis.get(at).and_then(|kpi| money(kpi)),
-        _ => None,
-    });
+    let mut whole = plan.kpis_driven_by(kpi).filter_map(|at| plan.kpis.get(at).and_then(|kpi| money(kpi)));
     whole.any(|whole| money(kpi).is_some_and(|part| part <= whole))
 }
 

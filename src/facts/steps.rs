@@ -49,11 +49,11 @@ impl NextSteps {
     }
 }
 
-/// Whether a KPI counts a step that people take: leads, how many of them go on, new customers. Attention, cost and
-/// contentment run beside those steps, and other results of money have other causes too.
+/// Whether a KPI counts a step that people take: leads, or new customers. Attention, cost and contentment run beside
+/// those steps, more of one step does not better the rate of the next, and other results of money have other causes too.
 fn is_a_step(identity: Identity) -> bool {
     let new_customers = identity.metric.is_some_and(|metric| metric.name == "new-customers");
-    new_customers || matches!(identity.kind, Some(Kind::LeadVolume | Kind::LeadQuality))
+    new_customers || identity.kind == Some(Kind::LeadVolume)
 }
 
 /// Where a kind stands on the usual way from attention to money; nowhere for what runs beside it.

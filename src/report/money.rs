@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::audit::PlanReport;
-use crate::facts::{AtStake, Facts};
+use crate::facts::AtStake;
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Subject};
 
 /// The money of one plan that is in question, in the plan's currency.
@@ -36,20 +36,13 @@ const ROUNDING: f64 = 1e-9;
 /// The money of a plan that is in question.
 pub fn in_question(plan: &PlanReport) -> MoneyInQuestion {
     let purse = plan.facts.purse();
-    let budget = budget(&plan.facts);
+    let budget = purse.total;
     let mut tally = Tally::new(plan.plan(), budget);
     tally.add(&AtStake { amount: purse.without_path, of: purse.pathless.clone(), concern: NO_PATH });
     for stake in plan.findings().filter_map(|found| found.finding.at_stake.as_ref()) {
         tally.add(stake);
     }
     MoneyInQuestion { budget, total: tally.views.values().copied().fold(0.0, f64::max), parts: tally.parts }
-}
-
-fn budget(facts: &Facts) -> Option<f64> {
-    let stated = facts.plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref());
-    let products = Some(facts.split().total).filter(|total| *total > 0.0);
-    let larger = || [facts.purse().total, products].into_iter().flatten().reduce(f64::max);
-    stated.and_then(|total| total.point()).or_else(larger)
 }
 
 /// The views of a plan's money: each holds, perhaps, all of it.
@@ -75,7 +68,7 @@ struct Tally<'p> {
     plan: &'p Plan,
     /// The most that can be in question in one view.
     budget: Option<f64>,
-    /// Which initiatives serve a KPI, and which KPIs an initiative serves: their money may be the same.
+    /// Which initiatives serve a KPI, and which KPIs drive it, each way: their money may be the same.
     shared: HashMap<Subject, HashSet<Subject>>,
     counted: HashMap<Subject, f64>,
     views: HashMap<View, f64>,
@@ -135,13 +128,19 @@ fn money_of(plan: &Plan, subject: Subject) -> Option<f64> {
 
 fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
     let mut shared: HashMap<Subject, HashSet<Subject>> = HashMap::new();
+    let mut pair = |one, other| {
+        shared.entry(one).or_default().insert(other);
+        shared.entry(other).or_default().insert(one);
+    };
     for (at, initiative) in plan.initiatives.iter().enumerate() {
         for metric in plan.served_by(initiative) {
             if let MetricRef { plan: 0, which: GoalOrKpi::Kpi(kpi) } = metric {
-                shared.entry(Subject::Kpi(kpi)).or_default().insert(Subject::Initiative(at));
-                shared.entry(Subject::Initiative(at)).or_default().insert(Subject::Kpi(kpi));
+                pair(Subject::Kpi(kpi), Subject::Initiative(at));
             }
         }
+    }
+    for (at, kpi) in plan.kpis.iter().enumerate() {
+        plan.kpis_driven_by(kpi).for_each(|driven| pair(Subject::Kpi(at), Subject::Kpi(driven)));
     }
     shared
 }
@@ -209,6 +208,25 @@ mod tests {
         };
         assert_eq!(amounts(&question(&text("12k"))), (12_000.0, vec![]));
         assert_eq!(amounts(&question(&text("15k"))), (15_000.0, vec![]));
+    }
+
+    #[test]
+    fn a_kpi_that_drives_what_funded_work_serves_holds_the_money_of_that_work() {
+        let text = format!(
+            "{GOAL}kpis:\n  - {{name: Prospecting ROAS, budget: 90k, drives: [new-customers]}}\n  - {{name: New customers, drives: [arr], because: 100 each}}\n  - {{name: Reach}}\ninitiatives:\n  - {{name: Ads, serves: [new-customers], budget: 90k}}\n  - {{name: Chefs, serves: [reach], budget: 10k}}\n"
+        );
+        let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", &text);
+        assert_eq!(report.plans[0].facts.purse().share_with_path(), Some((0.9, 100_000.0)));
+    }
+
+    #[test]
+    fn a_share_is_told_only_of_a_whole_of_which_half_can_be_told() {
+        let text = format!(
+            "{GOAL}kpis: [{{name: SQLs, drives: [arr], because: 1 in 4}}]\ninitiatives: [{{name: Ads, serves: [sqls], budget: 12k}}]\nproducts: [{{name: Core, budget: 180k}}]\n"
+        );
+        let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", &text);
+        let purse = report.plans[0].facts.purse();
+        assert_eq!((purse.with_path, purse.total, purse.share_with_path()), (12_000.0, Some(180_000.0), None));
     }
 
     #[test]

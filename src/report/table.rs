@@ -189,10 +189,10 @@ impl<'r> PlanTable<'r> {
             text.push_str(&self.view.wrap("Money in question: ", &line));
         }
         let purse = self.facts().purse();
-        if let (Some(share), Some(total)) = (purse.share_with_path(), purse.total) {
+        if let Some((share, whole)) = purse.share_with_path() {
             let open = Some(purse.unclear).filter(|unclear| *unclear > 0.0);
             let open = open.map(|unclear| format!("; of {} it cannot be told", amount(unclear))).unwrap_or_default();
-            let line = format!("{} of {}{open}", Figure::Share(share), amount(total));
+            let line = format!("{} of {}{open}", Figure::Share(share), amount(whole));
             text.push_str(&self.view.wrap("With a path to money: ", &line));
         }
         text
@@ -687,7 +687,8 @@ impl<'r> PlanTable<'r> {
             }
             _ => {
                 let line = format!(
-                    "Not enough in the plan to score it: {evidence} of it could be judged, and {} is the least.",
+                    "Not enough in the plan to score it: the {} rules of this version could judge {evidence} of it, and {} is the least.",
+                    rules::all().count(),
                     Figure::Share(LEAST_EVIDENCE)
                 );
                 self.view.wrap_styled("", &line, Style::new().bold())

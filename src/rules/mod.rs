@@ -1,4 +1,16 @@
 //! The rules: what each is about, how grave it can be, and the check that gives its verdicts.
+//!
+//! # Adding a rule
+//!
+//! 1. Write `AREA/NAME.md`: its page, with what it checks, why, plans that are bad and good, and every sentence that it
+//!    says and asks. The pages beside it show the headings.
+//! 2. Write `AREA/NAME.rs`: a `RULE`, and a check that takes what it needs from [`Facts`] and gives one
+//!    [`verdict::Verdict`] for each subject: a pass, a finding with its reading, or unknown with the fields to fill in.
+//! 3. Add it to the `RULES` of `AREA/mod.rs`.
+//!
+//! `tests/rule_pages.rs` then runs the page: each bad plan must be reported and each good one passed, and every sentence
+//! must be said by some plan. What the rule must *not* say belongs into `tests/traps.rs`, its arithmetic into
+//! `tests/worked_numbers.rs`.
 
 use std::sync::LazyLock;
 
@@ -83,7 +95,7 @@ pub enum Area {
 }
 
 impl Area {
-    /// All areas, in the order of the rule book.
+    /// All areas, in the order in which they are printed.
     pub const ALL: [Self; 7] =
         [Self::Measures, Self::Revenue, Self::Economics, Self::Budget, Self::Feasibility, Self::Alignment, Self::Work];
 

@@ -217,7 +217,7 @@ impl<'f> Verdicts<'f> {
         self.found(subject, score, drafts);
     }
 
-    /// A finding with the score that the rule book gives it.
+    /// A finding with the score that its rule gives it.
     pub fn partial(&mut self, subject: Subject, score: f64, draft: FindingDraft) {
         self.found(subject, score, vec![draft]);
     }

@@ -83,7 +83,7 @@ pub(super) struct Plan<'r> {
     pub(super) budget_with_path: Option<Number>,
     /// The money that is in question.
     pub(super) money_in_question: MoneyInQuestion,
-    /// All areas, in the order of the rule book.
+    /// All areas, in the order in which they are printed.
     pub(super) areas: Vec<AreaScore>,
     /// The rules that apply to the plan, by area.
     pub(super) rules: Vec<RuleScore<'r>>,

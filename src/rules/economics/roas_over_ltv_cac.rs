@@ -227,7 +227,9 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>, around: &'f Around) -
     let (Some(target), Some((_, figures))) = (roas, economics) else {
         return match (roas, around.products.is_empty()) {
             (None, _) => unclear(Unclear::Target, Vec::new()),
-            (_, false) => unclear(Unclear::Product, vec!["`product`".to_owned()]),
+            (_, false) => {
+                unclear(Unclear::Product, vec![format!("`product` of {}", facts.plan.name_of(Subject::Kpi(at)))])
+            }
             (_, true) => unclear(Unclear::Economics, where_economics_begin(facts)),
         };
     };
