@@ -267,11 +267,6 @@ impl PlanReport {
             Outcome::Unknown(needs) => Some((verdict, needs)),
             _ => None,
         });
-        let of_parts: HashSet<&str> = unknowns
-            .clone()
-            .filter(|(verdict, _)| verdict.subject != Subject::Plan)
-            .flat_map(|(_, needs)| needs.iter().copied())
-            .collect();
         for (rule, worth) in self.score.worth_of_rules() {
             if rule.subjects.is_empty() {
                 let lacking = rule.rule.needs.iter().filter(|part| self.plan().lacks(**part));
@@ -281,15 +276,13 @@ impl PlanReport {
             }
             let all: f64 = rule.subjects.iter().map(|(_, weight, _)| weight).sum();
             let own = unknowns.clone().filter(|(verdict, _)| std::ptr::eq(verdict.rule, rule.rule));
-            for (verdict, field) in own.flat_map(|(verdict, needs)| needs.iter().map(move |field| (verdict, *field))) {
-                // The plan itself lacks what its parts lack.
-                let of = match verdict.subject {
-                    Subject::Plan if of_parts.contains(field) => continue,
-                    Subject::Plan => String::new(),
-                    subject if field == "outcome" => format!(" of the goal of {}", self.plan().name_of(subject)),
-                    subject => format!(" of {}", self.plan().name_of(subject)),
-                };
-                *gains.entry(format!("`{field}`{of}")).or_default() += worth * verdict.weight / all;
+            for (verdict, needs) in own {
+                // Where several are needed, each is a part of the way.
+                let worth = worth * verdict.weight / all / needs.len() as f64;
+                for need in needs {
+                    let of = self.plan().numbered(need.plan).map_or("", |plan| plan.name_of(need.of));
+                    *gains.entry(format!("`{}` of {of}", need.key)).or_default() += worth;
+                }
             }
         }
         let mut gains: Vec<(String, f64)> = gains.into_iter().collect();

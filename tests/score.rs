@@ -160,3 +160,22 @@ fn a_plan_whose_period_is_over_is_audited_as_of_its_last_day() {
         .audit_text("plan.yaml", &plan("  - {name: MQLs}\n"));
     assert_eq!(said.plans[0].facts.as_of, date(2028, 5, 5));
 }
+
+#[test]
+fn what_would_tell_most_is_asked_of_what_lacks_it() {
+    // The ROAS is recognised; what keeps it from being judged is the KPI beside it.
+    let report = audit(&plan("  - {name: ROAS, target: 4, drives: [new-arr], because: 1 in 4}\n  - Zorblax index\n"));
+    let fields = report.would_tell_most();
+    assert_eq!(fields.first().map(String::as_str), Some("`metric` of Zorblax index"));
+    assert!(!fields.contains(&"`metric` of ROAS".to_owned()), "{fields:?}");
+    // A link to a goal of an unknown kind asks for the goal's.
+    let goal = "plan: P\ngoals: [The moonshot]\nkpis: [{name: SQLs, drives: [the-moonshot], because: 1 in 4}]\n";
+    assert_eq!(audit(goal).would_tell_most().first().map(String::as_str), Some("`outcome` of The moonshot"));
+}
+
+#[test]
+fn every_example_says_enough_for_a_score() {
+    for (name, text) in support::EXAMPLES {
+        assert!(audit(text).score.is_enough(), "{name}");
+    }
+}

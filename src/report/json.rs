@@ -15,7 +15,7 @@ use crate::facts::links::Reason;
 use crate::facts::{EconomicsOf, Facts};
 use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
-use crate::rules::verdict::{Outcome, Status};
+use crate::rules::verdict::{Need, Outcome, Status};
 use crate::score::Score;
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -326,12 +326,19 @@ impl<'r> Projection<'r> {
 
     fn unknowns(self) -> Vec<shape::Unknown<'r>> {
         let unknowns = self.report.verdicts.iter().filter_map(|verdict| match &verdict.outcome {
-            Outcome::Unknown(needs) => {
-                Some(shape::Unknown { rule: verdict.rule.name, subject: self.subject(verdict.subject), needs })
-            }
+            Outcome::Unknown(needs) => Some(shape::Unknown {
+                rule: verdict.rule.name,
+                subject: self.subject(verdict.subject),
+                needs: needs.iter().map(|need| self.need(*need)).collect(),
+            }),
             _ => None,
         });
         unknowns.collect()
+    }
+
+    fn need(self, need: Need) -> shape::Need<'r> {
+        let id = self.report.plan().numbered(need.plan).map_or("", |plan| plan.id_of(need.of));
+        shape::Need { key: need.key, of: shape::Subject { kind: need.of.kind(), id } }
     }
 
     fn links(self) -> Vec<shape::Link<'r>> {

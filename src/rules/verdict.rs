@@ -1,7 +1,7 @@
 //! Verdicts: what a rule says of each subject, and the findings that it says it with.
 
 use crate::facts::{AtStake, Facts};
-use crate::plan::Subject;
+use crate::plan::{MetricRef, Subject};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, Template};
@@ -34,8 +34,31 @@ pub enum Outcome {
         /// What is to be said, the gravest first.
         findings: Vec<Finding>,
     },
-    /// A fact is missing: the keys that would settle it.
-    Unknown(Vec<&'static str>),
+    /// A fact is missing: what would settle it.
+    Unknown(Vec<Need>),
+}
+
+/// A key of the plan that would settle a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Need {
+    /// The key.
+    pub key: &'static str,
+    /// The plan of what lacks it: 0 for the plan itself, else one that it extends.
+    pub plan: usize,
+    /// What lacks it: not always what is judged.
+    pub of: Subject,
+}
+
+impl Need {
+    /// A key of a part of the plan itself.
+    pub fn new(key: &'static str, of: Subject) -> Self {
+        Self { key, plan: 0, of }
+    }
+
+    /// A key of a goal or KPI.
+    pub fn of_metric(key: &'static str, metric: MetricRef) -> Self {
+        Self { key, plan: metric.plan, of: metric.which.subject() }
+    }
 }
 
 /// Something to say about a subject. It cannot be made without a place.
@@ -194,8 +217,8 @@ impl<'f> Verdicts<'f> {
         self.enter(subject, Outcome::Pass);
     }
 
-    /// A fact is missing, by the keys that would settle it.
-    pub fn unknown(&mut self, subject: Subject, needs: impl IntoIterator<Item = &'static str>) {
+    /// A fact is missing.
+    pub fn unknown(&mut self, subject: Subject, needs: impl IntoIterator<Item = Need>) {
         let mut needs: Vec<_> = needs.into_iter().collect();
         needs.sort_unstable();
         needs.dedup();

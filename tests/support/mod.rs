@@ -11,6 +11,16 @@ use serde_json::Value;
 /// The plan that the overlays of the rules' pages are laid on.
 pub const BASE: &str = include_str!("../../examples/good.yaml");
 
+/// The plans in `examples/`, by file name.
+pub const EXAMPLES: [(&str, &str); 6] = [
+    ("first-plan.yaml", include_str!("../../examples/first-plan.yaml")),
+    ("good.yaml", BASE),
+    ("hotel-group.yaml", include_str!("../../examples/hotel-group.yaml")),
+    ("shop-chasing-roas.yaml", include_str!("../../examples/shop-chasing-roas.yaml")),
+    ("six-products.yaml", include_str!("../../examples/six-products.yaml")),
+    ("subscription.yaml", include_str!("../../examples/subscription.yaml")),
+];
+
 /// The day of all audits here.
 pub fn auditor() -> Auditor {
     Auditor::new(date(2027, 1, 25))
@@ -40,7 +50,7 @@ pub fn readings(report: &PlanReport, rule: &str) -> Vec<&'static str> {
 pub fn unknowns(report: &PlanReport, rule: &str) -> Vec<&'static str> {
     let of_rule = report.verdicts.iter().filter(|verdict| verdict.rule.name == rule);
     let needs = of_rule.filter_map(|verdict| match &verdict.outcome {
-        Outcome::Unknown(needs) => Some(needs.clone()),
+        Outcome::Unknown(needs) => Some(needs.iter().map(|need| need.key)),
         _ => None,
     });
     needs.flatten().collect()

@@ -376,8 +376,17 @@ pub(super) struct Unknown<'r> {
     pub(super) rule: &'static str,
     /// The subject.
     pub(super) subject: Subject<'r>,
-    /// The keys of the plan that would tell.
-    pub(super) needs: &'r [&'static str],
+    /// What would tell.
+    pub(super) needs: Vec<Need<'r>>,
+}
+
+/// A key that would let a rule judge.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Need<'r> {
+    /// The key.
+    pub(super) key: &'static str,
+    /// What lacks it: not always the subject that is judged, and perhaps of a plan that is extended.
+    pub(super) of: Subject<'r>,
 }
 
 /// One metric that moves another.

@@ -9,7 +9,7 @@ use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{Doubt, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{
     CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER, Setting,
@@ -114,7 +114,8 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         return;
     }
     if !split.unclear.is_empty() {
-        return verdicts.unknown(Subject::Plan, ["budget"]);
+        return verdicts
+            .unknown(Subject::Plan, split.unclear.iter().map(|at| Need::new("budget", Subject::Product(*at))));
     }
     let fewest = facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS);
     let spread = (split.funded.len() as f64 >= fewest)

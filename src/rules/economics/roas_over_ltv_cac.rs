@@ -9,7 +9,7 @@ use crate::metrics::Family;
 use crate::plan::{BusinessModel, Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Setting, SettingUnit};
 use crate::severity::Severity;
@@ -93,8 +93,8 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts:
         return verdicts.pass(subject);
     }
     // A KPI that cannot be recognised may be the one that the plan would be accused of lacking.
-    if role != Role::NorthStar && !accounted_for && around.unclear {
-        return verdicts.unknown(subject, ["metric"]);
+    if role != Role::NorthStar && !accounted_for && !around.unrecognised.is_empty() {
+        return verdicts.unknown(subject, around.unrecognised.iter().map(|at| Need::new("metric", Subject::Kpi(*at))));
     }
     let said = say(facts, at, kpi, around);
     if role == Role::Guardrail && accounted_for {
@@ -118,6 +118,9 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts:
     }
 }
 
+/// The most unrecognised KPIs that are asked for at each ROAS KPI.
+const MOST_NEEDS: usize = 5;
+
 /// What stands around a ROAS KPI; the same for all of a plan's.
 struct Around {
     /// Whether a KPI of a customer's worth or cost stands in the plan, or in one that it extends.
@@ -130,8 +133,8 @@ struct Around {
     profit_kpi: bool,
     /// The first ROAS KPI that names no product.
     first: Option<usize>,
-    /// Whether a KPI that could be one of a customer's worth cannot be recognised.
-    unclear: bool,
+    /// KPIs that cannot be recognised, and could be of a customer's worth: the first few, as many as anybody reads.
+    unrecognised: Vec<usize>,
     /// The products of which LTV is known, with LTV:CAC where that is.
     products: Vec<String>,
 }
@@ -148,7 +151,7 @@ impl Around {
             first: (0..kpis.len()).find(|&at| {
                 family(facts, at) == Some(Family::Roas) && kpis.get(at).is_some_and(|kpi| kpi.product.is_none())
             }),
-            unclear: facts.judged_kpis().any(|at| facts.kpi(at).kind.is_none()),
+            unrecognised: facts.judged_kpis().filter(|at| facts.kpi(*at).kind.is_none()).take(MOST_NEEDS).collect(),
             north_star: kpis.iter().any(|kpi| Plan::role(kpi) == Role::NorthStar),
             products: products_with_worth(facts),
         }

@@ -9,7 +9,7 @@ use crate::plan::quantity::Unit;
 use crate::plan::{BusinessModel, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
@@ -88,7 +88,7 @@ fn judge(facts: &Facts, at: usize, verdicts: &mut Verdicts<'_>) -> Counts {
     let identity = facts.kpi(at);
     let subject = Subject::Kpi(at);
     let Some(kind) = identity.kind.filter(|_| !is_a_share_of_a_count(facts, at)) else {
-        verdicts.unknown(subject, ["metric"]);
+        verdicts.unknown(subject, [Need::new("metric", subject)]);
         return Counts::Unclear;
     };
     if !kind.is_attention() || identity.vanity == Some(Vanity::No) || is_inventory(facts, at) {
@@ -217,7 +217,8 @@ fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {
     let is_too_much = |count: usize| share(count) > most && count as f64 >= fewest;
     if !is_too_much(attention) {
         if is_too_much(attention + unclear) {
-            verdicts.unknown(Subject::Plan, ["metric"]);
+            let unclear = facts.judged_kpis().zip(counted).filter(|(_, counts)| matches!(counts, Counts::Unclear));
+            verdicts.unknown(Subject::Plan, unclear.map(|(at, _)| Need::new("metric", Subject::Kpi(at))));
         } else {
             verdicts.pass(Subject::Plan);
         }

@@ -8,7 +8,7 @@ use crate::metrics::Kind;
 use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
@@ -51,12 +51,12 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let Some(level) = way.level else {
-        let key = match way.unclear {
-            Some(MetricRef { which: GoalOrKpi::Goal(_), .. }) => "outcome",
-            _ => "metric",
+        let unclear = way.unclear.unwrap_or(MetricRef::kpi(at));
+        let key = match unclear.which {
+            GoalOrKpi::Goal(_) => "outcome",
+            GoalOrKpi::Kpi(_) => "metric",
         };
-        verdicts.unknown(subject, [key]);
-        return;
+        return verdicts.unknown(subject, [Need::of_metric(key, unclear)]);
     };
     let long = way.hops as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
     match level {
