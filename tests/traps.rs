@@ -413,3 +413,11 @@ fn a_declared_metric_wins_over_the_name() {
     assert_eq!(report.facts.kpi(0).kind, Some(Kind::LeadVolume));
     assert_eq!(report.facts.kpi(0).basis, Basis::Declared);
 }
+
+#[test]
+fn a_proposal_promises_no_more_than_the_best_split_of_the_same_products() {
+    // Plants are in doubt and count among the products with figures all the same.
+    let report = audit(include_str!("../examples/six-products.yaml"));
+    assert_eq!(shown(&report, THIN, "regret"), "20.9%");
+    assert_eq!(shown(&report, THIN, "gain"), "19.4%");
+}

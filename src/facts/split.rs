@@ -20,6 +20,8 @@ pub struct Split {
     pub regret: Option<f64>,
     /// The same in money.
     pub regret_money: Option<f64>,
+    /// What the best split would gain over the products that are ready, the others held.
+    pub regret_of_ready: Option<f64>,
     /// The best split, in the order of `funded`.
     pub best: Vec<f64>,
 }
@@ -73,12 +75,12 @@ impl Split {
 
     /// Computes the best split and what it would gain.
     fn weigh(&mut self, power: f64) {
+        let funded = |share: &Share| Funded { money: share.money, ltv_to_cac: share.ltv_to_cac };
+        let today: Vec<Funded> = self.funded.iter().map(funded).collect();
         // A product that is not ready is rightly held back: nothing is regretted of it.
-        let today: Vec<Funded> = self
-            .funded
-            .iter()
-            .map(|share| Funded { money: share.money, ltv_to_cac: share.ltv_to_cac.filter(|_| share.ready) })
-            .collect();
+        let held = |share: &Share| Funded { money: share.money, ltv_to_cac: share.ltv_to_cac.filter(|_| share.ready) };
+        let ready: Vec<Funded> = self.funded.iter().map(held).collect();
+        self.regret_of_ready = allocation::regret(&ready, power);
         self.best = allocation::best_split(&today, power);
         self.regret = allocation::regret(&today, power);
         let profit: f64 = today.iter().filter_map(|funded| funded.ltv_to_cac.map(|ratio| ratio * funded.money)).sum();

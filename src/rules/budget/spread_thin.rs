@@ -154,7 +154,7 @@ fn by_returns(facts: &Facts, split: &Split) -> Option<Option<Said>> {
     // A gain that no split of human size reaches is no remedy, and so no finding.
     let gains =
         || split.proposal(facts).and_then(|proposal| proposal.gain).is_some_and(|gain| gain >= threshold(&REGRET));
-    if split.regret.is_some_and(|regret| regret >= threshold(&REGRET)) && gains() {
+    if split.regret_of_ready.is_some_and(|regret| regret >= threshold(&REGRET)) && gains() {
         return Some(Some(("regret", Severity::Medium)));
     }
     // Figures of less than half of the money say nothing of the rest.
