@@ -16,7 +16,7 @@ mod steps;
 mod worth;
 
 pub use identity::{Basis, Identity};
-pub use purse::{AtStake, Purse};
+pub use purse::{AtStake, Purse, shared_kpis};
 pub use split::{Share, Split};
 pub use worth::EconomicsOf;
 pub(crate) use worth::keys as economic_keys;

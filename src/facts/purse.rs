@@ -1,6 +1,6 @@
 //! Whose money it is: what stands behind each KPI, and what share of the budget has a path to money.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Facts, is_product};
 use crate::plan::{GoalOrKpi, Kpi, MetricRef, Plan, Role, Subject};
@@ -16,9 +16,15 @@ pub struct Purse {
     pub without_path: f64,
     /// Money of which it cannot be told.
     pub unclear: f64,
-    /// Whose money has no path.
-    pub pathless: Vec<Subject>,
+    /// Whose money has no path, with the part of it that is counted nowhere else.
+    pub pathless: Vec<(Subject, f64)>,
 }
+
+/// Whose money, how much, and whether it has a path.
+type Part = (Subject, f64, Option<bool>);
+
+/// A sum over a total by less than this share of it is rounding.
+const ROUNDING: f64 = 0.01;
 
 /// Money that a finding puts in question.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,14 +47,14 @@ impl Purse {
         let plan = &facts.plan;
         let stated = plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref());
         let mut purse = Self { total: stated.and_then(|total| total.point()), ..Self::default() };
-        let work = Self::work(facts);
+        let work = Self::work(facts, purse.total);
         let parts = if work.is_empty() { Self::products(facts) } else { work };
         for (subject, money, has_path) in parts {
             match has_path {
                 Some(true) => purse.with_path += money,
                 Some(false) => {
                     purse.without_path += money;
-                    purse.pathless.push(subject);
+                    purse.pathless.push((subject, money));
                 }
                 None => purse.unclear += money,
             }
@@ -63,40 +69,58 @@ impl Purse {
         self.with_path + self.without_path + self.unclear
     }
 
-    /// The share of the whole budget that has a path, and that whole, where at least half of it can be told.
-    pub fn share_with_path(&self) -> Option<(f64, f64)> {
+    /// The share of the whole budget that has a path, where at least half of it can be told, and no more is allotted
+    /// than there is.
+    pub fn share_with_path(&self) -> Option<f64> {
         let told = self.with_path + self.without_path;
-        let whole = self.total.unwrap_or_default().max(self.allotted());
-        (told > 0.0 && 2.0 * told >= whole).then(|| (self.with_path / whole, whole))
+        let whole = self.total.filter(|total| self.allotted() <= total * (1.0 + ROUNDING))?;
+        (told > 0.0 && 2.0 * told >= whole).then(|| (self.with_path / whole).min(1.0))
     }
 
-    /// The money of initiatives, and of KPIs that no funded initiative serves, nor a KPI that they drive: such an
-    /// initiative may well be what the KPI's money pays for.
-    fn work(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
+    /// What of the whole budget can be told neither way, with what is not allotted.
+    pub fn untold(&self) -> f64 {
+        (self.total.unwrap_or_default() - self.with_path - self.without_path).max(0.0)
+    }
+
+    /// The money of initiatives and KPIs, each of it once. What a KPI's money pays for is often an initiative that serves
+    /// it, or a KPI that it drives: only what is left of it counts besides. Where the plan's total shows that even
+    /// so some of it is the same, the larger of the two that fits counts alone.
+    fn work(facts: &Facts, stated: Option<f64>) -> Vec<Part> {
         let plan = &facts.plan;
-        let mut parts = Vec::new();
-        let mut served = std::collections::HashSet::new();
+        let mut initiatives = Vec::new();
+        let mut serving: HashMap<MetricRef, f64> = HashMap::new();
         for (at, initiative) in plan.initiatives.iter().enumerate() {
             let Some(money) = initiative.money_ahead() else { continue };
             let metrics = plan.served_by(initiative);
             let paths: Vec<Option<bool>> = metrics.iter().map(|metric| has_path(facts, *metric)).collect();
-            served.extend(metrics);
-            parts.push((Subject::Initiative(at), money, any(&paths)));
+            metrics.into_iter().for_each(|metric| *serving.entry(metric).or_default() += money);
+            initiatives.push((Subject::Initiative(at), money, any(&paths)));
         }
-        for (at, kpi) in plan.kpis.iter().enumerate() {
-            let Some(money) = kpi.budget.as_ref().and_then(|budget| budget.point()) else { continue };
+        let parts: HashSet<usize> = shared_kpis(plan).map(|(part, _)| part).collect();
+        let (mut kpis, mut besides) = (Vec::new(), initiatives.clone());
+        for (at, kpi) in plan.kpis.iter().enumerate().filter(|(at, _)| !parts.contains(at)) {
+            let Some(money) = money_of(kpi) else { continue };
             let metric = MetricRef::kpi(at);
-            let drives_served = plan.kpis_driven_by(kpi).any(|driven| served.contains(&MetricRef::kpi(driven)));
-            if !served.contains(&metric) && !drives_served && !is_part_of_another(plan, kpi) {
-                parts.push((Subject::Kpi(at), money, has_path(facts, metric)));
+            let path = has_path(facts, metric);
+            let served = std::iter::once(metric).chain(plan.kpis_driven_by(kpi).map(MetricRef::kpi));
+            let elsewhere: f64 = served.filter_map(|metric| serving.get(&metric)).sum();
+            kpis.push((Subject::Kpi(at), money, path));
+            if money > elsewhere {
+                besides.push((Subject::Kpi(at), money - elsewhere, path));
             }
         }
-        parts
+        let sum = |parts: &[Part]| parts.iter().map(|(_, money, _)| money).sum::<f64>();
+        let fits = |parts: &[Part]| stated.is_none_or(|total| sum(parts) <= total * (1.0 + ROUNDING));
+        if fits(&besides) {
+            return besides;
+        }
+        let (larger, smaller) = if sum(&kpis) > sum(&initiatives) { (kpis, initiatives) } else { (initiatives, kpis) };
+        if fits(&larger) || !fits(&smaller) || smaller.is_empty() { larger } else { smaller }
     }
 
     /// The money of products: it has a path where a KPI about the product has one, and none where no
     /// KPI of the plan has.
-    fn products(facts: &Facts) -> Vec<(Subject, f64, Option<bool>)> {
+    fn products(facts: &Facts) -> Vec<Part> {
         let plan = &facts.plan;
         let mut about: HashMap<Option<usize>, Vec<Option<bool>>> = HashMap::new();
         for (at, kpi) in facts.judged_kpis().filter_map(|at| plan.kpis.get(at).map(|kpi| (at, kpi))) {
@@ -146,11 +170,25 @@ pub(super) fn serving_only(plan: &Plan) -> HashMap<MetricRef, (f64, Vec<Subject>
     serving
 }
 
-/// Whether a KPI's money is a part of another's: of one that it drives, and that has as much or more.
-fn is_part_of_another(plan: &Plan, kpi: &Kpi) -> bool {
-    let money = |kpi: &Kpi| kpi.budget.as_ref().and_then(|budget| budget.point());
-    let mut whole = plan.kpis_driven_by(kpi).filter_map(|at| plan.kpis.get(at).and_then(|kpi| money(kpi)));
-    whole.any(|whole| money(kpi).is_some_and(|part| part <= whole))
+fn money_of(kpi: &Kpi) -> Option<f64> {
+    kpi.budget.as_ref().and_then(|budget| budget.point())
+}
+
+/// The KPIs whose money is a part of another's, each with that other: one that it drives, where all that drive it
+/// have no more together than it has.
+pub fn shared_kpis(plan: &Plan) -> impl Iterator<Item = (usize, usize)> {
+    let money = |at: usize| plan.kpis.get(at).and_then(|kpi| money_of(kpi)).filter(|money| *money > 0.0);
+    let mut driven: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, kpi) in plan.kpis.iter().enumerate().filter(|(at, _)| money(*at).is_some()) {
+        for whole in plan.kpis_driven_by(kpi).filter(|whole| money(*whole).is_some()) {
+            driven.entry(whole).or_default().push(at);
+        }
+    }
+    let within = move |(whole, parts): &(usize, Vec<usize>)| {
+        let all: f64 = parts.iter().filter_map(|part| money(*part)).sum();
+        money(*whole).is_some_and(|whole| all <= whole * (1.0 + ROUNDING))
+    };
+    driven.into_iter().filter(within).flat_map(|(whole, parts)| parts.into_iter().map(move |part| (part, whole)))
 }
 
 /// Whether a goal or KPI leads to money, or is money.

@@ -150,7 +150,7 @@ impl<'r> Projection<'r> {
             score_uncapped: uncapped.map(|value| value.round() as u32).filter(|value| Some(*value) > whole),
             grade: score.and_then(Score::grade).map(|grade| grade.letter()),
             evidence: score.map(|score| Number::finite(score.evidence)),
-            budget_with_path: self.facts().purse().share_with_path().and_then(|(share, _)| Number::new(share)),
+            budget_with_path: self.facts().purse().share_with_path().and_then(Number::new),
             money_in_question: self.money_in_question(),
             areas: self.areas(),
             rules: self.rules(),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::audit::PlanReport;
-use crate::facts::AtStake;
+use crate::facts::{AtStake, shared_kpis};
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Subject};
 
 /// The money of one plan that is in question, in the plan's currency.
@@ -38,7 +38,9 @@ pub fn in_question(plan: &PlanReport) -> MoneyInQuestion {
     let purse = plan.facts.purse();
     let budget = purse.total;
     let mut tally = Tally::new(plan.plan(), budget);
-    tally.add(&AtStake { amount: purse.without_path, of: purse.pathless.clone(), concern: NO_PATH });
+    for (subject, money) in &purse.pathless {
+        tally.enter(*subject, *money, NO_PATH);
+    }
     for stake in plan.findings().filter_map(|found| found.finding.at_stake.as_ref()) {
         tally.add(stake);
     }
@@ -68,7 +70,7 @@ struct Tally<'p> {
     plan: &'p Plan,
     /// The most that can be in question in one view.
     budget: Option<f64>,
-    /// Which initiatives serve a KPI, and which KPIs drive it, each way: their money may be the same.
+    /// Which initiatives serve a KPI, and whose money is a part of its own, each way: their money may be the same.
     shared: HashMap<Subject, HashSet<Subject>>,
     counted: HashMap<Subject, f64>,
     views: HashMap<View, f64>,
@@ -100,10 +102,15 @@ impl<'p> Tally<'p> {
     fn count(&mut self, subject: Subject, amount: f64, concern: &'static str) {
         let counted = |subject: &Subject| self.counted.get(subject).copied().unwrap_or_default();
         let elsewhere: f64 = self.shared.get(&subject).into_iter().flatten().map(counted).sum();
+        let fresh = amount - counted(&subject) - elsewhere;
+        self.enter(subject, if fresh > amount * ROUNDING { fresh } else { 0.0 }, concern);
+    }
+
+    /// Counts an amount that has not been counted, as far as the budget goes.
+    fn enter(&mut self, subject: Subject, amount: f64, concern: &'static str) {
         let view = self.views.entry(View::of(subject)).or_default();
-        let left = self.budget.map_or(f64::INFINITY, |budget| budget - *view);
-        let fresh = (amount - counted(&subject) - elsewhere).min(left);
-        if fresh <= amount * ROUNDING {
+        let fresh = self.budget.map_or(amount, |budget| amount.min(budget - *view));
+        if fresh <= 0.0 {
             return;
         }
         *view += fresh;
@@ -139,9 +146,7 @@ fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
             }
         }
     }
-    for (at, kpi) in plan.kpis.iter().enumerate() {
-        plan.kpis_driven_by(kpi).for_each(|driven| pair(Subject::Kpi(at), Subject::Kpi(driven)));
-    }
+    shared_kpis(plan).for_each(|(part, whole)| pair(Subject::Kpi(part), Subject::Kpi(whole)));
     shared
 }
 
@@ -216,7 +221,36 @@ mod tests {
             "{GOAL}kpis:\n  - {{name: Prospecting ROAS, budget: 90k, drives: [new-customers]}}\n  - {{name: New customers, drives: [arr], because: 100 each}}\n  - {{name: Reach}}\ninitiatives:\n  - {{name: Ads, serves: [new-customers], budget: 90k}}\n  - {{name: Chefs, serves: [reach], budget: 10k}}\n"
         );
         let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", &text);
-        assert_eq!(report.plans[0].facts.purse().share_with_path(), Some((0.9, 100_000.0)));
+        let purse = report.plans[0].facts.purse();
+        assert_eq!((purse.share_with_path(), purse.total), (Some(0.9), Some(100_000.0)));
+    }
+
+    #[test]
+    fn the_share_with_a_path_and_the_money_in_question_are_of_one_whole() {
+        let kpi = |name: &str, money: &str, drives: &str| {
+            format!("  - {{name: {name}, budget: {money}, drives: [{drives}]}}\n")
+        };
+        let told = |kpis: &str, rest: &str| {
+            let report = Auditor::new(jiff::civil::date(2027, 1, 15))
+                .audit_text("plan.yaml", &format!("{GOAL}kpis:\n{kpis}{rest}"));
+            let purse = report.plans[0].facts.purse();
+            (purse.share_with_path(), purse.total, in_question(&report.plans[0]).total)
+        };
+        // Work for a part of a KPI's money leaves the rest of it.
+        let prospecting = kpi("Prospecting ROAS", "90k", "new-customers")
+            + "  - {name: New customers, drives: [arr], because: 100 each}\n";
+        let widgets = "initiatives: [{name: Widgets, serves: [new-customers], budget: 1k}]\n";
+        assert_eq!((told(&prospecting, widgets).0, told(&prospecting, widgets).1), (Some(1.0), Some(90_000.0)));
+        // What three KPIs have together is no part of what one has.
+        let three =
+            [kpi("Reach", "20k", "nps"), kpi("Followers", "20k", "nps"), kpi("Impressions", "20k", "nps")].concat();
+        assert_eq!(
+            told(&(three.clone() + "  - {name: NPS, budget: 20k}\n"), ""),
+            (Some(0.0), Some(80_000.0), 80_000.0)
+        );
+        assert_eq!(told(&(three + "  - {name: NPS, budget: 60k}\n"), ""), (Some(0.0), Some(60_000.0), 60_000.0));
+        // More than there is tells no share of it.
+        assert_eq!(told(&kpi("SQLs", "90k", "arr"), "budget: {total: 20k}\n").0, None);
     }
 
     #[test]

@@ -90,6 +90,9 @@ struct Remark<'r> {
     findings: Vec<FindingRef<'r>>,
 }
 
+/// Less than this share of the budget is rounding, and not worth a clause.
+const LEAST_SHOWN: f64 = 0.005;
+
 impl<'r> PlanTable<'r> {
     fn new(report: &'r Report, plan: &'r PlanReport, shown: Shown, view: &'r View) -> Self {
         let open: Vec<FindingRef<'r>> = plan.findings().collect();
@@ -189,9 +192,9 @@ impl<'r> PlanTable<'r> {
             text.push_str(&self.view.wrap("Money in question: ", &line));
         }
         let purse = self.facts().purse();
-        if let Some((share, whole)) = purse.share_with_path() {
-            let open = Some(purse.unclear).filter(|unclear| *unclear > 0.0);
-            let open = open.map(|unclear| format!("; of {} it cannot be told", amount(unclear))).unwrap_or_default();
+        if let (Some(share), Some(whole)) = (purse.share_with_path(), purse.total) {
+            let open = Some(purse.untold()).filter(|untold| *untold >= whole * LEAST_SHOWN);
+            let open = open.map(|untold| format!("; of {} it cannot be told", amount(untold))).unwrap_or_default();
             let line = format!("{} of {}{open}", Figure::Share(share), amount(whole));
             text.push_str(&self.view.wrap("With a path to money: ", &line));
         }
