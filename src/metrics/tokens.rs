@@ -263,6 +263,9 @@ enum Scanned {
 /// Currency signs and the word that each stands for.
 const CURRENCIES: [(char, &str); 5] = [('$', "dollar"), ('€', "euro"), ('£', "pound"), ('¥', "yen"), ('₹', "rupee")];
 
+/// What may stand between the thousands of a number: a space, one that does not break, a thin one.
+const THOUSANDS_SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
+
 /// Letters that may be written onto a number.
 const SUFFIXES: [&str; 17] =
     ["k", "m", "mm", "mn", "mln", "mio", "b", "bn", "x", "pp", "pt", "pts", "bp", "bps", "h", "d", "s"];
@@ -362,9 +365,13 @@ fn followed_by_digit(text: &str, at: usize) -> bool {
     text.get(at..).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// Digits with the signs that may stand between two of them.
+/// Digits with the signs that may stand between two of them; spaces only between groups of three, as in `12 000 000`.
 fn digits_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();
+    let groups = grouped_length(rest);
+    if groups > 0 {
+        return groups;
+    }
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
     loop {
@@ -378,6 +385,26 @@ fn digits_length(rest: &str) -> usize {
             return at;
         }
     }
+}
+
+/// The length of a number whose thousands are set apart by spaces; 0 where it is none.
+fn grouped_length(rest: &str) -> usize {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let first = digits(rest);
+    if !(1..=3).contains(&first) || rest.starts_with('0') {
+        return 0;
+    }
+    let mut length = first;
+    while let Some(space) =
+        rest.get(length..).and_then(|rest| rest.chars().next()).filter(|c| THOUSANDS_SPACES.contains(c))
+    {
+        let group = length + space.len_utf8();
+        if rest.get(group..).map_or(0, digits) != 3 {
+            break;
+        }
+        length = group + 3;
+    }
+    if length > first { length } else { 0 }
 }
 
 /// A date as ISO 8601 writes it.
@@ -422,7 +449,7 @@ mod tests {
 
     #[test]
     fn a_number_keeps_its_signs() {
-        let name = "from $12.5m to 24 % and 1,000+ in 2027";
+        let name = "from $12.5m to 24 % and 1,000+ in 2027, 12 000 000 and 5 000 of 10 20 or 3 0001";
         let text = Text::read(name, ENDINGS);
         let numbers: Vec<_> = text
             .tokens
@@ -430,7 +457,7 @@ mod tests {
             .filter(|token| matches!(token.kind, TokenKind::Number(_)))
             .map(|token| name.get(token.range.clone()).unwrap())
             .collect();
-        assert_eq!(numbers, ["$12.5m", "24 %", "1,000+", "2027"]);
+        assert_eq!(numbers, ["$12.5m", "24 %", "1,000+", "2027", "12 000 000", "5 000", "10", "20", "3", "0001"]);
     }
 
     #[test]
