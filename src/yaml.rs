@@ -445,43 +445,83 @@ fn syntax_problem(source: &Source, error: &ScanError) -> Fault {
 }
 
 /// What is wrong with a colon: the parser stumbles one word or one line after the one that is missing or too many.
+/// `None` where that cannot be told for sure.
 fn colon_problem(text: &str, at: usize, kind: &ErrorKind) -> Option<(Span, &'static str, &'static str)> {
-    const NO_SPACE: (&str, &str) = ("a space is missing after this `:`", "write `key: value`");
-    const TOO_MANY: (&str, &str) = ("a text with a `:` inside needs quotes", "put the whole text in quotes");
-    const MISSING: (&str, &str) = ("a `:` is missing in this line", "write `key: value`");
-    let from = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
-    let (line, start) = match kind {
-        ErrorKind::SimpleKeyExpected => (text.get(from..)?.lines().next()?, from),
-        ErrorKind::MappingValueNotAllowed if text.get(from..at)?.contains(": ") => {
-            let colon = Span::new(at, at + 1);
-            return Some((colon, TOO_MANY.0, TOO_MANY.1));
+    let line_at = |at: usize| {
+        let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+        Line::read(text.get(start..)?.lines().next()?, start)
+    };
+    let own = line_at(at)?;
+    let line = match kind {
+        ErrorKind::SimpleKeyExpected => own,
+        ErrorKind::MappingValueNotAllowed if Line::read(text.get(own.start..at)?, own.start)?.has_colon() => {
+            return Some((
+                Span::new(at, at + 1),
+                "a text with a `:` inside needs quotes",
+                "put the whole text in quotes",
+            ));
         }
         ErrorKind::MappingValueNotAllowed => {
-            let before = text.get(..from)?.trim_end();
-            let start = before.rfind('\n').map_or(0, |end| end + 1);
-            (before.get(start..)?, start)
+            let before = line_at(text.get(..own.line_start)?.trim_end().len())?;
+            // A line that goes on with the value of the one above is no key.
+            let above = line_at(text.get(..before.line_start)?.trim_end().len());
+            let goes_on =
+                above.is_some_and(|above| above.indentation < before.indentation && !above.words.ends_with(':'));
+            if before.indentation != own.indentation || (goes_on && !before.is_item) {
+                return None;
+            }
+            before
         }
         _ => return None,
     };
-    let words = line.trim_start_matches([' ', '-']);
-    let start = start + line.len() - words.len();
-    let words = words.trim_end();
-    if words.is_empty()
-        || words.starts_with(['#', '"', '\'', '[', '{', '|', '>'])
-        || words.contains(": ")
-        || words.ends_with(':')
-    {
+    if line.words.is_empty() || line.words.starts_with(['"', '\'', '[', '{', '|', '>']) || line.has_colon() {
         return None;
     }
-    // A colon that ends a word of letters, not one inside a time, a ratio or an address.
-    let colon = words
-        .find(':')
-        .filter(|at| words.get(..*at).is_some_and(|key| key.chars().all(|c| c.is_ascii_alphabetic() || c == '_')));
-    let (span, says) = match colon.filter(|at| !words.get(*at..).is_some_and(|rest| rest.starts_with("://"))) {
-        Some(colon) => (Span::new(start + colon, start + colon + 1), NO_SPACE),
-        None => (Span::new(start, start + words.len()), MISSING),
-    };
-    Some((span, says.0, says.1))
+    let whole = Span::new(line.start, line.start + line.words.len());
+    match line.words.find(':') {
+        // A colon that ends a word of letters, not one inside a time, a ratio or an address.
+        Some(colon) => {
+            let is_key = line.words.get(..colon).is_some_and(|key| key.chars().all(|c| c.is_alphabetic() || c == '_'));
+            let address = line.words.get(colon..).is_some_and(|rest| rest.starts_with("://"));
+            let colon = Span::new(line.start + colon, line.start + colon + 1);
+            (is_key && !address).then_some((colon, "a space is missing after this `:`", "write `key: value`"))
+        }
+        None if line.is_item => {
+            Some((whole, "a `:` is missing in this line", "a text with keys below it is written `- name: its text`"))
+        }
+        None => Some((whole, "a `:` is missing in this line", "write `key: value`")),
+    }
+}
+
+/// What stands on a line, without its indentation, its hyphens and its comment.
+struct Line<'t> {
+    words: &'t str,
+    /// Where the words begin in the text.
+    start: usize,
+    /// Where the line does.
+    line_start: usize,
+    indentation: usize,
+    is_item: bool,
+}
+
+impl<'t> Line<'t> {
+    fn read(line: &'t str, line_start: usize) -> Option<Self> {
+        let mut words = line.trim_start_matches(' ');
+        let mut is_item = false;
+        while let Some(rest) = words.strip_prefix("- ") {
+            words = rest.trim_start_matches(' ');
+            is_item = true;
+        }
+        let indentation = line.len() - words.len();
+        let code = words.find(" #").and_then(|comment| words.get(..comment)).unwrap_or(words);
+        let words = if code.starts_with('#') { "" } else { code.trim_end() };
+        Some(Self { words, start: line_start + indentation, line_start, indentation, is_item })
+    }
+
+    /// Whether a colon here ends a key.
+    fn has_colon(&self) -> bool {
+        self.words.ends_with(':') || [": ", ":\t"].iter().any(|colon| self.words.contains(colon))
+    }
 }
 
 fn is_tab(kind: &ErrorKind) -> bool {

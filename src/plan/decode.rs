@@ -124,10 +124,10 @@ impl<'t> Decoder<'t> {
         let mut part = P::default();
         let mut meant = Vec::new();
         match self.value(node) {
-            Value::Mapping(&[key, value]) if self.is_cut_sentence::<P>(key, value) => {
+            Value::Mapping(&[key, value]) if self.is_cut_text::<P>(key, value) => {
                 let whole = self.span(key).to(self.span(value));
                 let written = self.source.text().get(whole.range()).unwrap_or_default().to_owned();
-                self.report(whole, What::CutSentence { written });
+                self.report(whole, What::CutText { written });
                 part.set_place(whole);
                 let entry = Entry { key: self.span(key), value: key };
                 part.accept(P::SHORT_FORM.unwrap_or_default(), entry, self);
@@ -180,10 +180,12 @@ impl<'t> Decoder<'t> {
         meant.or_else(|| self.nearest(name, table.all().map(|key| key.name)))
     }
 
-    /// Whether a mapping of one key is a sentence such as `Focus: cut CPL by 30%`, which its colon made one.
-    fn is_cut_sentence<P: Part>(&mut self, key: NodeId, value: NodeId) -> bool {
+    /// Whether a mapping of one key is a text such as `Focus: cut CPL by 30%`, which its colon made one.
+    fn is_cut_text<P: Part>(&mut self, key: NodeId, value: NodeId) -> bool {
         let (Value::Text(name), Value::Text(_)) = (self.tree.value(key), self.tree.value(value)) else { return false };
-        let is_key = P::TABLE.all().any(|key| key.name == name);
+        let whole = self.span(key).to(self.span(value));
+        let is_quoted = self.source.text().get(whole.range()).is_none_or(|text| text.contains(['"', '\'', '\n']));
+        let is_key = is_quoted || P::TABLE.all().any(|key| key.name == name);
         P::SHORT_FORM.is_some() && !is_key && self.nearest_key(name, P::TABLE).is_none()
     }
 

@@ -65,10 +65,10 @@ pub enum What {
     /// A plan that has nothing to audit.
     #[error("this plan has no goal, KPI, product or initiative yet")]
     Nothing,
-    /// A sentence in the place of a goal or KPI that a colon made a mapping.
-    #[error("the colon cuts this sentence in two")]
-    CutSentence {
-        /// The sentence as written.
+    /// A text in the place of a goal or KPI that a colon made a mapping.
+    #[error("the colon cuts this text in two")]
+    CutText {
+        /// The text as written.
         written: String,
     },
     /// A document that is no mapping, or lacks what makes a plan.
@@ -257,7 +257,7 @@ impl What {
             Self::Yaml(fault) => fault.help().map(Cow::Borrowed),
             Self::Empty | Self::OnlyComments => plain("`kpi-audit init` writes a plan to start from"),
             Self::Nothing => plain("write what was handed down, one line each: `kpis: [Cut cost per lead by 30%]`"),
-            Self::CutSentence { written } => {
+            Self::CutText { written } => {
                 Some(format!("put it in quotes: \"{}\"; or write `name:` and `target:`", excerpt(written)).into())
             }
             Self::NotAPlan => plain(
