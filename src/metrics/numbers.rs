@@ -544,6 +544,14 @@ mod tests {
     }
 
     #[test]
+    fn this_quarter_is_the_end_of_the_period_in_other_languages_too() {
+        for words in ["neste trimestre", "este trimestre", "w tym kwartale", "do końca kwartału"] {
+            let name = format!("150 MQL {words}");
+            assert_eq!(read(&name), (Some("150".into()), None, Some(Deadline::EndOfPeriod)), "{name}");
+        }
+    }
+
+    #[test]
     fn a_day_without_a_year_and_two_deadlines_are_no_deadline() {
         assert_eq!(read("Generate 150 MQLs by March 15").2, None);
         assert_eq!(read("150 MQLs by March and 300 by June").2, None);
