@@ -295,6 +295,14 @@ pub enum Reading {
 }
 
 impl Economics {
+    /// Whether the horizon makes lifetime value less than it would be without.
+    pub fn is_capped(&self) -> bool {
+        match (&self.ltv, &self.derived_ltv, &self.uncapped_ltv) {
+            (Ok(ltv), Ok(derived), Ok(uncapped)) => ltv.value == derived.value && derived.value != uncapped.value,
+            _ => false,
+        }
+    }
+
     /// Works out every figure that the inputs allow.
     pub fn derive(inputs: &Inputs, conventions: &Conventions) -> Self {
         let monthly_gross_profit = monthly_gross_profit(inputs);
@@ -720,6 +728,7 @@ mod tests {
         let prospecting = derive(&shop(0.95, 3.2)).under_roas(1.8);
         assert_eq!(printed(&retargeting.ltv_to_cac, 2), "0.42");
         assert_eq!(printed(&prospecting.ltv_to_cac, 2), "2.19");
+        assert!(!derive(&shop(0.1, 1.3)).is_capped());
         assert_eq!(retargeting.reading, Ok(Reading::Holds(RoasReading::PassesAndStillLoses)));
         assert_eq!(prospecting.reading, Ok(Reading::Holds(RoasReading::TooLow)));
     }
@@ -730,6 +739,7 @@ mod tests {
         assert_eq!(printed(&economics.monthly_gross_profit, 1), "160.0");
         assert_eq!(printed(&economics.ltv, 0), "5620");
         assert_eq!(printed(&economics.uncapped_ltv, 0), "8000");
+        assert!(economics.is_capped());
         assert_eq!(printed(&economics.ltv_to_cac, 1), "2.8");
         assert_eq!(printed(&economics.payback_months, 1), "12.5");
         assert_eq!(economics.first_order_profit_less_cac, Err(Underivable::DoesNotApply));

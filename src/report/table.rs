@@ -18,6 +18,7 @@ use crate::plan::{Plan, Role, Subject};
 use crate::rules::verdict::{Finding, Status};
 use crate::rules::{self, Area};
 use crate::score::{CRITICAL_CAP, LEAST_EVIDENCE, RuleScore};
+use crate::settings::HORIZON;
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, decimals, list, money as amount, trimmed};
 
@@ -412,8 +413,17 @@ impl<'r> PlanTable<'r> {
             table.add_row(row);
         }
         let left = known.len().saturating_sub(shown);
-        let more = format!("… and {left} more products: --all shows them\n");
-        if left > 0 { lines(&table) + &self.dim(&more) } else { lines(&table) }
+        let mut text = lines(&table);
+        if left > 0 {
+            text.push_str(&self.dim(&format!("… and {left} more products: --all shows them\n")));
+        }
+        let mut shown = known.iter().take(shown).filter_map(|(of, _)| self.facts().economics(*of));
+        if shown.any(Economics::is_capped) {
+            let months = trimmed(self.facts().settings.convention(&HORIZON), 1);
+            let note = format!("LTV counts a customer for {months} months at most.");
+            text.push_str(&self.view.wrap_styled("", &note, Style::new().dimmed()));
+        }
+        text
     }
 
     fn product_name(&self, of: EconomicsOf) -> (String, Option<f64>) {
