@@ -181,7 +181,7 @@ impl Facts {
 
 /// Each product's share of the money times the number of products; 1 where not all of the money is known.
 fn product_weights(plan: &Plan) -> Vec<f64> {
-    let money = plan.products.iter().map(|product| product.budget.as_ref().and_then(|budget| budget.point()));
+    let money = (0..plan.products.len()).map(|at| plan.money_of(Subject::Product(at)));
     let Some(amounts) = money.collect::<Option<Vec<f64>>>() else { return Vec::new() };
     let total: f64 = amounts.iter().sum();
     let count = amounts.len() as f64;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Facts, is_product};
-use crate::plan::{GoalOrKpi, Kpi, MetricRef, Plan, Role, Subject};
+use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};
 
 /// The plan's money, by whether it has a path to money.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,9 +44,7 @@ impl AtStake {
 
 impl Purse {
     pub(super) fn new(facts: &Facts) -> Self {
-        let plan = &facts.plan;
-        let stated = plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref());
-        let mut purse = Self { total: stated.and_then(|total| total.point()), ..Self::default() };
+        let mut purse = Self { total: facts.plan.stated_budget(), ..Self::default() };
         let work = Self::work(facts, purse.total);
         let parts = if work.is_empty() { Self::products(facts) } else { work };
         for (subject, money, has_path) in parts {
@@ -99,7 +97,7 @@ impl Purse {
         let parts: HashSet<usize> = shared_kpis(plan).map(|(part, _)| part).collect();
         let (mut kpis, mut besides) = (Vec::new(), initiatives.clone());
         for (at, kpi) in plan.kpis.iter().enumerate().filter(|(at, _)| !parts.contains(at)) {
-            let Some(money) = money_of(kpi) else { continue };
+            let Some(money) = plan.money_of(Subject::Kpi(at)) else { continue };
             let metric = MetricRef::kpi(at);
             let path = has_path(facts, metric);
             let served = std::iter::once(metric).chain(plan.kpis_driven_by(kpi).map(MetricRef::kpi));
@@ -130,8 +128,8 @@ impl Purse {
         let general = any(paths(None));
         let products = plan.products.iter().enumerate().filter(|(_, product)| is_product(product));
         products
-            .filter_map(|(at, product)| {
-                let money = product.budget.as_ref().and_then(|budget| budget.point())?;
+            .filter_map(|(at, _)| {
+                let money = plan.money_of(Subject::Product(at))?;
                 let own = any(paths(Some(at)));
                 let has_path = match (paths(Some(at)), paths(None)) {
                     ([], []) => None,
@@ -146,9 +144,7 @@ impl Purse {
 
     /// The money behind a KPI: its own, else that of the initiatives that serve only it.
     pub fn behind(facts: &Facts, kpi: usize, concern: &'static str) -> Option<AtStake> {
-        let plan = &facts.plan;
-        let own = plan.kpis.get(kpi)?.budget.as_ref().and_then(|budget| budget.point());
-        if let Some(amount) = own.filter(|amount| *amount > 0.0) {
+        if let Some(amount) = facts.plan.money_of(Subject::Kpi(kpi)).filter(|amount| *amount > 0.0) {
             return Some(AtStake { amount, of: vec![Subject::Kpi(kpi)], concern });
         }
         facts.serving_only(MetricRef::kpi(kpi)).map(|(amount, of)| AtStake { amount: *amount, of: of.clone(), concern })
@@ -170,14 +166,10 @@ pub(super) fn serving_only(plan: &Plan) -> HashMap<MetricRef, (f64, Vec<Subject>
     serving
 }
 
-fn money_of(kpi: &Kpi) -> Option<f64> {
-    kpi.budget.as_ref().and_then(|budget| budget.point())
-}
-
 /// The KPIs whose money is a part of another's, each with that other: one that it drives, where all that drive it
 /// have no more together than it has.
 pub fn shared_kpis(plan: &Plan) -> impl Iterator<Item = (usize, usize)> {
-    let money = |at: usize| plan.kpis.get(at).and_then(|kpi| money_of(kpi)).filter(|money| *money > 0.0);
+    let money = |at: usize| plan.money_of(Subject::Kpi(at)).filter(|money| *money > 0.0);
     let mut driven: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, kpi) in plan.kpis.iter().enumerate().filter(|(at, _)| money(*at).is_some()) {
         for whole in plan.kpis_driven_by(kpi).filter(|whole| money(*whole).is_some()) {

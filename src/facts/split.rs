@@ -98,9 +98,7 @@ impl Split {
 /// Whether the money of the products is all that the plan has: a product without a figure gets none then.
 fn is_all(facts: &Facts, funded: f64) -> bool {
     const CLOSE: f64 = 0.95;
-    let total =
-        facts.plan.head.budget.as_ref().and_then(|budget| budget.total.as_ref()).and_then(|total| total.point());
-    total.is_some_and(|total| funded >= CLOSE * total)
+    facts.plan.stated_budget().is_some_and(|total| funded >= CLOSE * total)
 }
 
 /// A product's LTV:CAC, where it rests on enough customers.

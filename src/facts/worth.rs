@@ -3,7 +3,7 @@
 use super::Facts;
 use super::economics::{Billing, Conventions, Economics, Inputs, Lasting, Purchase};
 use super::interval::Interval;
-use crate::plan::{self, BusinessModel, EconomicKeys, Plan};
+use crate::plan::{self, BusinessModel, EconomicKeys, Plan, Subject};
 
 /// Whose economics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,8 +38,8 @@ impl Worths {
             Some(Economics::derive(&inputs(keys, model(plan), None), &conventions))
         });
         let of_products = plans().map(|plan| {
-            let products = plan.products.iter().map(|product| {
-                let budget = product.budget.as_ref().and_then(|budget| budget.point());
+            let products = plan.products.iter().enumerate().map(|(at, product)| {
+                let budget = plan.money_of(Subject::Product(at));
                 Economics::derive(&inputs(&product.economics, model(plan), budget), &conventions)
             });
             products.collect()

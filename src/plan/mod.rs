@@ -329,6 +329,22 @@ impl Plan {
         served
     }
 
+    /// The whole budget that the plan states.
+    pub fn stated_budget(&self) -> Option<f64> {
+        self.head.budget.as_ref()?.total.as_ref()?.point()
+    }
+
+    /// The money that the plan writes to an initiative, a KPI or a product.
+    pub fn money_of(&self, subject: Subject) -> Option<f64> {
+        let budget = match subject {
+            Subject::Initiative(at) => self.initiatives.get(at)?.budget.as_ref(),
+            Subject::Kpi(at) => self.kpis.get(at)?.budget.as_ref(),
+            Subject::Product(at) => self.products.get(at)?.budget.as_ref(),
+            Subject::Plan | Subject::Goal(_) | Subject::Funnel(_) | Subject::Handoff(_) => None,
+        };
+        budget?.point()
+    }
+
     /// The plan's own KPIs that a KPI drives.
     pub fn kpis_driven_by(&self, kpi: &Kpi) -> impl Iterator<Item = usize> {
         let driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| self.metric(id));

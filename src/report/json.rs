@@ -369,7 +369,7 @@ impl<'r> Projection<'r> {
                 shape::Product {
                     id: &product.id,
                     name: &product.name,
-                    budget: product.budget.as_ref().and_then(|budget| budget.point()).and_then(Number::new),
+                    budget: self.report.plan().money_of(Subject::Product(at)).and_then(Number::new),
                     share: funded.get(&at).copied().and_then(Number::new),
                     economics: economics.map(figures).unwrap_or_default(),
                 }

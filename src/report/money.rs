@@ -88,8 +88,7 @@ impl<'p> Tally<'p> {
         if stake.of.iter().all(|subject| View::of(*subject) == View::Whole) {
             return;
         }
-        let money: Vec<f64> =
-            stake.of.iter().map(|subject| money_of(self.plan, *subject).unwrap_or_default()).collect();
+        let money: Vec<f64> = stake.of.iter().map(|subject| self.plan.money_of(*subject).unwrap_or_default()).collect();
         let all: f64 = money.iter().sum();
         for (subject, money) in stake.of.iter().zip(money) {
             let even = stake.amount / stake.of.len() as f64;
@@ -122,17 +121,6 @@ impl<'p> Tally<'p> {
     }
 }
 
-/// The money that the plan writes to a subject.
-fn money_of(plan: &Plan, subject: Subject) -> Option<f64> {
-    let budget = match subject {
-        Subject::Initiative(at) => plan.initiatives.get(at)?.budget.as_ref(),
-        Subject::Kpi(at) => plan.kpis.get(at)?.budget.as_ref(),
-        Subject::Product(at) => plan.products.get(at)?.budget.as_ref(),
-        Subject::Plan | Subject::Goal(_) | Subject::Funnel(_) | Subject::Handoff(_) => None,
-    };
-    budget?.point()
-}
-
 fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
     let mut shared: HashMap<Subject, HashSet<Subject>> = HashMap::new();
     let mut pair = |one, other| {
@@ -155,10 +143,14 @@ mod tests {
     use super::*;
     use crate::Auditor;
 
-    fn question(text: &str) -> MoneyInQuestion {
-        let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text);
+    fn audit(text: &str) -> PlanReport {
+        let mut report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text);
         assert!(report.faults.is_empty(), "{:?}", report.faults);
-        in_question(&report.plans[0])
+        report.plans.remove(0)
+    }
+
+    fn question(text: &str) -> MoneyInQuestion {
+        in_question(&audit(text))
     }
 
     /// What has no path to money, then the amounts of all other concerns.
@@ -220,8 +212,8 @@ mod tests {
         let text = format!(
             "{GOAL}kpis:\n  - {{name: Prospecting ROAS, budget: 90k, drives: [new-customers]}}\n  - {{name: New customers, drives: [arr], because: 100 each}}\n  - {{name: Reach}}\ninitiatives:\n  - {{name: Ads, serves: [new-customers], budget: 90k}}\n  - {{name: Chefs, serves: [reach], budget: 10k}}\n"
         );
-        let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", &text);
-        let purse = report.plans[0].facts.purse();
+        let plan = audit(&text);
+        let purse = plan.facts.purse();
         assert_eq!((purse.share_with_path(), purse.total), (Some(0.9), Some(100_000.0)));
     }
 
@@ -231,10 +223,9 @@ mod tests {
             format!("  - {{name: {name}, budget: {money}, drives: [{drives}]}}\n")
         };
         let told = |kpis: &str, rest: &str| {
-            let report = Auditor::new(jiff::civil::date(2027, 1, 15))
-                .audit_text("plan.yaml", &format!("{GOAL}kpis:\n{kpis}{rest}"));
-            let purse = report.plans[0].facts.purse();
-            (purse.share_with_path(), purse.total, in_question(&report.plans[0]).total)
+            let plan = audit(&format!("{GOAL}kpis:\n{kpis}{rest}"));
+            let purse = plan.facts.purse();
+            (purse.share_with_path(), purse.total, in_question(&plan).total)
         };
         // Work for a part of a KPI's money leaves the rest of it.
         let prospecting = kpi("Prospecting ROAS", "90k", "new-customers")
@@ -258,8 +249,8 @@ mod tests {
         let text = format!(
             "{GOAL}kpis: [{{name: SQLs, drives: [arr], because: 1 in 4}}]\ninitiatives: [{{name: Ads, serves: [sqls], budget: 12k}}]\nproducts: [{{name: Core, budget: 180k}}]\n"
         );
-        let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", &text);
-        let purse = report.plans[0].facts.purse();
+        let plan = audit(&text);
+        let purse = plan.facts.purse();
         assert_eq!((purse.with_path, purse.total, purse.share_with_path()), (12_000.0, Some(180_000.0), None));
     }
 
@@ -294,9 +285,8 @@ mod tests {
 
     #[test]
     fn a_stake_below_the_money_of_its_subjects_is_counted_on_top_once_more_is_at_stake() {
-        let report = Auditor::new(jiff::civil::date(2027, 1, 15))
-            .audit_text("plan.yaml", "plan: P\nproducts: [{name: A, budget: 60k}, {name: B, budget: 40k}]\n");
-        let mut tally = Tally::new(report.plans[0].plan(), None);
+        let report = audit("plan: P\nproducts: [{name: A, budget: 60k}, {name: B, budget: 40k}]\n");
+        let mut tally = Tally::new(report.plan(), None);
         let both = vec![Subject::Product(0), Subject::Product(1)];
         tally.add(&AtStake { amount: 10_000.0, of: both, concern: "regret" });
         tally.add(&AtStake { amount: 60_000.0, of: vec![Subject::Product(0)], concern: "a loss" });

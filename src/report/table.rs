@@ -427,13 +427,12 @@ impl<'r> PlanTable<'r> {
     }
 
     fn product_name(&self, of: EconomicsOf) -> (String, Option<f64>) {
-        let product = match of {
-            EconomicsOf::Plan | EconomicsOf::Extended { .. } => None,
-            EconomicsOf::Product(at) => self.plan.plan().products.get(at),
-        };
-        match product {
-            None => ("the plan".to_owned(), None),
-            Some(product) => (clip(&product.name, 20), product.budget.as_ref().and_then(|budget| budget.point())),
+        match of {
+            EconomicsOf::Plan | EconomicsOf::Extended { .. } => ("the plan".to_owned(), None),
+            EconomicsOf::Product(at) => {
+                let (plan, product) = (self.plan.plan(), Subject::Product(at));
+                (clip(plan.name_of(product), 20), plan.money_of(product))
+            }
         }
     }
 
