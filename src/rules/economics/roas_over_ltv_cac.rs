@@ -101,20 +101,20 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts:
         // A guardrail beside what it guards: worth a note where it lets through what the other would not.
         return match said.reading {
             Said::Computed(reading) if reading.is_under_target() => {
-                verdicts.partial(subject, 1.0, said.worded(facts, at, kpi, "guardrail", Severity::Note));
+                verdicts.partial(subject, 1.0, said.worded("guardrail", Severity::Note));
             }
             _ => verdicts.pass(subject),
         };
     }
-    let reading = said.page_reading(facts);
+    let reading = said.page_reading();
     match said.reading {
         Said::Computed(RoasReading::AboutRight) if role == Role::NorthStar => {
-            verdicts.fail(subject, said.draft(facts, at, kpi, reading, Severity::Low));
+            verdicts.fail(subject, said.draft(reading, Severity::Low));
         }
         Said::Computed(RoasReading::AboutRight) => {
-            verdicts.partial(subject, 1.0, said.draft(facts, at, kpi, reading, Severity::Note));
+            verdicts.partial(subject, 1.0, said.draft(reading, Severity::Note));
         }
-        _ => verdicts.fail(subject, said.draft(facts, at, kpi, reading, said.severity())),
+        _ => verdicts.fail(subject, said.draft(reading, said.severity())),
     }
 }
 
@@ -203,26 +203,31 @@ enum Unclear {
 
 /// A ROAS target with what follows from it.
 struct Saying<'f> {
+    facts: &'f Facts,
+    /// The KPI, by its index.
+    at: usize,
+    kpi: &'f Entity<Kpi>,
     reading: Said,
     roas: Option<f64>,
     economics: Option<(EconomicsOf, &'f Economics)>,
     under: Option<UnderRoas>,
     missing: Vec<String>,
     around: &'f Around,
-    is_one_off: bool,
 }
 
-fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>, around: &'f Around) -> Saying<'f> {
+fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around) -> Saying<'f> {
     let economics = facts.economics_for(at).and_then(|of| facts.economics(of).map(|found| (of, found)));
     let roas = kpi.target_level().and_then(|target| as_roas(facts, at, target));
     let unclear = |unclear, missing| Saying {
+        facts,
+        at,
+        kpi,
         reading: Said::Unclear(unclear),
         roas,
         economics,
         under: None,
         missing,
         around,
-        is_one_off: is_one_off(facts),
     };
     if roas.is_some_and(|roas| !(LEAST_CREDIBLE_ROAS..=MOST_CREDIBLE_ROAS).contains(&roas)) {
         return unclear(Unclear::Doubtful, Vec::new());
@@ -246,7 +251,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &Entity<Kpi>, around: &'f Around) -
         (Err(Underivable::Undefined(_)), _) => (Said::Unclear(Unclear::NoFigure), undefined_in(figures, &under)),
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
-    Saying { reading, roas, economics, under: Some(under), missing, around, is_one_off: is_one_off(facts) }
+    Saying { facts, at, kpi, reading, roas, economics, under: Some(under), missing, around }
 }
 
 /// Whether the CAC that a ROAS means shows that the ROAS counts another revenue than one payment.
@@ -319,7 +324,7 @@ impl Saying<'_> {
             _ if !self.has_point() => Severity::Medium,
             Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses) => Severity::Critical,
             // Where customers buy once, an LTV:CAC of 3 is no mark: what is left of the order is.
-            Said::Computed(_) if self.is_one_off => Severity::Medium,
+            Said::Computed(_) if is_one_off(self.facts) => Severity::Medium,
             Said::Computed(_) => Severity::High,
         }
     }
@@ -343,10 +348,10 @@ impl Saying<'_> {
         economics && self.under.as_ref().is_some_and(|under| under.cac.is_ok() && under.ltv_to_cac.is_ok())
     }
 
-    fn page_reading(&self, facts: &Facts) -> &'static str {
+    fn page_reading(&self) -> &'static str {
         match self.reading {
-            Said::Computed(_) if is_one_off(facts) && self.is_whole() => "one-off-figures",
-            _ if is_one_off(facts) => "one-off",
+            Said::Computed(_) if is_one_off(self.facts) && self.is_whole() => "one-off-figures",
+            _ if is_one_off(self.facts) => "one-off",
             Said::Computed(_) | Said::Undecided if !self.is_whole() => "no-figure",
             Said::Computed(RoasReading::DestroysValue) => "destroys-value",
             Said::Computed(RoasReading::PassesAndStillLoses) => "passes-and-still-loses",
@@ -366,38 +371,24 @@ impl Saying<'_> {
     }
 
     /// The finding with its reframe.
-    fn draft(
-        &self,
-        facts: &Facts,
-        at: usize,
-        kpi: &Entity<Kpi>,
-        reading: &'static str,
-        severity: Severity,
-    ) -> FindingDraft {
-        self.worded(facts, at, kpi, reading, severity).reframe(self.reframe(facts, at, kpi), true)
+    fn draft(&self, reading: &'static str, severity: Severity) -> FindingDraft {
+        self.worded(reading, severity).reframe(self.reframe(), true)
     }
 
-    fn worded(
-        &self,
-        facts: &Facts,
-        at: usize,
-        kpi: &Entity<Kpi>,
-        reading: &'static str,
-        severity: Severity,
-    ) -> FindingDraft {
-        let place = kpi.target.as_ref().map_or(kpi.place, |target| target.whole());
-        let identity = facts.kpi(at);
+    fn worded(&self, reading: &'static str, severity: Severity) -> FindingDraft {
+        let place = self.kpi.target.as_ref().map_or(self.kpi.place, |target| target.whole());
+        let identity = self.facts.kpi(self.at);
         let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| value(pick(under)));
         let of_economics =
             |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
-        let price = self.economics.and_then(|(of, _)| economic_keys(&facts.plan, of)?.price.as_ref()?.point());
+        let price = self.economics.and_then(|(of, _)| economic_keys(&self.facts.plan, of)?.price.as_ref()?.point());
         let mut draft = FindingDraft::at(place, reading, severity)
-            .with("name", Figure::Text(kpi.name.value.clone()))
-            .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(facts.settings.convention(&LTV_TO_CAC))))
+            .with("name", Figure::Text(self.kpi.name.value.clone()))
+            .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(self.facts.settings.convention(&LTV_TO_CAC))))
             .with("missing", Figure::Text(all_of(&self.missing)))
             .needs(self.missing.clone())
             .with("products", Figure::Names(self.around.products.clone()))
-            .at_stake(self.at_stake(facts, at))
+            .at_stake(self.at_stake())
             .recognised(identity.is_recognised());
         let figures = [
             ("target", self.roas.map(|roas| Figure::Multiple(point(roas)))),
@@ -405,7 +396,7 @@ impl Saying<'_> {
             ("new_share", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.middle()))),
             ("least_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.low()))),
             ("most_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.high()))),
-            ("written", kpi.target.as_ref().map(|target| Figure::Text(target.text().to_owned()))),
+            ("written", self.kpi.target.as_ref().map(|target| Figure::Text(target.text().to_owned()))),
             ("ltv", of_economics(|figures| &figures.ltv).map(Figure::Worth)),
             ("floor", of_economics(|figures| &figures.roas_floor).map(Figure::Multiple)),
             ("cac", of_under(|under| &under.cac).map(Figure::Worth)),
@@ -420,32 +411,32 @@ impl Saying<'_> {
                 draft = draft.with(slot, figure);
             }
         }
-        for (place, label) in self.sources(facts) {
+        for (place, label) in self.sources() {
             draft = draft.beside(place, label);
         }
         draft
     }
 
     /// Where the figures behind the reading stand.
-    fn sources(&self, facts: &Facts) -> Vec<(Span, String)> {
+    fn sources(&self) -> Vec<(Span, String)> {
         let Some((of, _)) = self.economics.filter(|_| matches!(self.reading, Said::Computed(_))) else {
             return Vec::new();
         };
         // What stands in an extended plan is shown there.
         let own = match of {
-            EconomicsOf::Plan => facts.plan.head.economics.is_some(),
+            EconomicsOf::Plan => self.facts.plan.head.economics.is_some(),
             EconomicsOf::Product(_) => true,
             EconomicsOf::Extended { .. } => false,
         };
-        let Some(keys) = economic_keys(&facts.plan, of).filter(|_| own) else { return Vec::new() };
+        let Some(keys) = economic_keys(&self.facts.plan, of).filter(|_| own) else { return Vec::new() };
         let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), RULE.page().phrase("margin").to_owned()));
         let share = keys.new_share.as_ref().map(|share| (share.whole(), RULE.page().phrase("new").to_owned()));
         margin.into_iter().chain(share).collect()
     }
 
-    fn at_stake(&self, facts: &Facts, at: usize) -> Option<crate::facts::AtStake> {
+    fn at_stake(&self) -> Option<crate::facts::AtStake> {
         let concern = RULE.page().phrase("at-stake");
-        self.loses().then(|| Purse::behind(facts, at, concern)).flatten()
+        self.loses().then(|| Purse::behind(self.facts, self.at, concern)).flatten()
     }
 
     fn loses(&self) -> bool {
@@ -453,53 +444,54 @@ impl Saying<'_> {
     }
 
     /// LTV:CAC as the target, and ROAS as its guardrail.
-    fn reframe(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<String> {
-        let guardrail = self.guardrail(facts, at, kpi);
-        if is_one_off(facts) {
+    fn reframe(&self) -> Option<String> {
+        let guardrail = self.guardrail();
+        if is_one_off(self.facts) {
             let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
             let profit = (!self.around.profit_kpi).then_some(profit);
             return Some(reframe::list("kpis", profit.into_iter().chain([guardrail]).collect()));
         }
-        let existing = self.around.ltv_to_cac.and_then(|at| facts.plan.kpis.get(at));
+        let existing = self.around.ltv_to_cac.and_then(|at| self.facts.plan.kpis.get(at));
         let ratio = match existing {
             Some(known) => Fields::new()
                 .text("id", known.id.clone())
                 .text("name", known.name.value.clone())
                 .text("role", if self.around.north_star { "target" } else { "north-star" })
-                .maybe("target", known.target.is_none().then(|| wanted(facts))),
-            None => self.ratio(facts, at, kpi),
+                .maybe("target", known.target.is_none().then(|| wanted(self.facts))),
+            None => self.ratio(),
         };
         // One LTV:CAC is enough for all ROAS KPIs that name no product; a guardrail is one already.
-        let ratio = (kpi.product.is_some() || self.around.first == Some(at)).then_some(ratio);
-        let guardrail = (Plan::role(kpi) != Role::Guardrail).then_some(guardrail);
+        let ratio = (self.kpi.product.is_some() || self.around.first == Some(self.at)).then_some(ratio);
+        let guardrail = (Plan::role(self.kpi) != Role::Guardrail).then_some(guardrail);
         let parts: Vec<Fields> = ratio.into_iter().chain(guardrail).collect();
         (!parts.is_empty()).then(|| reframe::list("kpis", parts))
     }
 
     /// The KPI as a guardrail: at the floor that keeps LTV:CAC where the target is over it. Where customers are worth
     /// too little no ROAS of the channel guards against that.
-    fn guardrail(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Fields {
+    fn guardrail(&self) -> Fields {
         let relaxed = matches!(self.reading, Said::Computed(RoasReading::HoldsGrowthBack | RoasReading::AboutRight));
         let floor = self.economics.and_then(|(_, figures)| value(&figures.roas_floor));
         let floor = floor.filter(|floor| relaxed && floor.is_point());
         // A number in the name was the target; it would contradict the new one.
-        let says_number = kpi.name.contains(|c: char| c.is_ascii_digit());
-        let title = facts.kpi(at).metric.map(|metric| metric.title).filter(|_| says_number);
+        let says_number = self.kpi.name.contains(|c: char| c.is_ascii_digit());
+        let title = self.facts.kpi(self.at).metric.map(|metric| metric.title).filter(|_| says_number);
         // ACOS is the other way round: cost over sales, which must not pass a ceiling.
-        let is_reciprocal = facts.kpi(at).metric.is_some_and(|metric| metric.name == "acos");
+        let is_reciprocal = self.facts.kpi(self.at).metric.is_some_and(|metric| metric.name == "acos");
         let guard = floor.map(|floor| match is_reciprocal {
             true => format!("<= {}%", trimmed(100.0 / floor.middle(), 1)),
             false => format!(">= {}", trimmed(floor.middle(), 2)),
         });
         Fields::new()
-            .text("id", kpi.id.clone())
-            .text("name", title.unwrap_or(&kpi.name.value))
+            .text("id", self.kpi.id.clone())
+            .text("name", title.unwrap_or(&self.kpi.name.value))
             .text("role", "guardrail")
             .maybe("target", guard)
     }
 
     /// LTV:CAC as a KPI, with what the plan gives of it.
-    fn ratio(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Fields {
+    fn ratio(&self) -> Fields {
+        let (facts, kpi) = (self.facts, self.kpi);
         let by = kpi.by.as_ref().filter(|_| !kpi.from_name.by).map(|by| facts.plan.source.slice(by.span).to_owned());
         let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
         let whole = kpi.product.is_none() && !self.around.north_star;
@@ -512,17 +504,17 @@ impl Saying<'_> {
             .text("role", role)
             .maybe("product", kpi.product.as_ref().map(|product| product.value.clone()))
             .text("target", wanted(facts))
-            .maybe("baseline", self.today(facts, at, kpi).map(|ratio| trimmed(ratio, 2)))
+            .maybe("baseline", self.today().map(|ratio| trimmed(ratio, 2)))
             .maybe("by", by)
             .maybe("owner", owner)
     }
 
     /// LTV:CAC as it stands: by the plan's own CAC, else by the ROAS that it starts from.
-    fn today(&self, facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Option<f64> {
+    fn today(&self) -> Option<f64> {
         let (_, figures) = self.economics?;
         let by_own_cac = value(&figures.ltv_to_cac);
         let by_roas = || {
-            let baseline = as_roas(facts, at, kpi.baseline.as_ref()?.point()?)?;
+            let baseline = as_roas(self.facts, self.at, self.kpi.baseline.as_ref()?.point()?)?;
             value(&figures.under_roas(baseline).ltv_to_cac).filter(|_| !matches!(self.reading, Said::OtherRevenue(_)))
         };
         by_own_cac.or_else(by_roas).filter(|ratio| ratio.is_point()).map(Interval::middle)
