@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use divan::Bencher;
+use divan::counter::ItemsCount;
 use jiff::civil::{Date, date};
 use kpi_audit::plan::{self, NoFiles};
 use kpi_audit::report::{Gates, View, json, table};
@@ -12,6 +13,7 @@ use kpi_audit::source::Source;
 use kpi_audit::{Auditor, metrics};
 
 const PLAN: &str = include_str!("../examples/subscription.yaml");
+const NAMES: &str = include_str!("../tests/data/kpi_names.csv");
 const DAY: Date = date(2027, 1, 15);
 
 fn main() {
@@ -48,8 +50,19 @@ fn print_json(bencher: Bencher<'_, '_>) {
     bencher.bench(|| json::json(black_box(&report), &Gates::default()));
 }
 
-/// The kind of metric of a name.
-#[divan::bench(args = ["Cut cost per lead by 30%", "LinkedIn followers", "Nº de seguidores no Instagram"])]
-fn recognise_a_name(name: &str) -> bool {
-    metrics::dictionary().recognise(black_box(name)).is_some()
+/// The kinds of the metrics of two hundred names in seven languages.
+#[divan::bench]
+fn recognise_names(bencher: Bencher<'_, '_>) {
+    let names: Vec<_> = NAMES.lines().skip(1).filter_map(name).collect();
+    let dictionary = metrics::dictionary();
+    bencher
+        .counter(ItemsCount::new(names.len()))
+        .bench(|| names.iter().filter(|name| dictionary.recognise(black_box(name)).is_some()).count());
+}
+
+/// The name of a row of `lang,name,kind,vanity`.
+fn name(row: &str) -> Option<&str> {
+    let (_language, rest) = row.split_once(',')?;
+    let (rest, _vanity) = rest.rsplit_once(',')?;
+    Some(rest.rsplit_once(',')?.0.trim_matches('"'))
 }

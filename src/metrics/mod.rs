@@ -1,6 +1,10 @@
 //! The metric dictionary and what is read out of a KPI's name: its metric, its kind, its numbers and dates.
 
+mod class;
 mod dictionary;
+mod inflection;
+mod lexicon;
+mod name;
 mod numbers;
 mod recognise;
 mod tokens;
@@ -8,6 +12,8 @@ mod tokens;
 pub use dictionary::{Dictionary, dictionary};
 pub use numbers::{Deadline, Figure, Figures, Sign, figures};
 pub use recognise::{Certainty, Recognition};
+
+use std::borrow::Cow;
 
 use crate::words::words;
 
@@ -177,9 +183,9 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metric {
     /// Its name in a plan, in kebab-case: `cost-per-lead`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its name in a sentence: "Cost per lead".
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// What it is about.
     pub kind: Kind,
     /// The direction in which it is better.
@@ -194,4 +200,6 @@ pub struct Metric {
     pub balance: bool,
     /// Those that rules treat as one with it.
     pub family: Family,
+    /// It is an amount of money that stays one when it is counted per something ("revenue per visitor").
+    pub amount: bool,
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::class::Class;
 use super::dictionary;
-use super::dictionary::Class;
+use super::name::Name;
 use super::recognise::Reading;
 use super::tokens::{Mark, Number, Text, TokenKind};
 
@@ -78,8 +79,9 @@ pub enum Deadline {
 #[must_use]
 pub fn figures(name: &str) -> Figures {
     let dictionary = dictionary();
-    let text = dictionary.text(name);
-    let reader = Reader { name, text: &text, reading: Reading::best(dictionary, &text) };
+    let read = Name::read(name);
+    let text = &read.text;
+    let reader = Reader { name, text, reading: Reading::best(dictionary, &read) };
     let deadline = reader.deadline();
     let mut figures = Figures { deadline, ..Figures::default() };
     let (mut targets, mut baselines) = (Vec::new(), Vec::new());
@@ -210,9 +212,7 @@ impl Reader<'_> {
         let counted_time =
             end > at + 1 && self.reading.class_at(at + 1, Class::Unit).is_some() && self.goes_on_as_noun(end);
         let inside = (0..=at).any(|start| {
-            self.reading
-                .spans_at(start)
-                .any(|span| span.entry.meaning.is_some() && span.end > at && span.end > start + 1)
+            self.reading.spans_at(start).any(|span| span.meaning().is_some() && span.end > at && span.end > start + 1)
         });
         let hyphened =
             self.name.get(..range.start).is_some_and(|before| before.ends_with('-') && !before.ends_with(" -"));
@@ -256,7 +256,7 @@ impl Reader<'_> {
             let passed = (0..=last).find(|start| {
                 self.reading
                     .spans_at(*start)
-                    .any(|span| span.end == last + 1 && span.entry.is(Class::Determiner) && !span.entry.is(Class::To))
+                    .any(|span| span.end == last + 1 && span.is(Class::Determiner) && !span.is(Class::To))
             });
             let Some(start) = passed else { return Some(last) };
             last = start.checked_sub(1)?;
@@ -265,12 +265,12 @@ impl Reader<'_> {
 
     /// Whether a phrase of the class ends with this token.
     fn ends_with(&self, last: usize, class: Class) -> bool {
-        (0..=last).any(|start| self.reading.spans_at(start).any(|span| span.end == last + 1 && span.entry.is(class)))
+        (0..=last).any(|start| self.reading.spans_at(start).any(|span| span.end == last + 1 && span.is(class)))
     }
 
     fn ends_a_metric(&self, last: usize) -> bool {
         (0..=last)
-            .any(|start| self.reading.spans_at(start).any(|span| span.end == last + 1 && span.entry.meaning.is_some()))
+            .any(|start| self.reading.spans_at(start).any(|span| span.end == last + 1 && span.meaning().is_some()))
     }
 
     /// The direction of the verb nearest before this token.
@@ -324,7 +324,7 @@ impl Reader<'_> {
         if self.reading.class_at(at, Class::Year).is_some() {
             return Some(Deadline::EndOfYear { year: None });
         }
-        if at > 0 && self.reading.spans_at(at - 1).any(|span| span.entry.is(Class::Ends) && span.end > at) {
+        if at > 0 && self.reading.spans_at(at - 1).any(|span| span.is(Class::Ends) && span.end > at) {
             return None;
         }
         let due = self.reading.class_at(at, Class::Ends)?;
@@ -359,7 +359,7 @@ impl Reader<'_> {
 
     /// The number of a month or quarter, and the token behind it.
     fn value(&self, at: usize, class: Class) -> Option<(u8, usize)> {
-        self.reading.spans_at(at).find(|span| span.entry.is(class)).map(|span| (span.entry.value, span.end))
+        self.reading.spans_at(at).find(|span| span.is(class)).map(|span| (span.value(), span.end))
     }
 
     fn year_behind(&self, at: usize) -> Option<i16> {

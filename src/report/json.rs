@@ -231,7 +231,7 @@ impl<'r> Projection<'r> {
             name: &kpi.name,
             kind: identity.kind.map(|kind| kind.word()),
             recognised: identity.is_recognised(),
-            metric: identity.metric.map(|metric| metric.name),
+            metric: identity.metric.map(|metric| metric.name.as_ref()),
             role: Plan::role(kpi).word(),
             target: kpi.target.as_ref().map(|target| target.text()).filter(|text| !text.is_empty()),
             from_name: Some(kpi.from_name).filter(|read| *read != FromName::default()).map(|read| shape::FromName {

@@ -309,7 +309,7 @@ fn undefined_in(figures: &Economics, under: &UnderRoas) -> Vec<String> {
 
 /// A level of the KPI as a ROAS: ACOS is its reciprocal; an ad ROI counts in several ways, so nothing follows from it.
 fn as_roas(facts: &Facts, at: usize, level: f64) -> Option<f64> {
-    let roas = match facts.kpi(at).metric?.name {
+    let roas = match facts.kpi(at).metric?.name.as_ref() {
         "acos" => 1.0 / level,
         "ad-roi" => return None,
         _ => level,
@@ -475,7 +475,7 @@ impl Saying<'_> {
         let floor = floor.filter(|floor| relaxed && floor.is_point());
         // A number in the name was the target; it would contradict the new one.
         let says_number = self.kpi.name.contains(|c: char| c.is_ascii_digit());
-        let title = self.facts.kpi(self.at).metric.map(|metric| metric.title).filter(|_| says_number);
+        let title = self.facts.kpi(self.at).metric.map(|metric| metric.title.as_ref()).filter(|_| says_number);
         // ACOS is the other way round: cost over sales, which must not pass a ceiling.
         let is_reciprocal = self.facts.kpi(self.at).metric.is_some_and(|metric| metric.name == "acos");
         let guard = floor.map(|floor| match is_reciprocal {

@@ -128,7 +128,7 @@ fn is_inventory(facts: &Facts, at: usize) -> bool {
         "pages-per-session",
     ];
     let ad_funded = facts.plan.head.business_model.as_ref().is_some_and(|model| model.value == BusinessModel::AdFunded);
-    ad_funded && facts.kpi(at).metric.is_some_and(|metric| INVENTORY.contains(&metric.name))
+    ad_funded && facts.kpi(at).metric.is_some_and(|metric| INVENTORY.contains(&metric.name.as_ref()))
 }
 
 /// What keeps attention from being answered for: a short path to money, a number behind it, a guard.

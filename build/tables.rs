@@ -1,0 +1,242 @@
+//! Compiles the data: three finite-state maps (forms of words to their stems, stems to numbers, phrases to what they mean)
+//! and the values that they point at, as Rust.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use fst::MapBuilder;
+
+use crate::class::Class;
+use crate::data::{Data, LANGUAGES, Note, Phrase};
+use crate::inflection::cut;
+use crate::tokens::{Text, TokenKind};
+
+/// The stems of a form, by language; 0 where it has none.
+type Stems = [u16; LANGUAGES.len()];
+
+/// What is compiled.
+pub(crate) struct Tables {
+    /// Names and contents of the files.
+    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) problems: Vec<String>,
+}
+
+/// What the data says of a phrase in one language.
+#[derive(Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    classes: u64,
+    meaning: Option<Meaning>,
+    turn: Option<usize>,
+    value: u8,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Meaning {
+    Metric(usize),
+    Term(String, String),
+    Block,
+}
+
+/// Compiles the data.
+pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
+    let endings = leaked_endings(data);
+    let stem = |language: usize, form: &str| {
+        let (start, end) = cut(form, endings.get(language).map_or(&[], Vec::as_slice));
+        format!("{start}{end}")
+    };
+    let mut problems = Vec::new();
+    let mut stems = BTreeMap::<String, u16>::new();
+    let mut forms = BTreeMap::<String, Stems>::new();
+    let mut phrases = BTreeMap::<(usize, Vec<String>), (Entry, String)>::new();
+    for phrase in &data.phrases {
+        let words = words(&phrase.text);
+        if words.is_empty() {
+            problems.push(format!("{}: `{}` has no words", phrase.place, phrase.text));
+            continue;
+        }
+        let cut: Vec<_> = words.iter().map(|word| stem(phrase.language, word)).collect();
+        forms.extend(words.into_iter().map(|word| (word, Stems::default())));
+        stems.extend(cut.iter().map(|stem| (stem.clone(), 0)));
+        let (entry, first) = phrases.entry((phrase.language, cut)).or_default();
+        if let Some(problem) = enter(entry, phrase, first, data) {
+            problems.push(problem);
+        }
+        if first.is_empty() {
+            *first = format!("`{}` at {}", phrase.text, phrase.place);
+        }
+    }
+    for (at, number) in stems.values_mut().enumerate() {
+        *number = u16::try_from(at + 1).map_err(|_| "too many stems".to_owned())?;
+    }
+    for (form, numbers) in &mut forms {
+        for (language, number) in numbers.iter_mut().enumerate() {
+            *number = stems.get(&stem(language, form)).copied().unwrap_or_default();
+        }
+    }
+    let mut entries = BTreeMap::<Entry, u64>::new();
+    entries.extend(phrases.values().map(|(entry, _)| (entry.clone(), 0)));
+    for (at, number) in entries.values_mut().enumerate() {
+        *number = at as u64;
+    }
+    let mut records = BTreeMap::<Stems, u64>::new();
+    records.extend(forms.values().map(|stems| (*stems, 0)));
+    for (at, number) in records.values_mut().enumerate() {
+        *number = at as u64;
+    }
+    let mut keys = BTreeMap::new();
+    for ((language, words), (entry, _)) in &phrases {
+        let mut key = vec![u8::try_from(*language).unwrap_or_default()];
+        for word in words {
+            key.extend(stems.get(word).copied().unwrap_or_default().to_be_bytes());
+        }
+        keys.insert(key, entries.get(entry).copied().unwrap_or_default());
+    }
+    let forms = forms.into_iter().map(|(form, stems)| (form.into_bytes(), records.get(&stems).copied().unwrap_or(0)));
+    let stem_bytes = stems.iter().map(|(stem, number)| (stem.clone().into_bytes(), u64::from(*number)));
+    let files = vec![
+        ("forms.fst", map(forms)?),
+        ("stems.fst", map(stem_bytes)?),
+        ("phrases.fst", map(keys.into_iter())?),
+        ("tables.rs", source(data, &entries, &records).into_bytes()),
+    ];
+    Ok(Tables { files, problems })
+}
+
+/// The endings, for a build that lasts seconds.
+fn leaked_endings(data: &Data) -> Vec<Vec<(&'static str, &'static str)>> {
+    let leak = |text: &String| -> &'static str { String::leak(text.clone()) };
+    let pairs = |endings: &Vec<(String, String)>| endings.iter().map(|(from, to)| (leak(from), leak(to))).collect();
+    data.endings.iter().map(pairs).collect()
+}
+
+/// The folded words of a phrase.
+fn words(phrase: &str) -> Vec<String> {
+    let text = Text::read(phrase);
+    let tokens = text.tokens.iter().filter(|token| !matches!(token.kind, TokenKind::Mark(_)));
+    tokens.filter_map(|token| text.folded().get(token.folded.clone())).map(str::to_owned).collect()
+}
+
+/// Enters a note; a phrase that is claimed twice is a problem.
+fn enter(entry: &mut Entry, phrase: &Phrase, first: &str, data: &Data) -> Option<String> {
+    let meaning = match &phrase.note {
+        Note::Class(class, value) => {
+            entry.classes |= class.bit();
+            entry.value = entry.value.max(*value);
+            return None;
+        }
+        Note::Turn(at) => {
+            let clash = entry.turn.is_some_and(|turn| turn != *at);
+            entry.turn = Some(*at);
+            return clash.then(|| format!("{}: `{}` turns twice, as {first} does", phrase.place, phrase.text));
+        }
+        Note::Metric { at, stage, abbreviation } => {
+            entry.classes |= if *stage { Class::Stage.bit() } else { 0 };
+            entry.classes |= if *abbreviation { Class::Abbreviation.bit() } else { 0 };
+            Meaning::Metric(*at)
+        }
+        Note::Term { kind, vanity } => Meaning::Term(kind.clone(), vanity.clone()),
+        Note::Block => Meaning::Block,
+    };
+    let clash = entry.meaning.as_ref().is_some_and(|known| *known != meaning);
+    if clash {
+        let name = |meaning: &Meaning| match meaning {
+            Meaning::Metric(at) => data.metrics.get(*at).map_or(String::new(), |metric| metric.name.clone()),
+            Meaning::Term(kind, _) => kind.clone(),
+            Meaning::Block => "block".to_owned(),
+        };
+        let (known, new) = (entry.meaning.as_ref().map(name), name(&meaning));
+        let known = known.unwrap_or_default();
+        return Some(format!("{}: `{}` is {new}, and {known} as {first}", phrase.place, phrase.text));
+    }
+    entry.meaning = Some(meaning);
+    None
+}
+
+fn map(pairs: impl Iterator<Item = (Vec<u8>, u64)>) -> Result<Vec<u8>, String> {
+    let mut builder = MapBuilder::memory();
+    builder.extend_iter(pairs).map_err(|error| error.to_string())?;
+    builder.into_inner().map_err(|error| error.to_string())
+}
+
+/// The variant of an enum that the data writes in kebab-case.
+fn variant(word: &str) -> String {
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    };
+    word.split('-').map(capital).collect()
+}
+
+/// The values that the maps point at, as Rust; the compiler checks the data's words.
+fn source(data: &Data, entries: &BTreeMap<Entry, u64>, records: &BTreeMap<Stems, u64>) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "pub(in crate::metrics) static METRICS: [Metric; {}] = [", data.metrics.len());
+    for metric in &data.metrics {
+        let _ = writeln!(
+            out,
+            "Metric {{ name: Cow::Borrowed({:?}), title: Cow::Borrowed({:?}), kind: Kind::{}, better: Better::{}, unit: MetricUnit::{}, vanity: Vanity::{}, since: {}, balance: {}, family: Family::{}, amount: {} }},",
+            metric.name,
+            metric.title,
+            variant(&metric.kind),
+            variant(&metric.better),
+            variant(&metric.unit),
+            variant(&metric.vanity),
+            metric.since,
+            metric.balance,
+            variant(&metric.family),
+            metric.amount,
+        );
+    }
+    let _ = writeln!(out, "];\npub(in crate::metrics) static ENTRIES: [Entry; {}] = [", entries.len());
+    for entry in entries.keys() {
+        let meaning = match &entry.meaning {
+            None => "None".to_owned(),
+            Some(Meaning::Metric(at)) => format!("Some(Meaning::Metric({at}))"),
+            Some(Meaning::Term(kind, vanity)) => {
+                format!("Some(Meaning::Term(Kind::{}, Vanity::{}))", variant(kind), variant(vanity))
+            }
+            Some(Meaning::Block) => "Some(Meaning::Block)".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "Entry {{ classes: {}, meaning: {meaning}, turn: {:?}, value: {} }},",
+            entry.classes, entry.turn, entry.value
+        );
+    }
+    let _ = writeln!(
+        out,
+        "];\npub(in crate::metrics) static STEMS_OF_FORMS: [Stems; {}] = {:?};",
+        records.len(),
+        Vec::from_iter(records.keys())
+    );
+    let _ = writeln!(out, "pub(in crate::metrics) static TURNS: [Turn; {}] = [", data.turns.len());
+    for turn in &data.turns {
+        let from: Vec<_> = turn.from.iter().map(|kind| format!("1 << Kind::{} as u32", variant(kind))).collect();
+        let _ = writeln!(
+            out,
+            "Turn {{ to: Kind::{}, from: {}, verb: {} }},",
+            variant(&turn.to),
+            from.join(" | "),
+            turn.verb
+        );
+    }
+    let _ = writeln!(out, "];\npub(in crate::metrics) static ENDINGS: [&Endings; {}] = [", LANGUAGES.len());
+    for endings in &data.endings {
+        let _ = writeln!(out, "&{endings:?},");
+    }
+    let _ = writeln!(out, "];\npub(in crate::metrics) static THING_ENDINGS: &[&str] = &{:?};", data.thing_endings);
+    let _ = writeln!(
+        out,
+        "pub(in crate::metrics) static HEADS_FIRST: [bool; {}] = {:?};",
+        LANGUAGES.len(),
+        data.heads_first
+    );
+    let codes = format!("{LANGUAGES:?}");
+    let _ = writeln!(
+        out,
+        "#[cfg(test)]\npub(in crate::metrics) static LANGUAGE_CODES: [&str; {}] = {};",
+        LANGUAGES.len(),
+        codes
+    );
+    out
+}

@@ -1,0 +1,26 @@
+//! Plural and case endings: the stem that the forms of a word share. The build script cuts the data's words with it.
+
+/// Endings and what they become, the longest first; the first that fits is taken.
+pub(crate) type Endings = [(&'static str, &'static str)];
+
+/// No shorter word is cut.
+const SHORTEST_WORD: usize = 3;
+
+/// What stays of a word has at least as many letters, unless the ending is one letter.
+const SHORTEST_STEM: usize = 3;
+
+/// A folded word cut in two: what stays of it, and what takes the place of its ending.
+pub(crate) fn cut<'w>(word: &'w str, endings: &Endings) -> (&'w str, &'static str) {
+    let whole = (word, "");
+    if word.len() < SHORTEST_WORD {
+        return whole;
+    }
+    let last = word.bytes().next_back();
+    let fitting = endings.iter().find(|(ending, _)| ending.bytes().next_back() == last && word.ends_with(*ending));
+    let Some((ending, stem_end)) = fitting else { return whole };
+    let Some(stem) = word.strip_suffix(*ending) else { return whole };
+    if ending.len() > 1 && stem.len() + stem_end.len() < SHORTEST_STEM {
+        return whole;
+    }
+    (stem, stem_end)
+}
