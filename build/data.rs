@@ -26,7 +26,8 @@ pub(crate) struct Metric {
 pub(crate) struct Turn {
     pub(crate) to: String,
     pub(crate) from: Vec<String>,
-    pub(crate) verb: bool,
+    /// Where the word stands: a variant of the crate's `Place`.
+    pub(crate) place: &'static str,
 }
 
 /// What a block says of its phrases.
@@ -107,9 +108,14 @@ impl Data {
             "head-first" => Head::Order,
             "block" => Head::Note(Note::Block),
             "term" => Head::Note(Note::Term { kind: words.next()?.to_owned(), vanity: words.next()?.to_owned() }),
-            turn @ ("turn" | "turn-verb") => {
+            turn @ ("turn" | "turn-verb" | "turn-behind") => {
                 let (to, from) = (words.next()?.to_owned(), words.by_ref().map(str::to_owned).collect());
-                self.turns.push(Turn { to, from, verb: turn == "turn-verb" });
+                let place = match turn {
+                    "turn" => "Noun",
+                    "turn-verb" => "Verb",
+                    _ => "Behind",
+                };
+                self.turns.push(Turn { to, from, place });
                 Head::Note(Note::Turn(self.turns.len() - 1))
             }
             word => {

@@ -26,7 +26,8 @@ pub(crate) struct Tables {
 struct Entry {
     classes: u64,
     meaning: Option<Meaning>,
-    turn: Option<usize>,
+    /// The turns, as a set of bits.
+    turns: u32,
     value: u8,
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
     let mut problems = Vec::new();
     let mut stems = BTreeMap::<String, u16>::new();
     let mut forms = BTreeMap::<String, Stems>::new();
-    let mut phrases = BTreeMap::<(usize, Vec<String>), (Entry, String)>::new();
+    let mut phrases = Phrases::new();
     for phrase in &data.phrases {
         let words = words(&phrase.text);
         if words.is_empty() {
@@ -65,6 +66,11 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
             *first = format!("`{}` at {}", phrase.text, phrase.place);
         }
     }
+    for (key, entry) in without_links(&phrases) {
+        phrases.entry(key).or_insert((entry, String::new()));
+    }
+    // A stem may be a word of its own ("Übernachtung" where "Übernachtungen" is listed), and part of a compound.
+    forms.extend(stems.keys().map(|stem| (stem.clone(), Stems::default())));
     for (at, number) in stems.values_mut().enumerate() {
         *number = u16::try_from(at + 1).map_err(|_| "too many stems".to_owned())?;
     }
@@ -102,6 +108,23 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
     Ok(Tables { files, problems })
 }
 
+type Phrases = BTreeMap<(usize, Vec<String>), (Entry, String)>;
+
+/// Metrics and kinds without the words that link their parts, as the names of columns have them: "taxa conversao".
+fn without_links(phrases: &Phrases) -> Vec<((usize, Vec<String>), Entry)> {
+    let links = |language: usize, word: &String| {
+        let entry = phrases.get(&(language, vec![word.clone()]));
+        entry.is_some_and(|(entry, _)| entry.classes & Class::Of.bit() != 0)
+    };
+    let short = |((language, words), (entry, _)): (&(usize, Vec<String>), &(Entry, String))| {
+        let kept: Vec<_> = words.iter().filter(|word| !links(*language, word)).cloned().collect();
+        let is_shorter = kept.len() > 1 && kept.len() < words.len();
+        let meant = matches!(entry.meaning, Some(Meaning::Metric(_) | Meaning::Term(..)));
+        (is_shorter && meant && *language != 0).then(|| ((*language, kept), entry.clone()))
+    };
+    phrases.iter().filter_map(short).collect()
+}
+
 /// The endings, for a build that lasts seconds.
 fn leaked_endings(data: &Data) -> Vec<Vec<(&'static str, &'static str)>> {
     let leak = |text: &String| -> &'static str { String::leak(text.clone()) };
@@ -125,9 +148,8 @@ fn enter(entry: &mut Entry, phrase: &Phrase, first: &str, data: &Data) -> Option
             return None;
         }
         Note::Turn(at) => {
-            let clash = entry.turn.is_some_and(|turn| turn != *at);
-            entry.turn = Some(*at);
-            return clash.then(|| format!("{}: `{}` turns twice, as {first} does", phrase.place, phrase.text));
+            entry.turns |= 1 << at;
+            return None;
         }
         Note::Metric { at, stage, abbreviation } => {
             entry.classes |= if *stage { Class::Stage.bit() } else { 0 };
@@ -199,8 +221,8 @@ fn source(data: &Data, entries: &BTreeMap<Entry, u64>, records: &BTreeMap<Stems,
         };
         let _ = writeln!(
             out,
-            "Entry {{ classes: {}, meaning: {meaning}, turn: {:?}, value: {} }},",
-            entry.classes, entry.turn, entry.value
+            "Entry {{ classes: {}, meaning: {meaning}, turns: {}, value: {} }},",
+            entry.classes, entry.turns, entry.value
         );
     }
     let _ = writeln!(
@@ -214,10 +236,10 @@ fn source(data: &Data, entries: &BTreeMap<Entry, u64>, records: &BTreeMap<Stems,
         let from: Vec<_> = turn.from.iter().map(|kind| format!("1 << Kind::{} as u32", variant(kind))).collect();
         let _ = writeln!(
             out,
-            "Turn {{ to: Kind::{}, from: {}, verb: {} }},",
+            "Turn {{ to: Kind::{}, from: {}, place: Place::{} }},",
             variant(&turn.to),
             from.join(" | "),
-            turn.verb
+            turn.place
         );
     }
     let _ = writeln!(out, "];\npub(in crate::metrics) static ENDINGS: [&Endings; {}] = [", LANGUAGES.len());

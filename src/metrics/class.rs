@@ -93,6 +93,12 @@ classes! {
     Value = "value",
     /// Occurs inside German compounds, and says nothing of the kind.
     Part = "part",
+    /// Says that something was put out ("sent", "published").
+    Done = "done",
+    /// Of another trade: attention or leads in whose company it stands are none ("traffic of lorries").
+    Elsewhere = "elsewhere",
+    /// Says that all of something is meant, as the denominator of a share.
+    Whole = "whole",
     /// A metric's abbreviation; seen by its capitals.
     Abbreviation = "abbreviation",
 }

@@ -33,8 +33,19 @@ pub(super) struct Turn {
     pub(super) to: Kind,
     /// The kinds that it turns, as a set of bits.
     pub(super) from: u32,
-    /// It does so as a verb.
-    pub(super) verb: bool,
+    /// Where it stands when it does so.
+    pub(super) place: Place,
+}
+
+/// Where a word stands that turns a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the noun phrase: "candidate NPS", "NPS of candidates".
+    Noun,
+    /// Before it, as a verb: "hire two leads".
+    Verb,
+    /// Anywhere behind it: "customers who renew".
+    Behind,
 }
 
 impl Turn {
@@ -51,8 +62,8 @@ pub(super) struct Entry {
     pub(super) classes: u64,
     /// What it means, if it is a metric or a kind.
     pub(super) meaning: Option<Meaning>,
-    /// What it turns what follows into.
-    pub(super) turn: Option<u8>,
+    /// How it turns other kinds: places in the list of turns, as a set of bits.
+    pub(super) turns: u32,
     /// The number of a month or quarter.
     pub(super) value: u8,
 }
@@ -63,10 +74,10 @@ impl Entry {
         self.classes & class.bit() != 0
     }
 
-    /// Whether it tells of the name's language: words that only narrow or pick out ("enterprise", "app") do not.
+    /// Whether it tells of the name's language: words that only narrow or pick out ("enterprise", "pricing page") do not.
     pub(super) const fn tells_of_language(&self) -> bool {
-        let loose = Class::Scope.bit() | Class::Thing.bit() | Class::Selective.bit() | Class::Part.bit();
-        self.classes & !loose != 0 || self.meaning.is_some() || self.turn.is_some()
+        let loose = Class::Scope.bit() | Class::Selective.bit() | Class::Part.bit();
+        self.classes & !loose != 0 || self.meaning.is_some() || self.turns != 0
     }
 }
 
@@ -144,8 +155,9 @@ fn entry_of(name: &Name, language: Language) -> Option<&'static Entry> {
     walk.entry()
 }
 
-pub(super) fn turn(at: u8) -> Option<Turn> {
-    TURNS.get(usize::from(at)).copied()
+/// The turns of a set.
+pub(super) fn turns(set: u32) -> impl Iterator<Item = Turn> {
+    TURNS.iter().enumerate().filter(move |(at, _)| set & (1 << at) != 0).map(|(_, turn)| *turn)
 }
 
 /// Whether a word that is not listed looks like a thing or a doing rather than a name ("tracking").
@@ -167,7 +179,7 @@ mod tests {
         assert_eq!(name("LTV:CAC"), Some("ltv-to-cac"));
         assert_eq!(name("revpar"), Some("revpar"));
         assert_eq!(name("Taxa de conversão"), Some("conversion-rate"));
-        assert_eq!(name("blog posts"), None);
+        assert_eq!(name("office plants"), None);
         assert_eq!(name(""), None);
     }
 

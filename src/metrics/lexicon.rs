@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use fst::raw::{CompiledAddr, Fst, Output};
 
 use super::class::Class;
-use super::dictionary::{Entry, Meaning, Turn};
+use super::dictionary::{Entry, Meaning, Place, Turn};
 use super::inflection::{Endings, cut};
 use super::{Better, Family, Kind, Language, Metric, MetricUnit, Vanity};
 
@@ -16,7 +16,7 @@ pub(super) type Stems = [u16; Language::WORDS.len()];
 
 /// What the data says, compiled.
 mod tables {
-    use super::{Better, Cow, Endings, Entry, Family, Kind, Meaning, Metric, MetricUnit, Stems, Turn, Vanity};
+    use super::{Better, Cow, Endings, Entry, Family, Kind, Meaning, Metric, MetricUnit, Place, Stems, Turn, Vanity};
 
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
@@ -201,7 +201,7 @@ fn is_part(stem: u16) -> bool {
     entry.is_some_and(|entry| {
         let parts = [Class::Part, Class::Share, Class::Cost, Class::Time, Class::Stage, Class::Period, Class::Currency];
         let filling = [Class::Determiner, Class::Stop, Class::Of, Class::Per, Class::To, Class::And, Class::Negation];
-        let is_noun = entry.meaning.is_some() || entry.turn.is_some() || entry.is(Class::Neutral);
+        let is_noun = entry.meaning.is_some() || entry.turns != 0 || entry.is(Class::Neutral);
         (is_noun || parts.into_iter().any(|class| entry.is(class))) && !filling.into_iter().any(|class| entry.is(class))
     })
 }
@@ -220,9 +220,30 @@ mod tests {
 
     #[test]
     fn forms_of_a_word_share_a_stem_and_strange_words_have_none() {
-        assert_eq!(stems("customer"), stems("customers"));
-        assert_ne!(stems("customer"), Stems::default());
+        let stem = |form, language: Language| stems(form)[language as usize];
+        for (language, forms) in [
+            (Language::English, ["customer", "customers"]),
+            (Language::Portuguese, ["conversao", "conversoes"]),
+            (Language::Polish, ["klienta", "klientow"]),
+            (Language::German, ["kunde", "kunden"]),
+        ] {
+            let [one, other] = forms.map(|form| stem(form, language));
+            assert_eq!(one, other, "{forms:?}");
+            assert_ne!(one, 0, "{forms:?}");
+        }
         assert_eq!(stems("qwertz"), Stems::default());
         assert_eq!(stems(""), Stems::default());
+    }
+
+    #[test]
+    fn a_compound_is_parted_into_known_words_and_nothing_else_is() {
+        let parts = |word: &'static str| {
+            let part = |(range, _): &(Range<usize>, u16)| word.get(range.clone()).unwrap();
+            compound(word).map(|parts| parts.iter().map(part).collect::<Vec<_>>())
+        };
+        assert_eq!(parts("hotelumsatz"), Some(vec!["hotel", "umsatz"]));
+        assert_eq!(parts("museumsbesucherzahl"), Some(vec!["museum", "besucherzahl"]));
+        assert_eq!(parts("xylophonunterricht"), None);
+        assert_eq!(compound(&"umsatz".repeat(40)), None);
     }
 }

@@ -6,6 +6,8 @@ mod inflection;
 mod lexicon;
 mod name;
 mod numbers;
+mod phrase;
+mod reading;
 mod recognise;
 mod tokens;
 

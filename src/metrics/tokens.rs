@@ -64,6 +64,8 @@ pub(crate) struct Token {
     pub folded: Range<usize>,
     /// How its letters are written.
     pub case: Case,
+    /// It is a sign that means something: `%`, `→`.
+    pub is_sign: bool,
 }
 
 impl Token {
@@ -122,7 +124,12 @@ impl Text {
                 Scanned::Date(year, month, day) => {
                     text.push(TokenKind::Date(year, month, day), range, token.text, Case::Small);
                 }
-                Scanned::Sign(word) => text.push(TokenKind::Word, range, word, Case::Small),
+                Scanned::Sign(word) => {
+                    text.push(TokenKind::Word, range, word, Case::Small);
+                    if let Some(sign) = text.tokens.last_mut() {
+                        sign.is_sign = true;
+                    }
+                }
                 Scanned::Word => text.push_words(token.text, range.start),
             }
             words += usize::from(text.tokens.len() > tokens);
@@ -144,6 +151,16 @@ impl Text {
         &self.folded
     }
 
+    /// Whether a mark parts what stands around it: "active / bought", not "LTV/CAC" nor "LTV / CAC".
+    pub(crate) fn parts(&self, mark: usize) -> bool {
+        let Some(token) = self.tokens.get(mark) else { return false };
+        let before = mark.checked_sub(1).and_then(|before| self.tokens.get(before));
+        let after = self.tokens.get(mark + 1);
+        let spaced = before.is_some_and(|before| before.range.end < token.range.start)
+            || after.is_some_and(|after| token.range.end < after.range.start);
+        spaced && before.into_iter().chain(after).any(|token| token.case != Case::Capitals)
+    }
+
     /// Parts the word at a token; `parts` are bytes of its folded text. In the name, all of them lie where the word lies.
     pub(crate) fn part(&mut self, at: usize, parts: impl Iterator<Item = Range<usize>>) {
         let Some(word) = self.tokens.get(at).cloned() else { return };
@@ -154,7 +171,13 @@ impl Text {
 
     fn push_mark(&mut self, mark: Mark, range: Range<usize>) {
         let at = self.folded.len();
-        self.tokens.push(Token { kind: TokenKind::Mark(mark), range, folded: at..at, case: Case::Small });
+        self.tokens.push(Token {
+            kind: TokenKind::Mark(mark),
+            range,
+            folded: at..at,
+            case: Case::Small,
+            is_sign: false,
+        });
     }
 
     fn push(&mut self, kind: TokenKind, range: Range<usize>, folded: &str, case: Case) {
@@ -163,7 +186,7 @@ impl Text {
         }
         let start = self.folded.len();
         self.folded.push_str(folded);
-        self.tokens.push(Token { kind, range, folded: start..self.folded.len(), case });
+        self.tokens.push(Token { kind, range, folded: start..self.folded.len(), case, is_sign: false });
     }
 
     fn push_words(&mut self, word: &str, start: usize) {
@@ -181,7 +204,7 @@ impl Text {
             }
             let folded = from..self.folded.len();
             let range = start + part.start..start + part.end;
-            self.tokens.push(Token { kind: TokenKind::Word, range, folded, case: Case::of(letters) });
+            self.tokens.push(Token { kind: TokenKind::Word, range, folded, case: Case::of(letters), is_sign: false });
         }
     }
 }
@@ -237,8 +260,23 @@ enum Scanned {
     Word,
 }
 
-/// Currency signs and the word that each stands for.
-const CURRENCIES: [(char, &str); 5] = [('$', "dollar"), ('€', "euro"), ('£', "pound"), ('¥', "yen"), ('₹', "rupee")];
+/// Signs that mean something, as the data of each language writes them.
+const SIGNS: [(char, &str); 11] = [
+    ('$', "$"),
+    ('€', "€"),
+    ('£', "£"),
+    ('¥', "¥"),
+    ('₹', "₹"),
+    ('%', "%"),
+    ('→', "→"),
+    ('⇒', "→"),
+    ('÷', "÷"),
+    ('#', "#"),
+    ('&', "&"),
+];
+
+/// Signs of currencies, which may stand before a number.
+const CURRENCIES: [char; 5] = ['$', '€', '£', '¥', '₹'];
 
 /// What may stand between the thousands of a number: a space, one that does not break, a thin one.
 const THOUSANDS_SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
@@ -252,8 +290,9 @@ fn scan<'t>(rest: &'t str, before: &str) -> Scan<'t> {
     let first = letters.next().unwrap_or_default();
     let second = letters.next();
     let one = |found| Scan { found, length: first.len_utf8(), text: "" };
-    if let Some((_, word)) = CURRENCIES.iter().find(|(sign, _)| *sign == first) {
-        return amount(rest, first.len_utf8()).unwrap_or_else(|| one(Scanned::Sign(word)));
+    if let Some((_, sign)) = SIGNS.iter().find(|(sign, _)| *sign == first) {
+        let amount = CURRENCIES.contains(&first).then(|| amount(rest, first.len_utf8())).flatten();
+        return amount.unwrap_or_else(|| one(Scanned::Sign(sign)));
     }
     if first.is_ascii_digit() {
         return number(rest, 0);
@@ -263,22 +302,27 @@ fn scan<'t>(rest: &'t str, before: &str) -> Scan<'t> {
     }
     let spaced = before.is_empty() || before.ends_with(char::is_whitespace);
     match first {
-        '-' if second == Some('>') => Scan { length: 2, ..one(Scanned::Sign("to")) },
-        '→' | '⇒' => one(Scanned::Sign("to")),
-        '÷' => one(Scanned::Sign("per")),
-        '%' => one(Scanned::Sign("percent")),
-        '#' => one(Scanned::Sign("number")),
-        '&' => one(Scanned::Sign("and")),
+        '-' if second == Some('>') => Scan { length: 2, ..one(Scanned::Sign("→")) },
         '(' | '[' | '{' => one(Scanned::Mark(Mark::Open)),
         ')' | ']' | '}' => one(Scanned::Mark(Mark::Close)),
         ',' | ';' => one(Scanned::Mark(Mark::Comma)),
+        '.' if is_abbreviation(before) => one(Scanned::Nothing),
         '.' | '!' | '?' if second.is_some_and(char::is_whitespace) => one(Scanned::Mark(Mark::Comma)),
         '/' => one(Scanned::Mark(Mark::Slash)),
-        ':' => one(Scanned::Mark(Mark::Colon)),
+        ':' | '=' => one(Scanned::Mark(Mark::Colon)),
         '|' | '—' => one(Scanned::Mark(Mark::Dash)),
         '-' | '–' if spaced && second.is_some_and(char::is_whitespace) => one(Scanned::Mark(Mark::Dash)),
         _ => one(Scanned::Nothing),
     }
+}
+
+/// Whether a full stop behind this ends a short word rather than a sentence ("Avg.", "Nº.").
+fn is_abbreviation(before: &str) -> bool {
+    const LONGEST: usize = 4;
+    let letters = before.chars().rev().take_while(|letter| letter.is_alphanumeric());
+    let (count, digits) =
+        letters.fold((0, false), |(count, digits), letter| (count + 1, digits || letter.is_numeric()));
+    (1..=LONGEST).contains(&count) && !digits
 }
 
 /// A number behind a currency sign of `sign` bytes.
@@ -425,7 +469,7 @@ mod tests {
         assert_eq!(folded("monthly_new_leads"), "monthly new leads");
         assert_eq!(folded("costPerLead"), "cost per lead");
         assert_eq!(folded("LinkedIn MQLs"), "linkedin mqls");
-        assert_eq!(folded("client's MQL→SQL"), "client mql to sql");
+        assert_eq!(folded("client's MQL→SQL"), "client mql → sql");
     }
 
     #[test]
