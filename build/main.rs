@@ -11,6 +11,8 @@ mod tables;
 
 #[path = "../src/metrics/class.rs"]
 mod class;
+#[path = "../src/metrics/hash.rs"]
+mod hash;
 #[path = "../src/metrics/inflection.rs"]
 mod inflection;
 #[path = "../src/metrics/tokens.rs"]

@@ -1,14 +1,13 @@
-//! Compiles the data: three finite-state maps (forms of words to their stems, stems to numbers, phrases to what they mean)
-//! and the values that they point at, as Rust.
+//! Compiles the data: two perfect hash maps (forms of words to their stems, stems to numbers), a tree of phrases, and the
+//! values that they point at.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fst::MapBuilder;
-
 use crate::class::Class;
 use crate::data::{Data, LANGUAGES, Note, Phrase};
-use crate::inflection::cut;
+use crate::hash::Key;
+use crate::inflection::{ByLetter, cut, letter};
 use crate::tokens::{Text, TokenKind};
 
 /// The stems of a form, by language; 0 where it has none.
@@ -42,8 +41,10 @@ enum Meaning {
 pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
     let endings = leaked_endings(data);
     let stem = |language: usize, form: &str| {
-        let (start, end) = cut(form, endings.get(language).map_or(&[], Vec::as_slice));
-        format!("{start}{end}")
+        endings.get(language).map_or_else(String::new, |endings| {
+            let (start, end) = cut(form, endings);
+            format!("{start}{end}")
+        })
     };
     let mut problems = Vec::new();
     let mut stems = BTreeMap::<String, u16>::new();
@@ -89,22 +90,22 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
     for (at, number) in records.values_mut().enumerate() {
         *number = at as u64;
     }
-    let mut keys = BTreeMap::new();
+    let mut tree = Tree::default();
     for ((language, words), (entry, _)) in &phrases {
-        let mut key = vec![u8::try_from(*language).unwrap_or_default()];
-        for word in words {
-            key.extend(stems.get(word).copied().unwrap_or_default().to_be_bytes());
-        }
-        keys.insert(key, entries.get(entry).copied().unwrap_or_default());
+        let words = words.iter().map(|word| stems.get(word).copied().unwrap_or_default());
+        tree.enter(*language, words, entries.get(entry).copied().unwrap_or_default());
     }
-    let forms = forms.into_iter().map(|(form, stems)| (form.into_bytes(), records.get(&stems).copied().unwrap_or(0)));
-    let stem_bytes = stems.iter().map(|(stem, number)| (stem.clone().into_bytes(), u64::from(*number)));
-    let files = vec![
-        ("forms.fst", map(forms)?),
-        ("stems.fst", map(stem_bytes)?),
-        ("phrases.fst", map(keys.into_iter())?),
-        ("tables.rs", source(data, &entries, &records).into_bytes()),
+    let of_forms = forms.iter().map(|(form, stems)| (form, records.get(stems).copied().unwrap_or_default()));
+    let maps = [
+        ("FORMS", map(of_forms.map(|(form, record)| (form.as_str(), record)))?),
+        ("STEMS", map(stems.iter().map(|(stem, number)| (stem.as_str(), u64::from(*number))))?),
     ];
+    let mut source = source(data, &entries, &records, &endings, tree.nodes.len());
+    for (name, map) in maps {
+        let _ = writeln!(source, "pub(in crate::metrics) static {name}: phf::Map<u64, u16> = {map};");
+    }
+    let files =
+        vec![("phrases.bin", tree.bytes(stems.len()).ok_or("too many phrases")?), ("tables.rs", source.into_bytes())];
     Ok(Tables { files, problems })
 }
 
@@ -125,11 +126,17 @@ fn without_links(phrases: &Phrases) -> Vec<((usize, Vec<String>), Entry)> {
     phrases.iter().filter_map(short).collect()
 }
 
-/// The endings, for a build that lasts seconds.
-fn leaked_endings(data: &Data) -> Vec<Vec<(&'static str, &'static str)>> {
+/// The endings by language and last letter, kept for a build that lasts seconds.
+fn leaked_endings(data: &Data) -> Vec<ByLetter> {
     let leak = |text: &String| -> &'static str { String::leak(text.clone()) };
-    let pairs = |endings: &Vec<(String, String)>| endings.iter().map(|(from, to)| (leak(from), leak(to))).collect();
-    data.endings.iter().map(pairs).collect()
+    let by_letter = |endings: &Vec<(String, String)>| {
+        std::array::from_fn(|at| {
+            let of_letter = endings.iter().filter(|(from, _)| letter(from) == Some(at));
+            let pairs: Vec<_> = of_letter.map(|(from, to)| (leak(from), leak(to))).collect();
+            &*pairs.leak()
+        })
+    };
+    data.endings.iter().map(by_letter).collect()
 }
 
 /// The folded words of a phrase.
@@ -174,10 +181,74 @@ fn enter(entry: &mut Entry, phrase: &Phrase, first: &str, data: &Data) -> Option
     None
 }
 
-fn map(pairs: impl Iterator<Item = (Vec<u8>, u64)>) -> Result<Vec<u8>, String> {
-    let mut builder = MapBuilder::memory();
-    builder.extend_iter(pairs).map_err(|error| error.to_string())?;
-    builder.into_inner().map_err(|error| error.to_string())
+/// A map from the keys of words to numbers, as Rust.
+fn map<'w>(words: impl Iterator<Item = (&'w str, u64)>) -> Result<String, String> {
+    let mut map = phf_codegen::Map::new();
+    let mut words_by_key = BTreeMap::new();
+    for (word, number) in words {
+        let key = Key::of(word).number();
+        if let Some(other) = words_by_key.insert(key, word) {
+            return Err(format!("`{word}` and `{other}` have one key"));
+        }
+        let number = u16::try_from(number).map_err(|_| "too many words".to_owned())?;
+        map.entry(key, number.to_string());
+    }
+    Ok(map.build().to_string())
+}
+
+/// The phrases by their stems. The crate reads it as bytes, all numbers little-endian.
+#[derive(Default)]
+struct Tree {
+    nodes: Vec<Node>,
+    /// The nodes of phrases' first words.
+    first: BTreeMap<(u16, usize), usize>,
+}
+
+#[derive(Default)]
+struct Node {
+    next: BTreeMap<u16, usize>,
+    entry: Option<u64>,
+}
+
+impl Tree {
+    fn enter(&mut self, language: usize, mut words: impl Iterator<Item = u16>, entry: u64) {
+        let Some(first) = words.next() else { return };
+        let fresh = self.nodes.len();
+        let mut at = *self.first.entry((first, language)).or_insert(fresh);
+        self.nodes.resize_with(fresh.max(at + 1), Node::default);
+        for word in words {
+            let fresh = self.nodes.len();
+            let Some(node) = self.nodes.get_mut(at) else { return };
+            at = *node.next.entry(word).or_insert(fresh);
+            self.nodes.resize_with(fresh.max(at + 1), Node::default);
+        }
+        if let Some(node) = self.nodes.get_mut(at) {
+            node.entry = Some(entry);
+        }
+    }
+
+    /// For each stem, from 0, and each language: the node where phrases go on, from 1 (4 bytes). Then for each node: where its edges begin (4), how many they are (2), its entry, from 1 (2). Then the edges: a stem (2), a node (4).
+    fn bytes(&self, stems: usize) -> Option<Vec<u8>> {
+        let (mut first, mut nodes, mut edges) = (Vec::new(), Vec::new(), Vec::new());
+        for stem in 0..=stems {
+            for language in 0..LANGUAGES.len() {
+                let node = self.first.get(&(u16::try_from(stem).ok()?, language)).map_or(0, |node| node + 1);
+                first.extend(u32::try_from(node).ok()?.to_le_bytes());
+            }
+        }
+        let mut count = 0;
+        for node in &self.nodes {
+            nodes.extend(u32::try_from(count).ok()?.to_le_bytes());
+            nodes.extend(u16::try_from(node.next.len()).ok()?.to_le_bytes());
+            nodes.extend(u16::try_from(node.entry.map_or(0, |entry| entry + 1)).ok()?.to_le_bytes());
+            count += node.next.len();
+            for (stem, next) in &node.next {
+                edges.extend(stem.to_le_bytes());
+                edges.extend(u32::try_from(next + 1).ok()?.to_le_bytes());
+            }
+        }
+        Some([first, nodes, edges].concat())
+    }
 }
 
 /// The variant of an enum that the data writes in kebab-case.
@@ -190,7 +261,13 @@ fn variant(word: &str) -> String {
 }
 
 /// The values that the maps point at, as Rust; the compiler checks the data's words.
-fn source(data: &Data, entries: &BTreeMap<Entry, u64>, records: &BTreeMap<Stems, u64>) -> String {
+fn source(
+    data: &Data,
+    entries: &BTreeMap<Entry, u64>,
+    records: &BTreeMap<Stems, u64>,
+    endings: &[ByLetter],
+    nodes: usize,
+) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "pub(in crate::metrics) static METRICS: [Metric; {}] = [", data.metrics.len());
     for metric in &data.metrics {
@@ -209,7 +286,8 @@ fn source(data: &Data, entries: &BTreeMap<Entry, u64>, records: &BTreeMap<Stems,
             metric.amount,
         );
     }
-    let _ = writeln!(out, "];\npub(in crate::metrics) static ENTRIES: [Entry; {}] = [", entries.len());
+    let _ = writeln!(out, "];\npub(in crate::metrics) const NODES: usize = {nodes};");
+    let _ = writeln!(out, "pub(in crate::metrics) static ENTRIES: [Entry; {}] = [", entries.len());
     for entry in entries.keys() {
         let meaning = match &entry.meaning {
             None => "None".to_owned(),
@@ -242,9 +320,10 @@ fn source(data: &Data, entries: &BTreeMap<Entry, u64>, records: &BTreeMap<Stems,
             turn.place
         );
     }
-    let _ = writeln!(out, "];\npub(in crate::metrics) static ENDINGS: [&Endings; {}] = [", LANGUAGES.len());
-    for endings in &data.endings {
-        let _ = writeln!(out, "&{endings:?},");
+    let _ = writeln!(out, "];\npub(in crate::metrics) static ENDINGS: [ByLetter; {}] = [", LANGUAGES.len());
+    for endings in endings {
+        let of_letter: Vec<_> = endings.iter().map(|endings| format!("&{endings:?}")).collect();
+        let _ = writeln!(out, "[{}],", of_letter.join(", "));
     }
     let _ = writeln!(out, "];\npub(in crate::metrics) static THING_ENDINGS: &[&str] = &{:?};", data.thing_endings);
     let _ = writeln!(

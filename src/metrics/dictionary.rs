@@ -147,12 +147,10 @@ impl Dictionary {
 
 /// What the data of a language says of a whole name.
 fn entry_of(name: &Name, language: Language) -> Option<&'static Entry> {
-    let stems = name.stems.iter().zip(&name.text.tokens).filter(|(_, token)| !token.is_mark());
-    let mut walk = Walk::start(language)?;
-    for (stems, _) in stems {
-        walk = walk.word(stems.get(language as usize).copied()?)?;
-    }
-    walk.entry()
+    let tokens = name.stems.iter().zip(&name.text.tokens).filter(|(_, token)| !token.is_mark());
+    let mut stems = tokens.map(|(stems, _)| stems.get(language as usize).copied().unwrap_or_default());
+    let first = Walk::start(language, stems.next()?)?;
+    stems.try_fold(first, Walk::word)?.entry()
 }
 
 /// The turns of a set.

@@ -3,6 +3,15 @@
 /// Endings and what they become, the longest first; the first that fits is taken.
 pub(crate) type Endings = [(&'static str, &'static str)];
 
+/// Endings by the letter that they end in, from `a` to `z`.
+pub(crate) type ByLetter = [&'static Endings; 26];
+
+/// The place of an ending, or of a word, among those by letter.
+pub(crate) fn letter(word: &str) -> Option<usize> {
+    let last = word.bytes().next_back().filter(u8::is_ascii_lowercase)?;
+    Some(usize::from(last - b'a'))
+}
+
 /// No shorter word is cut.
 const SHORTEST_WORD: usize = 3;
 
@@ -10,13 +19,13 @@ const SHORTEST_WORD: usize = 3;
 const SHORTEST_STEM: usize = 3;
 
 /// A folded word cut in two: what stays of it, and what takes the place of its ending.
-pub(crate) fn cut<'w>(word: &'w str, endings: &Endings) -> (&'w str, &'static str) {
+pub(crate) fn cut<'w>(word: &'w str, endings: &ByLetter) -> (&'w str, &'static str) {
     let whole = (word, "");
     if word.len() < SHORTEST_WORD {
         return whole;
     }
-    let last = word.bytes().next_back();
-    let fitting = endings.iter().find(|(ending, _)| ending.bytes().next_back() == last && word.ends_with(*ending));
+    let endings = letter(word).and_then(|letter| endings.get(letter));
+    let fitting = endings.and_then(|endings| endings.iter().find(|(ending, _)| word.ends_with(*ending)));
     let Some((ending, stem_end)) = fitting else { return whole };
     let Some(stem) = word.strip_suffix(*ending) else { return whole };
     if ending.len() > 1 && stem.len() + stem_end.len() < SHORTEST_STEM {

@@ -1,14 +1,13 @@
-//! The words of the dictionary, as the build script compiled them: forms to stems, stems to phrases, phrases to meanings.
+//! The words of the dictionary, as the build script compiled them: forms to stems, phrases of stems to meanings.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use fst::raw::{CompiledAddr, Fst, Output};
 
 use super::class::Class;
 use super::dictionary::{Entry, Meaning, Place, Turn};
-use super::inflection::{Endings, cut};
+use super::hash::Key;
+use super::inflection::{ByLetter, cut};
 use super::{Better, Family, Kind, Language, Metric, MetricUnit, Vanity};
 
 /// The stems of a word, by language; 0 where the data of that language has none.
@@ -16,21 +15,23 @@ pub(super) type Stems = [u16; Language::WORDS.len()];
 
 /// What the data says, compiled.
 mod tables {
-    use super::{Better, Cow, Endings, Entry, Family, Kind, Meaning, Metric, MetricUnit, Place, Stems, Turn, Vanity};
+    use super::{Better, ByLetter, Cow, Entry, Family, Kind, Meaning, Metric, MetricUnit, Place, Stems, Turn, Vanity};
 
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
 pub(super) use tables::{ENTRIES, METRICS, THING_ENDINGS, TURNS};
 
-type Map = Fst<&'static [u8]>;
+/// The tree of phrases; the build script says what its bytes are.
+static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
 
-static FORMS: LazyLock<Option<Map>> =
-    LazyLock::new(|| Fst::new(include_bytes!(concat!(env!("OUT_DIR"), "/forms.fst")).as_slice()).ok());
-static STEMS: LazyLock<Option<Map>> =
-    LazyLock::new(|| Fst::new(include_bytes!(concat!(env!("OUT_DIR"), "/stems.fst")).as_slice()).ok());
-static PHRASES: LazyLock<Option<Map>> =
-    LazyLock::new(|| Fst::new(include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst")).as_slice()).ok());
+/// Where the nodes of the tree stand, and the bytes of each.
+const NODES: usize = (tables::STEMS.len() + 1) * Language::WORDS.len() * 4;
+const NODE: usize = 8;
+
+/// Where its edges stand, and the bytes of each.
+const EDGES: usize = NODES + tables::NODES * NODE;
+const EDGE: usize = 6;
 
 /// All languages, English first.
 pub(super) const LANGUAGES: [Language; Language::WORDS.len()] = [
@@ -51,13 +52,11 @@ pub(super) fn head_first(language: Language) -> bool {
 /// The stems of a folded word; all 0 where no language knows it.
 pub(super) fn stems(form: &str) -> Stems {
     let mut stems = Stems::default();
-    let Some(forms) = FORMS.as_ref() else { return stems };
-    if let Some(at) = find(forms, form.bytes()) {
-        return usize::try_from(at).ok().and_then(|at| tables::STEMS_OF_FORMS.get(at)).copied().unwrap_or_default();
+    if let Some(listed) = listed(Key::of(form)) {
+        return *listed;
     }
-    let Some(known) = STEMS.as_ref() else { return stems };
     let mut last = None;
-    for (stem, endings) in stems.iter_mut().zip(tables::ENDINGS) {
+    for (stem, endings) in stems.iter_mut().zip(&tables::ENDINGS) {
         let parts = cut(form, endings);
         // Most endings are those of another language too.
         if let Some((same, number)) = last
@@ -66,59 +65,63 @@ pub(super) fn stems(form: &str) -> Stems {
             *stem = number;
             continue;
         }
-        let number = find(known, parts.0.bytes().chain(parts.1.bytes()));
-        *stem = number.and_then(|number| u16::try_from(number).ok()).unwrap_or_default();
+        *stem = tables::STEMS.get(&Key::of(parts.0).with(parts.1).number()).copied().unwrap_or_default();
         last = Some((parts, *stem));
     }
     stems
 }
 
-/// What a map holds for a key.
-fn find(map: &Map, key: impl Iterator<Item = u8>) -> Option<u64> {
-    let mut node = map.root();
-    let mut value = Output::zero();
-    for byte in key {
-        let step = node.transition(node.find_input(byte)?);
-        value = value.cat(step.out);
-        node = map.node(step.addr);
-    }
-    node.is_final().then(|| value.cat(node.final_output()).value())
+/// The stems of a word that the data has in this form.
+fn listed(form: Key) -> Option<&'static Stems> {
+    tables::STEMS_OF_FORMS.get(usize::from(*tables::FORMS.get(&form.number())?))
 }
 
-/// A phrase on the way through the words of a name.
+/// A phrase on the way through the words of a name: a node of the tree, from 1.
 #[derive(Clone, Copy)]
-pub(super) struct Walk {
-    at: CompiledAddr,
-    value: Output,
-}
+pub(super) struct Walk(u32);
 
 impl Walk {
-    /// Before the first word, in a language.
-    pub(super) fn start(language: Language) -> Option<Self> {
-        let start = Self { at: PHRASES.as_ref()?.root().addr(), value: Output::zero() };
-        start.byte(language as u8)
+    /// The phrases of a language that begin with a stem.
+    pub(super) fn start(language: Language, stem: u16) -> Option<Self> {
+        let at = (usize::from(stem) * Language::WORDS.len() + language as usize) * 4;
+        number(at).filter(|node| stem > 0 && *node > 0).map(Self)
     }
 
     /// With one word more; none where no phrase goes on with it.
     pub(super) fn word(self, stem: u16) -> Option<Self> {
-        let [high, low] = stem.to_be_bytes();
-        (stem > 0).then_some(self)?.byte(high)?.byte(low)
+        let node = self.node()?;
+        let (first, edges) = (number(node)?, usize::from(short(node + 4)?));
+        let start = EDGES + usize::try_from(first).ok()? * EDGE;
+        let (mut low, mut high) = (0, edges);
+        while low < high {
+            let middle = low.midpoint(high);
+            let at = start + middle * EDGE;
+            match short(at)?.cmp(&stem) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return number(at + 2).map(Self),
+            }
+        }
+        None
     }
 
     /// What the phrase so far is, if it is one.
     pub(super) fn entry(self) -> Option<&'static Entry> {
-        let node = PHRASES.as_ref()?.node(self.at);
-        if !node.is_final() {
-            return None;
-        }
-        ENTRIES.get(usize::try_from(self.value.cat(node.final_output()).value()).ok()?)
+        ENTRIES.get(usize::from(short(self.node()? + 6)?).checked_sub(1)?)
     }
 
-    fn byte(self, byte: u8) -> Option<Self> {
-        let node = PHRASES.as_ref()?.node(self.at);
-        let step = node.transition(node.find_input(byte)?);
-        Some(Self { at: step.addr, value: self.value.cat(step.out) })
+    /// Where its node stands in the tree.
+    fn node(self) -> Option<usize> {
+        Some(NODES + usize::try_from(self.0).ok()?.checked_sub(1)? * NODE)
     }
+}
+
+fn number(at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*PHRASES.get(at..)?.first_chunk()?))
+}
+
+fn short(at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(*PHRASES.get(at..)?.first_chunk()?))
 }
 
 /// The parts of a German compound that no language knows as one word, in bytes of the folded word.
@@ -174,19 +177,13 @@ const LINKS: [&str; 6] = ["", "s", "es", "n", "en", "e"];
 fn parts_from(word: &str, start: usize) -> Vec<(usize, u16)> {
     const SHORTEST_PART: usize = 3;
     let mut parts = Vec::new();
-    let Some(forms) = FORMS.as_ref() else { return parts };
-    let mut node = forms.root();
-    let mut value = Output::zero();
+    let mut key = Key::EMPTY;
     for (length, byte) in word.bytes().skip(start).enumerate() {
-        let Some(at) = node.find_input(byte) else { break };
-        let step = node.transition(at);
-        value = value.cat(step.out);
-        node = forms.node(step.addr);
-        if length + 1 < SHORTEST_PART || !node.is_final() {
+        key = key.and(byte);
+        if length + 1 < SHORTEST_PART {
             continue;
         }
-        let record = usize::try_from(value.cat(node.final_output()).value()).ok();
-        let stems = record.and_then(|at| tables::STEMS_OF_FORMS.get(at)).copied().unwrap_or_default();
+        let Some(stems) = listed(key) else { continue };
         let stem = stems.get(Language::German as usize).copied().unwrap_or_default();
         if is_part(stem) {
             parts.push((start + length + 1, stem));
@@ -197,7 +194,7 @@ fn parts_from(word: &str, start: usize) -> Vec<(usize, u16)> {
 
 /// Whether compounds are made of this stem: nouns and what stands before them, no articles and the like.
 fn is_part(stem: u16) -> bool {
-    let entry = Walk::start(Language::German).and_then(|walk| walk.word(stem)).and_then(Walk::entry);
+    let entry = Walk::start(Language::German, stem).and_then(Walk::entry);
     entry.is_some_and(|entry| {
         let parts = [Class::Part, Class::Share, Class::Cost, Class::Time, Class::Stage, Class::Period, Class::Currency];
         let filling = [Class::Determiner, Class::Stop, Class::Of, Class::Per, Class::To, Class::And, Class::Negation];
@@ -212,10 +209,12 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        for map in [&FORMS, &STEMS, &PHRASES] {
-            assert!(map.as_ref().unwrap().verify().is_ok());
-        }
+        assert_eq!(PHRASES.len(), EDGES + EDGE * (0..tables::NODES).map(edges).sum::<usize>());
         assert_eq!(tables::LANGUAGE_CODES, LANGUAGES.map(Language::word));
+    }
+
+    fn edges(node: usize) -> usize {
+        usize::from(short(NODES + node * NODE + 4).unwrap())
     }
 
     #[test]

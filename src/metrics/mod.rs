@@ -2,6 +2,7 @@
 
 mod class;
 mod dictionary;
+mod hash;
 mod inflection;
 mod lexicon;
 mod name;

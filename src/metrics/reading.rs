@@ -1,10 +1,12 @@
 //! A name as one language reads it: which phrases of the dictionary stand where, and which language knows most of them.
 
+use std::cmp::Reverse;
+
 use super::class::Class;
 use super::dictionary::{Entry, Meaning, Place, Turn, turns};
 use super::lexicon::{LANGUAGES, Walk};
 use super::name::Name;
-use super::tokens::{Mark, Token, TokenKind};
+use super::tokens::{Token, TokenKind};
 use super::{Dictionary, Language};
 
 /// A phrase of the dictionary in a name.
@@ -44,11 +46,30 @@ impl Span<'_> {
     }
 
     /// The tokens that it covers, as a set of bits.
-    fn bits(&self) -> u128 {
-        let below =
-            |at: usize| 1_u128.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).map_or(u128::MAX, |bit| bit - 1);
+    const fn bits(&self) -> Bits {
         below(self.end) & !below(self.start)
     }
+}
+
+/// Tokens of a name, as a set of bits; a name has few more.
+type Bits = u64;
+
+/// The tokens before one.
+const fn below(at: usize) -> Bits {
+    if at < Bits::BITS as usize { (1 << at) - 1 } else { Bits::MAX }
+}
+
+/// What one language knows of a name.
+struct Known<'d> {
+    language: Language,
+    /// The phrases, by where they start, the longest first.
+    spans: Vec<Span<'d>>,
+    /// The tokens of all phrases.
+    own: Bits,
+    /// The tokens of phrases that tell of the language.
+    telling: Bits,
+    /// The tokens of phrases that mean something.
+    meant: Bits,
 }
 
 /// A name as one language reads it.
@@ -73,34 +94,36 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// The name in each language that knows a word of it, the one that knows most of them first.
     pub(super) fn ranked(dictionary: &'d Dictionary, name: &'t Name) -> impl Iterator<Item = Self> {
-        let english = spans(dictionary, name, Language::English);
-        let loans = english.iter().filter(|span| span.meaning().is_some()).fold(0, |loans, span| loans | span.bits());
         let words = words_of(name);
-        let known = |spans: &[Span<'_>]| {
-            let telling = spans.iter().filter(|span| span.entry.tells_of_language());
-            (telling.fold(loans, |known, span| known | span.bits()) & words).count_ones()
+        let mut known = LANGUAGES.map(|language| Some(Known::of(dictionary, name, language)));
+        let loans = known.iter().flatten().next().map_or(0, |english| english.meant);
+        let mut loaned = None;
+        // Of equals, the first language is first.
+        let rank = move |known: &Known<'_>| {
+            let count = |bits: Bits| (bits & words).count_ones();
+            (count(known.telling | loans), (known.meant | loans) != 0, count(known.own), Reverse(known.language))
         };
-        let means = |spans: &[Span<'_>]| loans != 0 || spans.iter().any(|span| span.meaning().is_some());
-        let own = |spans: &[Span<'_>]| (spans.iter().fold(0, |own, span| own | span.bits()) & words).count_ones();
-        let mut readings: Vec<_> = LANGUAGES
-            .into_iter()
-            .map(|language| match language {
-                Language::English => (language, english.clone()),
-                _ => (language, spans(dictionary, name, language)),
-            })
-            .map(|(language, spans)| ((known(&spans), means(&spans), own(&spans)), language, spans))
-            .collect();
-        // The sort is stable: of equals, the first language stays first.
-        readings.sort_by_key(|(rank, ..)| std::cmp::Reverse(*rank));
-        readings.into_iter().filter(|((known, ..), ..)| *known > 0).map(move |(_, language, mut spans)| {
-            if language != Language::English {
-                let loan = |span: &Span<'d>| Span { is_loan: true, ..*span };
-                spans.extend(english.iter().filter(|span| span.meaning().is_some()).map(loan));
+        std::iter::from_fn(move || {
+            let best = known.iter_mut().filter(|known| known.is_some()).max_by_key(|known| known.as_ref().map(rank))?;
+            let Known { language, mut spans, .. } = best.take().filter(|known| rank(known).0 > 0)?;
+            if language == Language::English {
+                loaned = Some(Self::loans(&spans));
+            } else {
+                let english = || known.iter().flatten().find(|known| known.language == Language::English);
+                let loaned =
+                    loaned.get_or_insert_with(|| english().map_or_else(Vec::new, |known| Self::loans(&known.spans)));
+                spans.extend_from_slice(loaned);
                 // The language's own phrase stands before the English one of the same length.
-                spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+                spans.sort_by_key(|span| (span.start, Reverse(span.end)));
             }
-            Self::new(dictionary, name, language, spans)
+            Some(Self::new(dictionary, name, language, spans))
         })
+    }
+
+    /// English phrases as they stand in names of other languages.
+    fn loans(english: &[Span<'d>]) -> Vec<Span<'d>> {
+        let meant = english.iter().filter(|span| span.meaning().is_some());
+        meant.map(|span| Span { is_loan: true, ..*span }).collect()
     }
 
     fn new(dictionary: &'d Dictionary, name: &'t Name, language: Language, spans: Vec<Span<'d>>) -> Self {
@@ -137,45 +160,56 @@ impl<'d, 't> Reading<'d, 't> {
     }
 }
 
-/// The tokens that are words, as a set of bits; signs (`%`, `→`) are of no language.
-fn words_of(name: &Name) -> u128 {
-    let words =
-        name.text.tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Word && !token.is_sign);
-    words.fold(0, |words, (at, _)| {
-        words | u32::try_from(at).ok().and_then(|at| 1_u128.checked_shl(at)).unwrap_or_default()
-    })
+/// The tokens that are words; signs (`%`, `→`) are of no language.
+fn words_of(name: &Name) -> Bits {
+    let words = name.text.tokens.iter().enumerate();
+    let words = words.filter(|(_, token)| token.kind == TokenKind::Word && !token.is_sign);
+    words.fold(0, |words, (at, _)| words | (below(at + 1) & !below(at)))
 }
 
-/// The phrases of a language in a name, by where they start, the longest first.
-fn spans<'d>(dictionary: &'d Dictionary, name: &Name, language: Language) -> Vec<Span<'d>> {
-    let mut spans = Vec::new();
-    let start = Walk::start(language);
-    for (at, token) in name.text.tokens.iter().enumerate() {
-        let before = spans.len();
-        if token.is_mark() {
-            continue;
-        }
-        let mut walk = start;
-        for (end, token) in name.text.tokens.iter().enumerate().skip(at) {
-            match token.kind {
-                TokenKind::Mark(Mark::Open | Mark::Close | Mark::Comma) => break,
-                TokenKind::Mark(_) if name.text.parts(end) => break,
-                TokenKind::Mark(_) => continue,
-                _ => {}
+impl<'d> Known<'d> {
+    fn of(dictionary: &'d Dictionary, name: &Name, language: Language) -> Self {
+        let mut known = Self { language, spans: Vec::new(), own: 0, telling: 0, meant: 0 };
+        let stem =
+            |at: usize| name.stems.get(at).and_then(|stems| stems.get(language as usize)).copied().unwrap_or_default();
+        for (at, token) in name.text.tokens.iter().enumerate() {
+            if token.is_mark() {
+                continue;
             }
-            let stem = name.stems.get(end).and_then(|stems| stems.get(language as usize)).copied();
-            walk = walk.and_then(|walk| walk.word(stem.unwrap_or_default()));
-            let Some(walk) = walk else { break };
-            if let Some(entry) = walk.entry() {
-                spans.push(Span { start: at, end: end + 1, entry, language, is_loan: false });
+            let before = known.spans.len();
+            let mut walk = Walk::start(language, stem(at));
+            let mut end = at + 1;
+            while let Some(phrase) = walk {
+                if let Some(entry) = phrase.entry() {
+                    known.push(Span { start: at, end, entry, language, is_loan: false });
+                }
+                while name.text.tokens.get(end).is_some_and(Token::joins) && !name.text.parts(end) {
+                    end += 1;
+                }
+                walk = phrase.word(stem(end));
+                end += 1;
+            }
+            let of_data = known.spans.len();
+            for (end, entry) in dictionary.added_at(name, at) {
+                known.push(Span { start: at, end, entry, language, is_loan: false });
+            }
+            let has_added = known.spans.len() > of_data;
+            if let Some(here @ [_, _, ..]) = known.spans.get_mut(before..) {
+                here.reverse();
+                // What settings add came last, and stands before what the dictionary has of the same length.
+                if has_added {
+                    here.sort_by_key(|span| Reverse(span.end));
+                }
             }
         }
-        let added = dictionary.added_at(name, at);
-        spans.extend(added.map(|(end, entry)| Span { start: at, end, entry, language, is_loan: false }));
-        if let Some(here) = spans.get_mut(before..) {
-            here.reverse();
-            here.sort_by_key(|span| std::cmp::Reverse(span.end));
-        }
+        known
     }
-    spans
+
+    fn push(&mut self, span: Span<'d>) {
+        let bits = span.bits();
+        self.own |= bits;
+        self.telling |= if span.entry.tells_of_language() { bits } else { 0 };
+        self.meant |= if span.meaning().is_some() { bits } else { 0 };
+        self.spans.push(span);
+    }
 }

@@ -69,6 +69,11 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// Whether a phrase may go on over it: "LTV:CAC", "LTV/CAC".
+    pub(crate) const fn joins(&self) -> bool {
+        matches!(self.kind, TokenKind::Mark(Mark::Slash | Mark::Colon | Mark::Dash))
+    }
+
     /// Whether it is punctuation.
     pub(crate) const fn is_mark(&self) -> bool {
         matches!(self.kind, TokenKind::Mark(_))
@@ -88,8 +93,11 @@ pub(crate) enum Case {
 
 impl Case {
     fn of(word: &str) -> Self {
-        let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
-        let letters = word.strip_suffix('s').unwrap_or(word).chars().filter(|letter| letter.is_alphabetic()).count();
+        let (mut capitals, mut letters) = (0, 0);
+        for letter in word.strip_suffix('s').unwrap_or(word).chars() {
+            capitals += usize::from(letter.is_uppercase());
+            letters += usize::from(letter.is_alphabetic());
+        }
         match capitals {
             0 => Self::Small,
             _ if capitals > 1 && capitals >= letters => Self::Capitals,
@@ -109,10 +117,15 @@ pub(crate) struct Text {
 impl Text {
     /// Reads `name`, up to 64 words of it.
     pub(crate) fn read(name: &str) -> Self {
-        let mut text = Self::default();
+        const TYPICAL: usize = 12;
+        let mut text = Self { folded: String::with_capacity(name.len()), tokens: Vec::with_capacity(TYPICAL) };
         let mut at = 0;
         let mut words = 0;
         while let Some(rest) = name.get(at..).filter(|rest| !rest.is_empty() && words < WORDS_READ) {
+            if rest.starts_with(' ') {
+                at += 1;
+                continue;
+            }
             let tokens = text.tokens.len();
             let token = scan(rest, name.get(..at).unwrap_or_default());
             let range = at..at + token.length.max(1);
@@ -290,15 +303,15 @@ fn scan<'t>(rest: &'t str, before: &str) -> Scan<'t> {
     let first = letters.next().unwrap_or_default();
     let second = letters.next();
     let one = |found| Scan { found, length: first.len_utf8(), text: "" };
-    if let Some((_, sign)) = SIGNS.iter().find(|(sign, _)| *sign == first) {
-        let amount = CURRENCIES.contains(&first).then(|| amount(rest, first.len_utf8())).flatten();
-        return amount.unwrap_or_else(|| one(Scanned::Sign(sign)));
-    }
     if first.is_ascii_digit() {
         return number(rest, 0);
     }
     if first.is_alphanumeric() {
         return word(rest, before);
+    }
+    if let Some((_, sign)) = SIGNS.iter().find(|(sign, _)| *sign == first) {
+        let amount = CURRENCIES.contains(&first).then(|| amount(rest, first.len_utf8())).flatten();
+        return amount.unwrap_or_else(|| one(Scanned::Sign(sign)));
     }
     let spaced = before.is_empty() || before.ends_with(char::is_whitespace);
     match first {
