@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::facts::Facts;
-use crate::metrics;
 use crate::plan::problem::Problem;
 use crate::plan::{self, Loader, NoFiles, Plan, Reading, Subject};
 use crate::rules::verdict::{Finding, Finished, Outcome, Status, Verdict, Verdicts};
@@ -123,7 +122,7 @@ impl Auditor {
     pub fn audit_text(&self, name: &str, text: &str) -> Report {
         let source = Arc::new(Source::new(name, text));
         let mut report = self.empty_report();
-        let reading = plan::read(&source, metrics::dictionary(), &NoFiles);
+        let reading = plan::read(&source, self.settings.dictionary(), &NoFiles);
         self.add(source, reading, &mut report);
         report
     }
@@ -135,13 +134,13 @@ impl Auditor {
 
     /// Audits a text, and adds what it gave to a report.
     pub fn audit_source(&self, source: Arc<Source>, loader: &dyn Loader, report: &mut Report) {
-        let reading = plan::read(&source, metrics::dictionary(), loader);
+        let reading = plan::read(&source, self.settings.dictionary(), loader);
         self.add(source, reading, report);
     }
 
     /// Audits a text found in a folder, or passes over it where it is no plan.
     pub fn audit_found(&self, source: Arc<Source>, loader: &dyn Loader, report: &mut Report) {
-        match plan::read_found(&source, metrics::dictionary(), loader) {
+        match plan::read_found(&source, self.settings.dictionary(), loader) {
             Some(reading) => self.add(source, reading, report),
             None => report.passed_over += 1,
         }
@@ -164,7 +163,7 @@ impl Auditor {
             let end = plan.head.period.as_ref().map(|period| period.end);
             end.filter(|end| *end < self.today).unwrap_or(self.today)
         });
-        let facts = Facts::new(Arc::new(plan), Arc::clone(&self.settings), metrics::dictionary(), as_of);
+        let facts = Facts::new(Arc::new(plan), Arc::clone(&self.settings), self.settings.dictionary(), as_of);
         let mut verdicts = Vec::new();
         let runs = |rule: &&Rule| self.choice.takes(rule) && !self.settings.is_off(rule.name);
         for rule in rules::all().filter(runs) {

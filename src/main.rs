@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         None => Ok(cli::audit::run(&cli.audit, today(), &view)),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
+        Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
         Some(Command::Init { file, yes: _ }) => cli::init::run(file),
     };
     let outcome = outcome.unwrap_or_else(|error| {

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::plan::problem::{Problem, What};
+use crate::metrics::{Better, Dictionary, Kind, Metric, MetricUnit, Vanity, dictionary};
+use crate::plan::problem::{METRIC_OR_KIND, Problem, What};
 use crate::plan::table::part;
 use crate::plan::{Decode, Decoder, Map, Measure, Placed, decode_part, measured};
 use crate::severity::Severity;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::words::nearest;
 use crate::yaml::{self, NodeId, Value};
 
@@ -208,6 +209,7 @@ pub static CONVENTIONS: &[&Setting] = &[
 pub struct Settings {
     rules: HashMap<&'static str, RuleSettings>,
     conventions: HashMap<&'static str, f64>,
+    dictionary: Option<&'static Dictionary>,
 }
 
 /// What a settings file changes about one rule.
@@ -277,6 +279,33 @@ impl Settings {
         if let Some(conventions) = &written.conventions {
             self.conventions = known_values(conventions, CONVENTIONS, "`conventions`", decoder);
         }
+        if let Some(metrics) = &written.metrics {
+            self.add_metrics(metrics, decoder);
+        }
+    }
+}
+
+impl Settings {
+    /// The dictionary, with what the settings add to it.
+    #[must_use]
+    pub fn dictionary(&self) -> &'static Dictionary {
+        self.dictionary.unwrap_or_else(dictionary)
+    }
+
+    fn add_metrics(&mut self, metrics: &Map<Meant>, decoder: &mut Decoder<'_>) {
+        let mut dictionary = Dictionary::default();
+        for (name, entry) in metrics.iter() {
+            let Some(metric) = entry.value.metric(name, entry, decoder) else { continue };
+            // A metric of the dictionary by its own name: something else is said of it, wherever it is found.
+            if metric.name == *name {
+                dictionary.change(metric.clone());
+            }
+            if !dictionary.add(name, metric) {
+                decoder.report(entry.key, What::Contradiction("a metric's name needs letters"));
+            }
+        }
+        // What is recognised points into it, as it does into what is compiled in. Settings are read once for a run.
+        self.dictionary = Some(Box::leak(Box::new(dictionary)));
     }
 }
 
@@ -313,6 +342,9 @@ part! {
         rules: Option<Placed<Map<RuleEntry>>>,
         /// The conventions that figures are computed with.
         conventions: Option<Placed<Map<Raw>>>,
+        /// Names of metrics as the teams write them: the dictionary's metric or the kind that each means, or a mapping of `metric`,
+        /// `kind`, `better`, `unit` and `vanity`.
+        metrics: Option<Placed<Map<Meant>>>,
     }
 }
 
@@ -368,6 +400,101 @@ impl RuleEntry {
             }
         }
         read
+    }
+}
+
+part! {
+    /// What a settings file says of a metric.
+    pub struct Facts, "a metric" {
+        /// The metric of the dictionary that the name means.
+        metric: Option<Placed<String>>,
+        /// What it is about.
+        kind: Option<Placed<Kind>>,
+        /// The direction in which it is better.
+        better: Option<Placed<Better>>,
+        /// What its values are.
+        unit: Option<Placed<MetricUnit>>,
+        /// Whether it flatters more than it tells.
+        vanity: Option<Placed<Vanity>>,
+    }
+}
+
+decode_part!(Facts);
+
+/// What a name means: a metric or a kind, in one word, or more than that.
+#[derive(Debug, Clone, Default)]
+pub enum Meant {
+    /// Nothing is said.
+    #[default]
+    Nothing,
+    /// A metric of the dictionary, or a kind.
+    Word(String),
+    /// Several facts.
+    Facts(Box<Facts>),
+}
+
+impl Decode for Meant {
+    fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match decoder.value(node) {
+            Value::Text(word) => Some(Self::Word(word.to_owned())),
+            _ => {
+                let says_kind = decoder.peek(node, "kind").is_some();
+                let facts: Facts = decoder.part(node)?;
+                // A kind that is none is told once, and not again as one that is missing.
+                (facts.kind.is_some() || !says_kind).then(|| Self::Facts(Box::new(facts)))
+            }
+        }
+    }
+
+    fn shape() -> crate::plan::table::Shape {
+        crate::plan::table::Shape::Text("a metric of the dictionary, a kind, or a mapping of facts")
+    }
+}
+
+impl Meant {
+    /// The metric that a name means by it; what is wrong is reported.
+    fn metric(&self, name: &str, entry: &Placed<Self>, decoder: &mut Decoder<'_>) -> Option<Metric> {
+        let of_word = |word: &str, span: Span, decoder: &mut Decoder<'_>| {
+            let known = dictionary().metric(word).cloned();
+            let metric = known.or_else(|| Kind::parse(word).map(|kind| Metric::new(name, kind)));
+            if metric.is_none() {
+                let words = dictionary().nearest(word).map(str::to_owned);
+                let nearest = words.or_else(|| nearest(word, Kind::WORDS.iter().copied()).map(str::to_owned));
+                let sought = METRIC_OR_KIND;
+                decoder.report(span, What::UnknownId { id: word.to_owned(), sought, nearest });
+            }
+            metric
+        };
+        let facts = match self {
+            Self::Nothing => {
+                let what = "a name needs the metric or the kind that it means: `Hand-raisers: demo-requests`";
+                decoder.report(entry.key, What::Contradiction(what));
+                return None;
+            }
+            Self::Word(word) => return of_word(word, entry.span, decoder),
+            Self::Facts(facts) => facts,
+        };
+        let base = match (&facts.metric, &facts.kind) {
+            (Some(metric), _) => of_word(metric, metric.span, decoder)?,
+            (None, kind) => match (dictionary().metric(name), kind) {
+                (Some(metric), _) => metric.clone(),
+                (None, Some(kind)) => Metric::new(name, kind.value),
+                (None, None) => {
+                    decoder
+                        .report(entry.key, What::Contradiction("a metric that the dictionary has not needs a `kind`"));
+                    return None;
+                }
+            },
+        };
+        let kind = facts.kind.as_ref().map_or(base.kind, |kind| kind.value);
+        let vanity = if kind == base.kind { base.vanity } else { kind.vanity() };
+        Some(Metric {
+            kind,
+            vanity: facts.vanity.as_ref().map_or(vanity, |vanity| vanity.value),
+            better: facts.better.as_ref().map_or(base.better, |better| better.value),
+            unit: facts.unit.as_ref().map_or(base.unit, |unit| unit.value),
+            ..base
+        })
     }
 }
 

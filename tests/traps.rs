@@ -421,3 +421,14 @@ fn a_proposal_promises_no_more_than_the_best_split_of_the_same_products() {
     assert_eq!(shown(&report, THIN, "regret"), "20.9%");
     assert_eq!(shown(&report, THIN, "gain"), "19.4%");
 }
+
+#[test]
+fn the_metric_that_a_plan_gives_wins_over_the_name() {
+    let plan =
+        with_kpis("  - {name: Followers, metric: new-arr, target: 100k}\n  - {name: New ARR, metric: followers}");
+    let report = audit(&plan);
+    let kind = |at| report.facts.kpi(at).kind;
+    assert_eq!(kind(0), Some(Kind::Revenue));
+    assert_eq!(kind(1), Some(Kind::Reach));
+    assert_eq!(findings(&report, VANITY).len(), 1);
+}

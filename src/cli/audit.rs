@@ -1,5 +1,6 @@
 //! `kpi-audit [PATH]...`: audits plans, prints the report, and decides the exit status.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -25,9 +26,9 @@ pub(crate) struct Outcome {
 
 pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
     let view = &View { all: args.all, ..*view };
-    let settings = match settings(args) {
+    let settings = match settings_or_fault(args.config.as_deref(), view) {
         Ok(settings) => settings,
-        Err(faulty) => return Outcome { err: fault::faults(&faulty, view), status: 2, ..Outcome::default() },
+        Err(outcome) => return outcome,
     };
     let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
     let auditor = Auditor::new(today).as_of(args.as_of).settings(settings).choice(choice);
@@ -52,8 +53,13 @@ pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
 /// The exit status where no plan was found.
 const NO_PLAN: u8 = 3;
 
-fn settings(args: &AuditArgs) -> Result<Settings, Faulty> {
-    let Some(path) = &args.config else { return Ok(Settings::default()) };
+/// The settings of a file, or the outcome that says what is wrong with it.
+pub(crate) fn settings_or_fault(path: Option<&Path>, view: &View) -> Result<Settings, Outcome> {
+    let Some(path) = path else { return Ok(Settings::default()) };
+    settings(path).map_err(|faulty| Outcome { err: fault::faults(&faulty, view), status: 2, ..Outcome::default() })
+}
+
+fn settings(path: &Path) -> Result<Settings, Faulty> {
     let (source, problem) = discover::read(path);
     let read = match problem {
         Some((span, why)) => Err(vec![Problem::new(span, What::Source(why))]),

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use kpi_audit::severity::Severity;
 
 pub(crate) mod audit;
+pub(crate) mod classify;
 pub(crate) mod explain;
 pub(crate) mod init;
 
@@ -53,6 +54,8 @@ pub(crate) enum Command {
         /// The rule's name
         rule: Option<String>,
     },
+    /// Say what kind of metric each name is, and which words decided; names also come one a line on standard input
+    Classify(ClassifyArgs),
     /// Write a commented plan to start from
     Init {
         /// The file to write; it must not exist yet
@@ -62,6 +65,22 @@ pub(crate) enum Command {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClassifyArgs {
+    /// The names, each in quotes: "Cut cost per lead by 30%"
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// How to print them; JSON is one object a line
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: Format,
+    /// List the metrics of the dictionary, which `metric:` in a plan can name
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) list: bool,
+    /// Read settings from this file: its `metrics` add names and change what they mean
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -106,9 +125,9 @@ pub(crate) struct AuditArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// The scored table, for people
+    /// A table, for people
     Table,
-    /// One JSON object, for programs
+    /// JSON, for programs
     Json,
 }
 

@@ -11,7 +11,7 @@ const LETTERS_PER_SLIP: usize = 3;
 /// The dictionary that ships with the tool: compiled in, so that there is nothing to load.
 #[must_use]
 pub fn dictionary() -> &'static Dictionary {
-    static DICTIONARY: Dictionary = Dictionary { added: Vec::new() };
+    static DICTIONARY: Dictionary = Dictionary { metrics: Vec::new(), names: Vec::new(), changed: Vec::new() };
     &DICTIONARY
 }
 
@@ -81,30 +81,22 @@ impl Entry {
     }
 }
 
-/// Metrics, and all the words by which names are read.
+/// Metrics, and all the words by which names are read: those that are compiled in, and what a settings file adds.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    added: Vec<Added>,
-}
-
-/// A name that a settings file adds.
-#[derive(Debug, Clone)]
-pub(super) struct Added {
-    /// Its words, folded.
-    words: Vec<String>,
-    entry: Entry,
-    metric: Metric,
+    /// Metrics that the data has not.
+    metrics: Vec<Metric>,
+    /// Names that are added: their folded words, and what they are.
+    names: Vec<(Vec<String>, Entry)>,
+    /// Metrics of the data of which something else is said, by their place.
+    changed: Vec<(usize, Metric)>,
 }
 
 impl Dictionary {
     /// The metric of a name, be it the canonical one (`cost-per-lead`) or any that the dictionary lists ("CPL").
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<&Metric> {
-        let mut added = self.added.iter().map(|added| &added.metric);
-        if let Some(metric) = added.find(|metric| metric.name == name) {
-            return Some(metric);
-        }
-        if let Some(metric) = METRICS.iter().find(|metric| metric.name == name) {
+        if let Some(metric) = self.metrics().find(|metric| metric.name == name) {
             return Some(metric);
         }
         let name = Name::read(name);
@@ -114,6 +106,33 @@ impl Dictionary {
             Meaning::Metric(at) => self.metric_at(at),
             _ => None,
         })
+    }
+
+    /// Lets a name mean a metric: one that the dictionary has, or a new one. False where the name has no letters, or
+    /// there is no room for more.
+    pub fn add(&mut self, name: &str, metric: Metric) -> bool {
+        let words = Name::read(name).words();
+        let known = METRICS.iter().chain(&self.metrics).position(|known| *known == metric);
+        let at = known.unwrap_or_else(|| {
+            self.metrics.push(metric);
+            METRICS.len() + self.metrics.len() - 1
+        });
+        let Ok(at) = u16::try_from(at) else { return false };
+        let short = !name.contains(' ') && name.bytes().filter(u8::is_ascii_uppercase).count() > 1;
+        let classes = if short { Class::Abbreviation.bit() } else { 0 };
+        let is_name = words.iter().any(|word| word.bytes().any(|letter| letter.is_ascii_alphanumeric()));
+        if is_name {
+            self.names.push((words, Entry { classes, meaning: Some(Meaning::Metric(at)), ..Entry::default() }));
+        }
+        is_name
+    }
+
+    /// Says something else of a metric that the dictionary has, by its canonical name.
+    pub fn change(&mut self, metric: Metric) {
+        if let Some(at) = METRICS.iter().position(|known| known.name == metric.name) {
+            self.changed.retain(|(changed, _)| *changed != at);
+            self.changed.push((at, metric));
+        }
     }
 
     /// The canonical name nearest to one that is none: a hint for a slip of the pen.
@@ -131,17 +150,22 @@ impl Dictionary {
 
     /// All metrics, in the order of the data, and those that a settings file adds.
     pub fn metrics(&self) -> impl Iterator<Item = &Metric> {
-        METRICS.iter().chain(self.added.iter().map(|added| &added.metric))
+        let of_data = METRICS.iter().enumerate().map(|(at, metric)| self.changed(at).unwrap_or(metric));
+        of_data.chain(&self.metrics)
     }
 
     pub(super) fn metric_at(&self, at: u16) -> Option<&Metric> {
         let at = usize::from(at);
-        METRICS.get(at).or_else(|| self.added.get(at.checked_sub(METRICS.len())?).map(|added| &added.metric))
+        self.changed(at).or_else(|| METRICS.get(at)).or_else(|| self.metrics.get(at.checked_sub(METRICS.len())?))
+    }
+
+    fn changed(&self, at: usize) -> Option<&Metric> {
+        self.changed.iter().find(|(changed, _)| *changed == at).map(|(_, metric)| metric)
     }
 
     /// The added names that begin at this token: where they end, and what they are.
     pub(super) fn added_at<'d>(&'d self, name: &Name, start: usize) -> impl Iterator<Item = (usize, &'d Entry)> {
-        self.added.iter().filter_map(move |added| Some((name.match_words(start, &added.words)?, &added.entry)))
+        self.names.iter().filter_map(move |(words, entry)| Some((name.match_words(start, words)?, entry)))
     }
 }
 
@@ -179,6 +203,42 @@ mod tests {
         assert_eq!(name("Taxa de conversão"), Some("conversion-rate"));
         assert_eq!(name("office plants"), None);
         assert_eq!(name(""), None);
+    }
+
+    #[test]
+    fn an_added_name_is_found_in_any_language_and_before_what_the_data_says() {
+        let mut dictionary = Dictionary::default();
+        let demo = dictionary.metric("demo-requests").unwrap().clone();
+        assert!(dictionary.add("Hand-raisers", demo));
+        assert!(dictionary.add("Wizzies", Metric::new("Wizzies", Kind::Retention)));
+        assert!(dictionary.add("ROAS", Metric::new("Efficiency of ours", Kind::Operations)));
+        assert!(!dictionary.add("##", Metric::new("##", Kind::Reach)));
+        let kind = |name| dictionary.recognise(name).map(|found| found.kind);
+        assert_eq!(kind("Grow hand raisers by 20%"), Some(Kind::LeadVolume));
+        assert_eq!(kind("Aumentar el número de hand-raisers"), Some(Kind::LeadVolume));
+        assert_eq!(kind("Wizzy rate"), None);
+        assert_eq!(kind("Keep the wizzies"), Some(Kind::Retention));
+        assert_eq!(kind("Hit a ROAS of 4"), Some(Kind::Operations));
+        assert_eq!(dictionary.metric("wizzies").unwrap().title, "Wizzies");
+        assert_eq!(super::dictionary().metric("wizzies"), None);
+    }
+
+    #[test]
+    fn a_changed_metric_is_another_wherever_it_is_found() {
+        let mut dictionary = Dictionary::default();
+        let sign_ups = dictionary.metric("newsletter-sign-ups").unwrap().clone();
+        dictionary.change(Metric { vanity: Vanity::No, ..sign_ups });
+        assert_eq!(dictionary.recognise("Newsletter registrations").unwrap().vanity, Vanity::No);
+        assert_eq!(dictionary.metric("newsletter-sign-ups").unwrap().vanity, Vanity::No);
+    }
+
+    #[test]
+    fn the_dictionary_has_two_hundred_and_fifty_metrics_and_more() {
+        assert!(dictionary().metrics().count() >= 250);
+        let mut names: Vec<_> = dictionary().metrics().map(|metric| &metric.name).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), dictionary().metrics().count());
     }
 
     #[test]

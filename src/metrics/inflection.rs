@@ -12,23 +12,17 @@ pub(crate) fn letter(word: &str) -> Option<usize> {
     Some(usize::from(last - b'a'))
 }
 
-/// No shorter word is cut.
-const SHORTEST_WORD: usize = 3;
-
-/// What stays of a word has at least as many letters, unless the ending is one letter.
+/// What stays of a word has at least as many letters: "CES" is no plural.
 const SHORTEST_STEM: usize = 3;
 
 /// A folded word cut in two: what stays of it, and what takes the place of its ending.
 pub(crate) fn cut<'w>(word: &'w str, endings: &ByLetter) -> (&'w str, &'static str) {
     let whole = (word, "");
-    if word.len() < SHORTEST_WORD {
-        return whole;
-    }
     let endings = letter(word).and_then(|letter| endings.get(letter));
     let fitting = endings.and_then(|endings| endings.iter().find(|(ending, _)| word.ends_with(*ending)));
     let Some((ending, stem_end)) = fitting else { return whole };
     let Some(stem) = word.strip_suffix(*ending) else { return whole };
-    if ending.len() > 1 && stem.len() + stem_end.len() < SHORTEST_STEM {
+    if stem.len() + stem_end.len() < SHORTEST_STEM {
         return whole;
     }
     (stem, stem_end)

@@ -13,7 +13,7 @@ mod recognise;
 mod tokens;
 
 pub use dictionary::{Dictionary, dictionary};
-pub use numbers::{Deadline, Figure, Figures, Sign, figures};
+pub use numbers::{Deadline, Figure, Figures, Sign};
 pub use recognise::{Certainty, Recognition};
 
 use std::borrow::Cow;
@@ -168,7 +168,7 @@ impl Kind {
     }
 
     /// What is said of a metric of this kind when no more is known of it.
-    const fn vanity(self) -> Vanity {
+    pub const fn vanity(self) -> Vanity {
         match self {
             Self::Activity => Vanity::Output,
             Self::Reach
@@ -205,4 +205,25 @@ pub struct Metric {
     pub family: Family,
     /// It is an amount of money that stays one when it is counted per something ("revenue per visitor").
     pub amount: bool,
+}
+
+impl Metric {
+    /// A metric that the dictionary has not, of which only the kind is known: a count that is better up, or money that is
+    /// better down where it is about cost.
+    #[must_use]
+    pub fn new(title: &str, kind: Kind) -> Self {
+        let cost = kind == Kind::CostEfficiency;
+        Self {
+            name: Cow::Owned(title.trim().to_lowercase().replace(char::is_whitespace, "-")),
+            title: Cow::Owned(title.trim().to_owned()),
+            kind,
+            better: if cost { Better::Down } else { Better::Up },
+            unit: if cost { MetricUnit::Money } else { MetricUnit::Count },
+            vanity: kind.vanity(),
+            since: 1,
+            balance: false,
+            family: Family::None,
+            amount: false,
+        }
+    }
 }

@@ -39,6 +39,12 @@ impl Name {
         }
     }
 
+    /// The folded words, without marks.
+    pub(super) fn words(&self) -> Vec<String> {
+        let words = self.text.tokens.iter().filter(|token| !token.is_mark());
+        words.filter_map(|word| self.text.folded().get(word.folded.clone())).map(str::to_owned).collect()
+    }
+
     /// Where the words end that begin at this token, marks between them passed over; none where they are others.
     pub(super) fn match_words(&self, start: usize, words: &[String]) -> Option<usize> {
         let mut wanted = words.iter();

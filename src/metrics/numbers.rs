@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::Dictionary;
 use super::class::Class;
-use super::dictionary;
 use super::name::Name;
 use super::reading::Reading;
 use super::tokens::{Mark, Number, Text, TokenKind};
@@ -75,10 +75,15 @@ pub enum Deadline {
     },
 }
 
-/// The target, baseline and deadline that a name holds.
-#[must_use]
-pub fn figures(name: &str) -> Figures {
-    let dictionary = dictionary();
+impl Dictionary {
+    /// The target, baseline and deadline that a name holds.
+    #[must_use]
+    pub fn figures(&self, name: &str) -> Figures {
+        figures(name, self)
+    }
+}
+
+fn figures(name: &str, dictionary: &Dictionary) -> Figures {
     let read = Name::read(name);
     let text = &read.text;
     let reader = Reader { name, text, reading: Reading::best(dictionary, &read) };
@@ -110,7 +115,7 @@ enum Role {
 struct Reader<'t> {
     name: &'t str,
     text: &'t Text,
-    reading: Reading<'static, 't>,
+    reading: Reading<'t, 't>,
 }
 
 impl Reader<'_> {
@@ -139,6 +144,11 @@ impl Reader<'_> {
         if after(Class::ByShare) && number.percent && direction.is_some() {
             return Some(Role::Target(direction));
         }
+        // "Reducir el coste un 30%": the article makes a change of it.
+        let by_article = at.checked_sub(1).is_some_and(|article| self.ends_with(article, Class::ByShare));
+        if by_article && number.percent && direction.is_some() {
+            return Some(Role::Target(direction));
+        }
         let Some(last) = before else {
             return (!self.in_brackets(at) || self.opens_measure(end)).then_some(Role::Target(None));
         };
@@ -150,7 +160,7 @@ impl Reader<'_> {
         let bounded = at.checked_sub(1).is_some_and(|bound| self.ends_with(bound, Class::Goal))
             && !after(Class::Stop)
             && !after(Class::With);
-        // "Bajar el CAC un 20%" is a change, and no grammar here tells it from a place.
+        // "Reduzir o CAC 20%" is a change, and no grammar here tells it from a place.
         let could_be_change = number.percent && direction.is_some() && last + 1 != at;
         let states =
             self.ends_a_metric(last) && !self.goes_on_as_noun(end) && !self.in_brackets(at) && !could_be_change;
@@ -172,7 +182,7 @@ impl Reader<'_> {
     /// A number's text with what belongs to it ("90 days", "$100 million", "4/month"), and the token behind.
     fn extent(&self, at: usize) -> (usize, Range<usize>) {
         let mut end = at + 1;
-        for class in [Class::Scale, Class::Unit] {
+        for class in [Class::Scale, Class::Currency, Class::Unit] {
             end = self.reading.class_at(end, class).unwrap_or(end);
         }
         let slash = self.text.tokens.get(end).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Slash));
@@ -208,7 +218,8 @@ impl Reader<'_> {
             [Class::Reject, Class::Month].into_iter().any(|class| self.ends_with(before, class))
                 && !self.is_verb(before)
         });
-        let dated = self.reading.class_at(at + 1, Class::Month).is_some();
+        let month = self.reading.class_at(at + 1, Class::Of).unwrap_or(at + 1);
+        let dated = self.reading.class_at(month, Class::Month).is_some();
         let counted_time =
             end > at + 1 && self.reading.class_at(at + 1, Class::Unit).is_some() && self.goes_on_as_noun(end);
         let inside = (0..=at).any(|start| {
@@ -365,7 +376,8 @@ impl Reader<'_> {
 
     fn year_behind(&self, at: usize) -> Option<i16> {
         let comma = self.text.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Comma));
-        self.year(if comma { at + 1 } else { at })
+        let behind = if comma { at + 1 } else { self.reading.class_at(at, Class::Of).unwrap_or(at) };
+        self.year(behind)
     }
 
     fn day(&self, at: usize) -> Option<u8> {
@@ -382,11 +394,12 @@ impl Reader<'_> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::dictionary;
     use super::*;
 
     /// Target, baseline and deadline of a name, as text.
     fn read(name: &str) -> (Option<String>, Option<&str>, Option<Deadline>) {
-        let figures = figures(name);
+        let figures = dictionary().figures(name);
         let target = figures.target.map(|target| {
             let sign = match target.change {
                 Some(Sign::Plus) => "+",
@@ -463,16 +476,18 @@ mod tests {
             ("Zwiększyć przychody o 20%", "+20%"),
             ("Atteindre un ROAS de 6", "6"),
             ("Réduire le CPL de 30%", "-30%"),
+            ("Bajar el CAC un 20%", "-20%"),
+            ("Reducir o custo por lead un 30%", "-30%"),
+            ("Obniżyć koszt leada o 30%", "-30%"),
+            ("Senkung der CPL um 20 %", "-20 %"),
+            ("Atteindre 1 M€ d'ARR", "1 M€"),
+            ("Faturar 25M", "25M"),
         ] {
             assert_eq!(target(name).as_deref(), Some(wanted), "{name}");
         }
-        for name in [
-            "Leads de 3 países",
-            "Aumentar ventas en 3 países",
-            "Kunden in 3 Ländern",
-            "Bajar el CAC un 20%",
-            "Taxa de conversão em 3 meses",
-        ] {
+        for name in
+            ["Leads de 3 países", "Aumentar ventas en 3 países", "Kunden in 3 Ländern", "Taxa de conversão em 3 meses"]
+        {
             assert_eq!(target(name), None, "{name}");
         }
         for (name, baseline, wanted) in [
@@ -481,6 +496,11 @@ mod tests {
             ("NPS von 45 auf 70 steigern", "45", "70"),
             ("Zwiększyć liczbę leadów z 100 do 200", "100", "200"),
             ("Augmenter le NPS de 45 à 70", "45", "70"),
+            ("Pasar de 45 a 70 de NPS", "45", "70"),
+            ("Aumentar los ingresos de 12 M€ a 24 M€", "12 M€", "24 M€"),
+            ("Aumentar os ingresos de 12 M€ a 24 M€", "12 M€", "24 M€"),
+            ("Umsatz von 12 Mio. € auf 24 Mio. € steigern", "12 Mio. €", "24 Mio. €"),
+            ("Zwiększyć przychody z 12 mln zł do 24 mln zł", "12 mln zł", "24 mln zł"),
         ] {
             assert_eq!(read(name), (Some(wanted.into()), Some(baseline), None), "{name}");
         }
@@ -545,10 +565,40 @@ mod tests {
     }
 
     #[test]
-    fn this_quarter_is_the_end_of_the_period_in_other_languages_too() {
-        for words in ["neste trimestre", "este trimestre", "w tym kwartale", "do końca kwartału"] {
-            let name = format!("150 MQL {words}");
-            assert_eq!(read(&name), (Some("150".into()), None, Some(Deadline::EndOfPeriod)), "{name}");
+    fn deadlines_are_read_in_other_languages_too() {
+        let month = |month| Deadline::EndOfMonth { month, year: Some(2027) };
+        let quarter = |quarter| Deadline::EndOfQuarter { quarter, year: None };
+        let day = Deadline::Date { year: 2027, month: 3, day: 31 };
+        let year = Deadline::EndOfYear { year: None };
+        for (name, wanted) in [
+            ("150 leads neste trimestre", Deadline::EndOfPeriod),
+            ("150 leads este trimestre", Deadline::EndOfPeriod),
+            ("150 leadów w tym kwartale", Deadline::EndOfPeriod),
+            ("150 leadów do końca kwartału", Deadline::EndOfPeriod),
+            ("150 Leads in diesem Quartal", Deadline::EndOfPeriod),
+            ("150 prospects ce trimestre", Deadline::EndOfPeriod),
+            ("Gerar 150 leads até dezembro de 2027", month(12)),
+            ("Generar 150 leads en junio de 2027", month(6)),
+            ("Zdobyć 150 leadów do końca czerwca 2027", month(6)),
+            ("150 Leads bis Ende Juni 2027", month(6)),
+            ("150 prospects d'ici fin juin 2027", month(6)),
+            ("Gerar 150 leads até ao fim do 2º trimestre", quarter(2)),
+            ("Generar 150 leads para el T3", quarter(3)),
+            ("150 Leads bis Ende Q2", quarter(2)),
+            ("150 prospects avant fin T2", quarter(2)),
+            ("Gerar 150 leads até 31 de março de 2027", day),
+            ("Generar 150 leads antes del 31 de marzo de 2027", day),
+            ("150 Leads bis 31.03.2027", day),
+            ("150 prospects d'ici le 31 mars 2027", day),
+            ("Generar 150 leads antes de fin de año", year),
+            ("Xerar 150 leads antes de fin de ano", year),
+            ("Zdobyć 150 leadów do końca roku", year),
+        ] {
+            assert_eq!(read(name), (Some("150".into()), None, Some(wanted)), "{name}");
+        }
+        for name in ["150 leads next quarter", "150 leads no próximo trimestre", "150 prospects le trimestre prochain"]
+        {
+            assert_eq!(read(name).2, None, "{name}");
         }
     }
 
@@ -561,7 +611,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_figure_lies_in_the_name(name in "(\\PC|[0-9]| by | to | from |%){0,60}") {
-            let figures = figures(&name);
+            let figures = dictionary().figures(&name);
             let ranges = figures.target.map(|target| target.range).into_iter().chain(figures.baseline);
             for range in ranges {
                 prop_assert!(name.get(range).is_some_and(|text| text.contains(|letter: char| letter.is_ascii_digit())));

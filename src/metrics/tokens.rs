@@ -441,11 +441,14 @@ fn grouped_length(rest: &str) -> usize {
     if length > first { length } else { 0 }
 }
 
-/// A date as ISO 8601 writes it.
+/// A date as ISO 8601 writes it, or with full stops: `31.3.2027`.
 fn date(text: &str) -> Option<(i16, u8, u8)> {
-    let mut parts = text.split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || (year.len(), month.len(), day.len()) != (4, 2, 2) {
+    let mut parts = text.split(['-', '.']);
+    let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
+    let dotted = !text.contains('-');
+    let (year, day) = if dotted { (last, first) } else { (first, last) };
+    let whole = year.len() == 4 && (dotted || (month.len(), day.len()) == (2, 2));
+    if parts.next().is_some() || !whole || (text.contains('.') && !dotted) {
         return None;
     }
     let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);

@@ -10,7 +10,7 @@ use super::period::{Deadline, Period};
 use super::quantity::{Quantity, SignMeans};
 use super::value::Placed;
 use super::{Entity, FromName, Goal, Kpi};
-use crate::metrics::{self, Sign};
+use crate::metrics::{self, Dictionary, Sign};
 use crate::source::Span;
 
 /// A part whose name may say what its keys do not.
@@ -44,12 +44,17 @@ impl SaysInName for Kpi {
 }
 
 /// Fills what is absent from what the name says. A number that cannot be read is left alone.
-pub(super) fn read_name<P: SaysInName>(entity: &mut Entity<P>, period: Option<&Period>, decoder: &Decoder<'_>) {
+pub(super) fn read_name<P: SaysInName>(
+    entity: &mut Entity<P>,
+    period: Option<&Period>,
+    dictionary: &Dictionary,
+    decoder: &Decoder<'_>,
+) {
     let Sayings { name, target, has_other_aim, baseline, by } = entity.part.sayings();
     if target.is_some() && baseline.is_some() && by.is_some() {
         return;
     }
-    let said = metrics::figures(name);
+    let said = dictionary.figures(name);
     let mut read = FromName::default();
     if let (None, false, Some(figure)) = (&target, has_other_aim, &said.target)
         && let Some(quantity) = quantity(name, figure.range.clone(), figure.change, decoder)

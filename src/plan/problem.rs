@@ -9,6 +9,9 @@ use crate::words::excerpt;
 use crate::yaml::Fault;
 pub use crate::yaml::YamlFault;
 
+/// What a name in a settings file may mean.
+pub(crate) const METRIC_OR_KIND: &str = "metric of the dictionary or kind of metric";
+
 /// One fault of an input file. A file with a problem gives no report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -278,6 +281,9 @@ impl What {
             Self::UnknownId { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
             Self::UnknownId { sought: "metric of the dictionary", .. } => {
                 plain("leave `metric` out: it is recognised from the name where that is known")
+            }
+            Self::UnknownId { sought: METRIC_OR_KIND, .. } => {
+                plain("`kpi-audit classify --list` lists the metrics, and docs/format.md the kinds")
             }
             Self::UnknownId { sought: "stage of a funnel", .. } => plain("write the stage's name as its funnel does"),
             Self::UnknownId { .. } => plain("an id is the `id:` of a thing, or its name in lower case with hyphens"),

@@ -71,10 +71,10 @@ pub(super) fn resolve(
         names,
     };
     for goal in &mut plan.goals {
-        read_name(goal, plan.head.period.as_deref(), decoder);
+        read_name(goal, plan.head.period.as_deref(), dictionary, decoder);
     }
     for kpi in &mut plan.kpis {
-        read_name(kpi, plan.head.period.as_deref(), decoder);
+        read_name(kpi, plan.head.period.as_deref(), dictionary, decoder);
     }
     check_references(&plan, decoder);
     check_circles(&plan, decoder);

@@ -1,5 +1,6 @@
 //! The outputs: each is one projection of the same finished report, and none of them knows a rule.
 
+pub mod classify;
 pub mod explain;
 pub mod fault;
 mod fingerprint;

@@ -816,7 +816,7 @@ fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {
 }
 
 /// A table with a line under its header, as wide as the view at most.
-fn new_table(view: &View, header: &[&str], right_aligned: &[usize]) -> Table {
+pub(super) fn new_table(view: &View, header: &[&str], right_aligned: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(style());
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -846,7 +846,7 @@ fn style() -> TableStyle {
 }
 
 /// A table's lines, without the space at their ends.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     let mut text = String::new();
     for line in table.lines() {
         text.push_str(line.trim_end());
