@@ -1,16 +1,20 @@
 //! The metric dictionary and what is read out of a KPI's name: its metric, its kind, its numbers and dates.
 
 mod class;
+mod clause;
 mod dictionary;
+mod found;
 mod hash;
 mod inflection;
 mod lexicon;
 mod name;
 mod numbers;
 mod phrase;
+mod rates;
 mod reading;
 mod recognise;
 mod tokens;
+mod turns;
 
 pub use dictionary::{Dictionary, dictionary};
 pub use numbers::{Deadline, Figure, Figures, Sign};

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::class::Class;
 use super::dictionary::{Meaning, looks_like_a_thing};
+use super::found::Found;
 use super::name::Name;
-use super::phrase::Found;
 use super::reading::Reading;
 use super::tokens::{Mark, Number, TokenKind};
 use super::{Dictionary, Kind, Language, Metric, Vanity};
