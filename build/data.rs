@@ -5,6 +5,35 @@ use crate::class::{CLASSES, Class};
 /// The languages, in the order of the crate's `Language`.
 pub(crate) const LANGUAGES: [&str; 7] = ["en", "pt", "es", "gl", "pl", "de", "fr"];
 
+/// The words that heads are made of, as the crate's enums have them; the compiler sees to it that it has them all.
+const KINDS: [&str; 14] = [
+    "reach",
+    "engagement",
+    "activity",
+    "lead-volume",
+    "lead-quality",
+    "cost-efficiency",
+    "revenue",
+    "profitability",
+    "retention",
+    "satisfaction",
+    "brand",
+    "product-usage",
+    "operations",
+    "people",
+];
+const BETTER: [&str; 2] = ["up", "down"];
+const UNITS: [&str; 6] = ["count", "money", "share", "ratio", "time", "score"];
+const VANITY: [&str; 4] = ["yes", "no", "depends", "output"];
+const FAMILIES: [&str; 5] = ["roas", "ltv", "cac", "payback", "repeat-purchase"];
+
+/// A word of a head that must be one of these.
+fn one_of(word: Option<&str>, words: &[&str]) -> Result<String, String> {
+    let word = word.unwrap_or_default();
+    let known = words.contains(&word).then(|| word.to_owned());
+    known.ok_or_else(|| format!("`{word}` is not one of {}", words.join(", ")))
+}
+
 /// A metric as the data writes it; the words become values of the crate's enums.
 pub(crate) struct Metric {
     pub(crate) name: String,
@@ -18,8 +47,6 @@ pub(crate) struct Metric {
     pub(crate) balance: bool,
     /// An amount of money, which stays one when it is counted per something.
     pub(crate) amount: bool,
-    /// A step of a funnel.
-    stage: bool,
 }
 
 /// A word that turns kinds into another.
@@ -78,38 +105,52 @@ impl Data {
     pub(crate) fn read(&mut self, file: &str, text: &str) {
         let mut head = None;
         for (at, line) in text.lines().enumerate() {
-            let place = format!("{file}:{}", at + 1);
+            let place = format!("src/metrics/data/{file}:{}", at + 1);
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let read = match line.strip_prefix("  ") {
-                Some(line) => head.as_ref().and_then(|head| self.read_phrases(head, line, &place)),
-                None => {
-                    head = self.read_head(line);
-                    head.is_some().then_some(())
+            let read = match (line.strip_prefix("  "), &head) {
+                // What stands below a head that could not be read is told with it.
+                (Some(_), Some(Err(()))) => Ok(()),
+                (Some(line), Some(Ok(head))) => self
+                    .read_phrases(head, line, &place)
+                    .ok_or_else(|| "a line is `en: phrase, phrase`, with a comma and a space between two".to_owned()),
+                (Some(_), None) => Err("it belongs to no head".to_owned()),
+                (None, _) => {
+                    let read = self.read_head(line);
+                    let problem = read.as_ref().err().cloned();
+                    head = Some(read.map_err(|_| ()));
+                    problem.map_or(Ok(()), Err)
                 }
             };
-            if read.is_none() {
-                self.problems.push(format!("{place}: cannot read `{line}`"));
+            if let Err(why) = read {
+                self.problems.push(format!("{place}: cannot read `{line}`: {why}"));
             }
         }
-        let untitled = self.metrics.iter().filter(|metric| metric.title.is_empty());
-        self.problems.extend(untitled.map(|metric| format!("{file}: `{}` has no English name", metric.name)));
     }
 
-    fn read_head(&mut self, line: &str) -> Option<Head> {
+    /// Metrics without an English name, which would have no title.
+    pub(crate) fn untitled(&self) -> impl Iterator<Item = String> {
+        let untitled = self.metrics.iter().filter(|metric| metric.title.is_empty());
+        untitled.map(|metric| format!("src/metrics/data/metrics.txt: `{}` has no English name", metric.name))
+    }
+
+    fn read_head(&mut self, line: &str) -> Result<Head, String> {
         if let Some((name, facts)) = line.split_once(" | ") {
             return self.read_metric(name, facts);
         }
         let mut words = line.split_whitespace();
-        let head = match words.next()? {
+        let head = match words.next().unwrap_or_default() {
             "endings" => Head::Endings,
             "thing-endings" => Head::ThingEndings,
             "head-first" => Head::Order,
             "block" => Head::Note(Note::Block),
-            "term" => Head::Note(Note::Term { kind: words.next()?.to_owned(), vanity: words.next()?.to_owned() }),
+            "term" => {
+                Head::Note(Note::Term { kind: one_of(words.next(), &KINDS)?, vanity: one_of(words.next(), &VANITY)? })
+            }
             turn @ ("turn" | "turn-verb" | "turn-behind") => {
-                let (to, from) = (words.next()?.to_owned(), words.by_ref().map(str::to_owned).collect());
+                let to = one_of(words.next(), &KINDS)?;
+                let from = words.by_ref().map(|kind| one_of(Some(kind), &KINDS)).collect::<Result<_, _>>()?;
                 let place = match turn {
                     "turn" => "Noun",
                     "turn-verb" => "Verb",
@@ -119,45 +160,54 @@ impl Data {
                 Head::Note(Note::Turn(self.turns.len() - 1))
             }
             word => {
-                let (_, class) = *CLASSES.iter().find(|(name, _)| *name == word)?;
+                let class = CLASSES.iter().find(|(name, _)| *name == word);
+                let (_, class) = *class.ok_or_else(|| format!("there is no class `{word}`"))?;
                 match class {
                     Class::Month | Class::Quarter => Head::Numbered(class),
                     _ => Head::Note(Note::Class(class, 0)),
                 }
             }
         };
-        words.next().is_none().then_some(head)
+        words.next().map_or(Ok(head), |word| Err(format!("`{word}` is too much")))
     }
 
-    fn read_metric(&mut self, name: &str, facts: &str) -> Option<Head> {
-        let mut facts = facts.split_whitespace().map(str::to_owned);
+    fn read_metric(&mut self, name: &str, facts: &str) -> Result<Head, String> {
+        let mut facts = facts.split_whitespace();
+        let is_kebab = name.bytes().all(|letter| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if !is_kebab || name.is_empty() {
+            return Err(format!("`{name}` is no name in kebab-case"));
+        }
+        if self.metrics.iter().any(|other| other.name == name) {
+            return Err(format!("there is another metric `{name}`"));
+        }
         let mut metric = Metric {
             name: name.to_owned(),
             title: String::new(),
-            kind: facts.next()?,
-            better: facts.next()?,
-            unit: facts.next()?,
-            vanity: facts.next()?,
-            since: facts.next()?.parse().ok()?,
+            kind: one_of(facts.next(), &KINDS)?,
+            better: one_of(facts.next(), &BETTER)?,
+            unit: one_of(facts.next(), &UNITS)?,
+            vanity: one_of(facts.next(), &VANITY)?,
+            since: facts
+                .next()
+                .and_then(|since| since.parse().ok())
+                .ok_or("the ruleset in which it came is missing")?,
             family: "none".to_owned(),
             balance: false,
             amount: false,
-            stage: false,
         };
+        let mut stage = false;
         for flag in facts {
-            match flag.as_str() {
-                "balance" => metric.balance = true,
-                "stage" => metric.stage = true,
-                "money" => metric.amount = true,
-                _ => metric.family = flag.strip_prefix("family=")?.to_owned(),
+            match (flag, flag.strip_prefix("family=")) {
+                ("balance", _) => metric.balance = true,
+                ("stage", _) => stage = true,
+                ("money", _) => metric.amount = true,
+                (_, Some(family)) => metric.family = one_of(Some(family), &FAMILIES)?,
+                _ => return Err(format!("there is no flag `{flag}`")),
             }
         }
-        if self.metrics.iter().any(|other| other.name == metric.name) {
-            return None;
-        }
-        let note = Note::Metric { at: self.metrics.len(), stage: metric.stage, abbreviation: false };
+        let note = Note::Metric { at: self.metrics.len(), stage, abbreviation: false };
         self.metrics.push(metric);
-        Some(Head::Note(note))
+        Ok(Head::Note(note))
     }
 
     /// Reads `en: phrase, phrase`.

@@ -46,6 +46,7 @@ fn compile() -> Result<(), Vec<String>> {
         let text = fs::read_to_string(&path).map_err(|error| one(format!("{}: {error}", path.display())))?;
         data.read(file, &text);
     }
+    data.problems.extend(data.untitled().collect::<Vec<_>>());
     let tables = tables::compile(&data).map_err(one)?;
     data.problems.extend(tables.problems);
     if !data.problems.is_empty() {

@@ -63,7 +63,8 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
         if let Some(problem) = enter(entry, phrase, first, data) {
             problems.push(problem);
         }
-        if first.is_empty() {
+        let means = matches!(phrase.note, Note::Metric { .. } | Note::Term { .. } | Note::Block);
+        if first.is_empty() && means {
             *first = format!("`{}` at {}", phrase.text, phrase.place);
         }
     }
@@ -111,19 +112,26 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
 
 type Phrases = BTreeMap<(usize, Vec<String>), (Entry, String)>;
 
-/// Metrics and kinds without the words that link their parts, as the names of columns have them: "taxa conversao".
-fn without_links(phrases: &Phrases) -> Vec<((usize, Vec<String>), Entry)> {
+/// Metrics and kinds without the words that link their parts, as the names of columns have them: "taxa conversao". Where two
+/// that mean different things come to the same words, neither is taken.
+fn without_links(phrases: &Phrases) -> BTreeMap<(usize, Vec<String>), Entry> {
     let links = |language: usize, word: &String| {
         let entry = phrases.get(&(language, vec![word.clone()]));
         entry.is_some_and(|(entry, _)| entry.classes & Class::Of.bit() != 0)
     };
-    let short = |((language, words), (entry, _)): (&(usize, Vec<String>), &(Entry, String))| {
+    let mut short = BTreeMap::<_, Option<Entry>>::new();
+    for ((language, words), (entry, _)) in phrases {
         let kept: Vec<_> = words.iter().filter(|word| !links(*language, word)).cloned().collect();
         let is_shorter = kept.len() > 1 && kept.len() < words.len();
         let meant = matches!(entry.meaning, Some(Meaning::Metric(_) | Meaning::Term(..)));
-        (is_shorter && meant && *language != 0).then(|| ((*language, kept), entry.clone()))
-    };
-    phrases.iter().filter_map(short).collect()
+        if is_shorter && meant && *language != 0 {
+            let known = short.entry((*language, kept)).or_insert_with(|| Some(entry.clone()));
+            if known.as_ref().is_some_and(|known| known.meaning != entry.meaning) {
+                *known = None;
+            }
+        }
+    }
+    short.into_iter().filter_map(|(key, entry)| Some((key, entry?))).collect()
 }
 
 /// The endings by language and last letter, kept for a build that lasts seconds.
@@ -155,7 +163,10 @@ fn enter(entry: &mut Entry, phrase: &Phrase, first: &str, data: &Data) -> Option
             return None;
         }
         Note::Turn(at) => {
-            entry.turns |= 1 << at;
+            let Some(bit) = u32::try_from(*at).ok().and_then(|at| 1_u32.checked_shl(at)) else {
+                return Some(format!("{}: there are more turns than a set of bits holds", phrase.place));
+            };
+            entry.turns |= bit;
             return None;
         }
         Note::Metric { at, stage, abbreviation } => {

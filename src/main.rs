@@ -34,7 +34,8 @@ fn main() -> ExitCode {
     print(&outcome, cli.color)
 }
 
-/// A closed pipe is a quiet end: what could not be written was not wanted. Where colours are not
+/// A closed pipe is a quiet end: what could not be written was not wanted. Any other reason why a report was not written, such as a
+/// full disk, is an error. Where colours are not
 /// shown, escapes are taken out of everything, also of what nobody thought of.
 fn print(outcome: &Outcome, color: ColorWhen) -> ExitCode {
     let choice = |shown| if shown { ColorChoice::Always } else { ColorChoice::Never };
@@ -42,8 +43,13 @@ fn print(outcome: &Outcome, color: ColorWhen) -> ExitCode {
     let mut err = AutoStream::new(io::stderr(), choice(shows_colour(color, &io::stderr())));
     let _ = err.write_all(outcome.err.as_bytes());
     let mut out = AutoStream::new(io::stdout(), choice(shows_colour(color, &io::stdout())));
-    let _ = out.write_all(outcome.out.as_bytes()).and_then(|()| out.flush());
-    ExitCode::from(outcome.status)
+    match out.write_all(outcome.out.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(err, "error: cannot write to standard output: {error}");
+            ExitCode::from(2)
+        }
+        _ => ExitCode::from(outcome.status),
+    }
 }
 
 /// Colour and width are decided here, once. What either output does not show is taken out when it is printed.

@@ -293,15 +293,16 @@ impl Settings {
     }
 
     fn add_metrics(&mut self, metrics: &Map<Meant>, decoder: &mut Decoder<'_>) {
+        let of_data = self.dictionary();
         let mut dictionary = Dictionary::default();
         for (name, entry) in metrics.iter() {
             let Some(metric) = entry.value.metric(name, entry, decoder) else { continue };
-            // A metric of the dictionary by its own name: something else is said of it, wherever it is found.
-            if metric.name == *name {
+            // Something else is said of a metric of the dictionary, wherever it is found.
+            if of_data.metric(name).is_some_and(|known| known.name == metric.name) {
                 dictionary.change(metric.clone());
             }
-            if !dictionary.add(name, metric) {
-                decoder.report(entry.key, What::Contradiction("a metric's name needs letters"));
+            if let Err(why) = dictionary.add(name, metric) {
+                decoder.report(entry.key, What::NotAdded(why));
             }
         }
         // What is recognised points into it, as it does into what is compiled in. Settings are read once for a run.
@@ -405,7 +406,7 @@ impl RuleEntry {
 
 part! {
     /// What a settings file says of a metric.
-    pub struct Facts, "a metric" {
+    pub struct MetricFacts, "a metric" {
         /// The metric of the dictionary that the name means.
         metric: Option<Placed<String>>,
         /// What it is about.
@@ -419,7 +420,7 @@ part! {
     }
 }
 
-decode_part!(Facts);
+decode_part!(MetricFacts);
 
 /// What a name means: a metric or a kind, in one word, or more than that.
 #[derive(Debug, Clone, Default)]
@@ -430,7 +431,7 @@ pub enum Meant {
     /// A metric of the dictionary, or a kind.
     Word(String),
     /// Several facts.
-    Facts(Box<Facts>),
+    Facts(Box<MetricFacts>),
 }
 
 impl Decode for Meant {
@@ -439,7 +440,7 @@ impl Decode for Meant {
             Value::Text(word) => Some(Self::Word(word.to_owned())),
             _ => {
                 let says_kind = decoder.peek(node, "kind").is_some();
-                let facts: Facts = decoder.part(node)?;
+                let facts: MetricFacts = decoder.part(node)?;
                 // A kind that is none is told once, and not again as one that is missing.
                 (facts.kind.is_some() || !says_kind).then(|| Self::Facts(Box::new(facts)))
             }
@@ -455,8 +456,8 @@ impl Meant {
     /// The metric that a name means by it; what is wrong is reported.
     fn metric(&self, name: &str, entry: &Placed<Self>, decoder: &mut Decoder<'_>) -> Option<Metric> {
         let of_word = |word: &str, span: Span, decoder: &mut Decoder<'_>| {
-            let known = dictionary().metric(word).cloned();
-            let metric = known.or_else(|| Kind::parse(word).map(|kind| Metric::new(name, kind)));
+            let kind = Kind::parse(word).map(|kind| Metric::new(name, kind));
+            let metric = kind.or_else(|| dictionary().metric(word).cloned());
             if metric.is_none() {
                 let words = dictionary().nearest(word).map(str::to_owned);
                 let nearest = words.or_else(|| nearest(word, Kind::WORDS.iter().copied()).map(str::to_owned));
@@ -480,20 +481,36 @@ impl Meant {
                 (Some(metric), _) => metric.clone(),
                 (None, Some(kind)) => Metric::new(name, kind.value),
                 (None, None) => {
-                    decoder
-                        .report(entry.key, What::Contradiction("a metric that the dictionary has not needs a `kind`"));
+                    decoder.report(
+                        entry.key,
+                        What::Contradiction("the dictionary has no such metric, so it needs a `kind`"),
+                    );
                     return None;
                 }
             },
         };
         let kind = facts.kind.as_ref().map_or(base.kind, |kind| kind.value);
-        let vanity = if kind == base.kind { base.vanity } else { kind.vanity() };
+        // Of another kind, it is another metric, of which the rest is not known.
+        let base = if kind == base.kind {
+            base
+        } else {
+            Metric { name: base.name, title: base.title, ..Metric::new(name, kind) }
+        };
+        let vanity = base.vanity;
+        // With facts of its own, what a name means is a metric of its own.
+        let own = facts.metric.is_some().then(|| Metric::new(name, kind));
+        let (name, title) = own.map_or((base.name, base.title), |own| (own.name, own.title));
         Some(Metric {
+            name,
+            title,
             kind,
             vanity: facts.vanity.as_ref().map_or(vanity, |vanity| vanity.value),
             better: facts.better.as_ref().map_or(base.better, |better| better.value),
             unit: facts.unit.as_ref().map_or(base.unit, |unit| unit.value),
-            ..base
+            since: base.since,
+            balance: base.balance,
+            family: base.family,
+            amount: base.amount,
         })
     }
 }

@@ -20,15 +20,21 @@ pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
         };
         return Outcome { out, ..Outcome::default() };
     }
-    let input = match &args.names[..] {
-        [] => match input() {
+    let from_input = match &args.names[..] {
+        [] => true,
+        [only] => only == "-",
+        _ => false,
+    };
+    let input = match from_input {
+        true => match input() {
             Ok(input) => input,
             Err(err) => return Outcome { err, status: 2, ..Outcome::default() },
         },
-        _ => String::new(),
+        false => String::new(),
     };
+    let given = args.names.iter().map(String::as_str).filter(|_| !from_input);
     let of_input = input.trim_start_matches('\u{feff}').lines();
-    let names = args.names.iter().map(String::as_str).chain(of_input).map(str::trim).filter(|name| !name.is_empty());
+    let names = given.chain(of_input).map(str::trim).filter(|name| !name.is_empty());
     let out = match args.format {
         Format::Table => classify::table(names, dictionary, view),
         Format::Json => classify::json(names, dictionary),

@@ -54,7 +54,7 @@ pub(crate) enum Command {
         /// The rule's name
         rule: Option<String>,
     },
-    /// Say what kind of metric each name is, and which words decided; names also come one a line on standard input
+    /// Say what kind of metric each name is, and which words decided; without NAME, one name a line is read from standard input
     Classify(ClassifyArgs),
     /// Write a commented plan to start from
     Init {
@@ -69,7 +69,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClassifyArgs {
-    /// The names, each in quotes: "Cut cost per lead by 30%"
+    /// The names, each in quotes: "Cut cost per lead by 30%"; or - for one name a line on standard input
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// How to print them; JSON is one object a line

@@ -93,6 +93,8 @@ classes! {
     Value = "value",
     /// Occurs inside German compounds, and says nothing of the kind.
     Part = "part",
+    /// Means something only where it is written in capitals ("SAL").
+    Capitals = "capitals",
     /// Says that something was put out ("sent", "published").
     Done = "done",
     /// Of another trade: attention or leads in whose company it stands are none ("traffic of lorries").

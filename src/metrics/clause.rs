@@ -25,7 +25,11 @@ impl<'d> Reading<'d, '_> {
     /// What a piece of a name without marks speaks of.
     pub(super) fn piece(&self, tokens: Range<usize>) -> Option<Found> {
         if let Some(whole) = self.exact(&tokens) {
-            return Some(self.turned_by_what_follows(whole));
+            let whole = self.turned_by_what_follows(whole);
+            return self.is_plain(&whole, tokens.end).then_some(whole);
+        }
+        if let Some(price) = self.price_of(&tokens) {
+            return price;
         }
         let end = tokens.end;
         let start = self.past_plain(tokens.start, end);
@@ -58,6 +62,15 @@ impl<'d> Reading<'d, '_> {
                 .or_else(|| self.after_verb(verbs.end, end))
                 .or_else(|| self.done(start, end)),
         }
+    }
+
+    /// "€/lead", "zł na kliknięcie": money over what it buys. Of "€ per visitor" nobody knows whether it comes or goes.
+    pub(super) fn price_of(&self, tokens: &Range<usize>) -> Option<Option<Found>> {
+        let money = self.class_at(tokens.start, Class::Currency)?;
+        let bought = self.denominator(money).filter(|bought| *bought < tokens.end)?;
+        let kind = self.meaning_at(bought).and_then(|span| self.kind_of(span))?;
+        let is_price = matches!(kind, Kind::LeadVolume | Kind::Engagement);
+        Some(is_price.then(|| self.likely(tokens.start..bought + 1, Kind::CostEfficiency)))
     }
 
     fn exact(&self, tokens: &Range<usize>) -> Option<Found> {

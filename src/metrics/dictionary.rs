@@ -1,7 +1,9 @@
 //! The dictionary: its metrics, the words by which names are read, and what a settings file adds to them.
 
+use std::collections::BTreeMap;
+
 use super::class::Class;
-use super::lexicon::{LANGUAGES, METRICS, THING_ENDINGS, TURNS, Walk};
+use super::lexicon::{self, LANGUAGES, METRICS, THING_ENDINGS, TURNS, Walk};
 use super::name::Name;
 use super::{Kind, Language, Metric, Vanity};
 
@@ -11,7 +13,8 @@ const LETTERS_PER_SLIP: usize = 3;
 /// The dictionary that ships with the tool: compiled in, so that there is nothing to load.
 #[must_use]
 pub fn dictionary() -> &'static Dictionary {
-    static DICTIONARY: Dictionary = Dictionary { metrics: Vec::new(), names: Vec::new(), changed: Vec::new() };
+    static DICTIONARY: Dictionary =
+        Dictionary { metrics: Vec::new(), own: BTreeMap::new(), names: BTreeMap::new(), changed: Vec::new() };
     &DICTIONARY
 }
 
@@ -86,8 +89,10 @@ impl Entry {
 pub struct Dictionary {
     /// Metrics that the data has not.
     metrics: Vec<Metric>,
-    /// Names that are added: their folded words, and what they are.
-    names: Vec<(Vec<String>, Entry)>,
+    /// Where they stand among all metrics, by name.
+    own: BTreeMap<String, usize>,
+    /// Names that are added, by the stem of their first word: their folded words, and what they are.
+    names: BTreeMap<String, Vec<(Vec<String>, Entry)>>,
     /// Metrics of the data of which something else is said, by their place.
     changed: Vec<(usize, Metric)>,
 }
@@ -108,23 +113,29 @@ impl Dictionary {
         })
     }
 
-    /// Lets a name mean a metric: one that the dictionary has, or a new one. False where the name has no letters, or
-    /// there is no room for more.
-    pub fn add(&mut self, name: &str, metric: Metric) -> bool {
+    /// Lets a name mean a metric: one that the dictionary has, or a new one. Of two names that are one but for case and plurals, the
+    /// later holds.
+    pub fn add(&mut self, name: &str, metric: Metric) -> Result<(), NotAdded> {
         let words = Name::read(name).words();
-        let known = METRICS.iter().chain(&self.metrics).position(|known| *known == metric);
-        let at = known.unwrap_or_else(|| {
-            self.metrics.push(metric);
-            METRICS.len() + self.metrics.len() - 1
+        let has_letters = |word: &String| word.bytes().any(|letter| letter.is_ascii_alphabetic());
+        let first = words.first().filter(|_| words.iter().any(has_letters)).ok_or(NotAdded::NoLetters)?;
+        let first = lexicon::english_stem(first);
+        let of_data = METRICS.iter().position(|known| known.name == metric.name);
+        let at = of_data.filter(|at| self.changed(*at).or(METRICS.get(*at)) == Some(&metric)).unwrap_or_else(|| {
+            let count = METRICS.len() + self.metrics.len();
+            let at = *self.own.entry(metric.name.to_string()).or_insert(count);
+            match self.metrics.get_mut(at - METRICS.len()) {
+                Some(own) => *own = metric,
+                None => self.metrics.push(metric),
+            }
+            at
         });
-        let Ok(at) = u16::try_from(at) else { return false };
+        let at = u16::try_from(at).map_err(|_| NotAdded::TooMany)?;
         let short = !name.contains(' ') && name.bytes().filter(u8::is_ascii_uppercase).count() > 1;
         let classes = if short { Class::Abbreviation.bit() } else { 0 };
-        let is_name = words.iter().any(|word| word.bytes().any(|letter| letter.is_ascii_alphanumeric()));
-        if is_name {
-            self.names.push((words, Entry { classes, meaning: Some(Meaning::Metric(at)), ..Entry::default() }));
-        }
-        is_name
+        let entry = Entry { classes, meaning: Some(Meaning::Metric(at)), ..Entry::default() };
+        self.names.entry(first).or_default().push((words, entry));
+        Ok(())
     }
 
     /// Says something else of a metric that the dictionary has, by its canonical name.
@@ -164,9 +175,27 @@ impl Dictionary {
     }
 
     /// The added names that begin at this token: where they end, and what they are.
-    pub(super) fn added_at<'d>(&'d self, name: &Name, start: usize) -> impl Iterator<Item = (usize, &'d Entry)> {
-        self.names.iter().filter_map(move |(words, entry)| Some((name.match_words(start, words)?, entry)))
+    pub(super) fn added_at<'d, 'n>(
+        &'d self,
+        name: &'n Name,
+        start: usize,
+    ) -> impl Iterator<Item = (usize, &'d Entry)> + use<'d, 'n> {
+        let word = || Some(lexicon::english_stem(name.text.phrase(start, start + 1)));
+        let named = (!self.names.is_empty()).then(word).flatten().and_then(|first| self.names.get(&first));
+        let ends = move |(words, entry): &'d (Vec<String>, Entry)| Some((name.match_words(start, words)?, entry));
+        named.into_iter().flatten().filter_map(ends)
     }
+}
+
+/// Why a name cannot be added to the dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdded {
+    /// It is of signs and digits.
+    #[error("a metric's name needs letters")]
+    NoLetters,
+    /// There are more metrics than the dictionary has places for.
+    #[error("there are too many metrics: 65,000 is the most")]
+    TooMany,
 }
 
 /// What the data of a language says of a whole name.
@@ -209,14 +238,16 @@ mod tests {
     fn an_added_name_is_found_in_any_language_and_before_what_the_data_says() {
         let mut dictionary = Dictionary::default();
         let demo = dictionary.metric("demo-requests").unwrap().clone();
-        assert!(dictionary.add("Hand-raisers", demo));
-        assert!(dictionary.add("Wizzies", Metric::new("Wizzies", Kind::Retention)));
-        assert!(dictionary.add("ROAS", Metric::new("Efficiency of ours", Kind::Operations)));
-        assert!(!dictionary.add("##", Metric::new("##", Kind::Reach)));
+        dictionary.add("Hand-raisers", demo).unwrap();
+        dictionary.add("Wizzies", Metric::new("Wizzies", Kind::Retention)).unwrap();
+        dictionary.add("ROAS", Metric::new("Efficiency of ours", Kind::Operations)).unwrap();
+        for name in ["##", "2027", ""] {
+            assert_eq!(dictionary.add(name, Metric::new(name, Kind::Reach)), Err(NotAdded::NoLetters));
+        }
         let kind = |name| dictionary.recognise(name).map(|found| found.kind);
         assert_eq!(kind("Grow hand raisers by 20%"), Some(Kind::LeadVolume));
         assert_eq!(kind("Aumentar el número de hand-raisers"), Some(Kind::LeadVolume));
-        assert_eq!(kind("Wizzy rate"), None);
+        assert_eq!(kind("Wizzy"), Some(Kind::Retention));
         assert_eq!(kind("Keep the wizzies"), Some(Kind::Retention));
         assert_eq!(kind("Hit a ROAS of 4"), Some(Kind::Operations));
         assert_eq!(dictionary.metric("wizzies").unwrap().title, "Wizzies");

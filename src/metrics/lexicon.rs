@@ -71,6 +71,13 @@ pub(super) fn stems(form: &str) -> Stems {
     stems
 }
 
+/// What the forms of a word share, as English has them: its plurals are those of abbreviations and brands everywhere.
+pub(super) fn english_stem(word: &str) -> String {
+    let [english, ..] = &tables::ENDINGS;
+    let (start, end) = cut(word, english);
+    [start, end].concat()
+}
+
 /// The stems of a word that the data has in this form.
 fn listed(form: Key) -> Option<&'static Stems> {
     tables::STEMS_OF_FORMS.get(usize::from(*tables::FORMS.get(&form.number())?))

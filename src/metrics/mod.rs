@@ -16,7 +16,7 @@ mod recognise;
 mod tokens;
 mod turns;
 
-pub use dictionary::{Dictionary, dictionary};
+pub use dictionary::{Dictionary, NotAdded, dictionary};
 pub use numbers::{Deadline, Figure, Figures, Sign};
 pub use recognise::{Certainty, Recognition};
 

@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::lexicon::{self, Stems};
-use super::tokens::{Text, Token, TokenKind};
+use super::tokens::{Text, Token, TokenKind, WORDS_READ};
 
 /// A name, read.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl Name {
         let mut text = Text::read(name);
         let mut stems: Vec<_> = text.tokens.iter().map(|token| Self::stems_of(&text, token)).collect();
         let mut at = 0;
-        while let Some(token) = text.tokens.get(at) {
+        while let Some(token) = text.tokens.get(at).filter(|_| text.tokens.len() < WORDS_READ) {
             let unknown = token.kind == TokenKind::Word && stems.get(at) == Some(&Stems::default());
             let word = text.folded().get(token.folded.clone()).filter(|_| unknown).unwrap_or_default();
             if let Some(parts) = lexicon::compound(word) {
@@ -49,12 +49,12 @@ impl Name {
     pub(super) fn match_words(&self, start: usize, words: &[String]) -> Option<usize> {
         let mut wanted = words.iter();
         for (at, token) in self.text.tokens.iter().enumerate().skip(start) {
-            if token.is_mark() {
+            if at > start && token.joins() && !self.text.parts(at) {
                 continue;
             }
-            let word = self.text.folded().get(token.folded.clone())?;
+            let word = self.text.folded().get(token.folded.clone()).filter(|_| !token.is_mark())?;
             let next = wanted.next()?;
-            if word != next && word.strip_suffix('s') != Some(next) {
+            if word != next && lexicon::english_stem(word) != lexicon::english_stem(next) {
                 return None;
             }
             if wanted.len() == 0 {

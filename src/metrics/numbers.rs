@@ -103,6 +103,17 @@ fn figures(name: &str, dictionary: &Dictionary) -> Figures {
     if let [_] = baselines.as_slice() {
         figures.baseline = baselines.pop();
     }
+    // "Von 4 auf 6 Mio. €": four what?
+    let scaled = |range: &Range<usize>| {
+        name.get(range.clone())
+            .is_some_and(|text| text.contains(|letter: char| letter.is_alphabetic() || letter == '€'))
+    };
+    if let (Some(target), Some(baseline)) = (&figures.target, &figures.baseline)
+        && scaled(&target.range)
+        && !scaled(baseline)
+    {
+        figures.baseline = None;
+    }
     figures
 }
 
@@ -125,6 +136,9 @@ impl Reader<'_> {
         let (end, range) = self.extent(at);
         if number.ordinal || self.year(at).is_some() || self.is_part_of_a_name(at, end, &range) {
             return None;
+        }
+        if let Some(role) = self.of_an_arrow(at, end) {
+            return Some(role);
         }
         let before = self.before(at);
         let after = |class| before.is_some_and(|before| self.ends_with(before, class));
@@ -172,6 +186,20 @@ impl Reader<'_> {
         wanted.then_some(Role::Target(None))
     }
 
+    /// "180 zł → 210 zł": from the one to the other.
+    fn of_an_arrow(&self, at: usize, end: usize) -> Option<Role> {
+        let arrow = |at: usize| {
+            self.text.tokens.get(at).is_some_and(|token| token.is_sign) && self.text.phrase(at, at + 1) == "→"
+        };
+        if arrow(end) && (end + 1..=end + 2).any(|next| self.number(next).is_some()) {
+            return Some(Role::Baseline);
+        }
+        let start = self.extent(at).1.start;
+        let first = self.text.tokens.iter().position(|token| token.range.start >= start).unwrap_or(at);
+        let is_end = first.checked_sub(1).is_some_and(arrow) && (0..first).any(|before| self.number(before).is_some());
+        is_end.then_some(Role::Target(None))
+    }
+
     /// The first number of "from 45 to 70".
     fn is_baseline(&self, at: usize) -> bool {
         self.number(at).is_some()
@@ -191,7 +219,9 @@ impl Reader<'_> {
         }
         let start = self.text.tokens.get(at).map_or(0, |token| token.range.start);
         let stop = self.text.tokens.get(end.saturating_sub(1)).map_or(start, |token| token.range.end);
-        (end, self.currency_before(start)..stop)
+        let start = self.currency_before(start);
+        let signed = self.name.get(..start).is_some_and(|before| before.ends_with('+'));
+        (end, start - usize::from(signed)..stop)
     }
 
     /// Where an amount begins whose currency is a code ("EUR 40k", "R$ 400k").
@@ -482,6 +512,9 @@ mod tests {
             ("Senkung der CPL um 20 %", "-20 %"),
             ("Atteindre 1 M€ d'ARR", "1 M€"),
             ("Faturar 25M", "25M"),
+            ("Osiągnąć 20% marży", "20%"),
+            ("ARR von 4 auf 6 Mio. €", "6 Mio. €"),
+            ("Revenue +12% YoY", "+12%"),
         ] {
             assert_eq!(target(name).as_deref(), Some(wanted), "{name}");
         }
@@ -497,6 +530,9 @@ mod tests {
             ("Zwiększyć liczbę leadów z 100 do 200", "100", "200"),
             ("Augmenter le NPS de 45 à 70", "45", "70"),
             ("Pasar de 45 a 70 de NPS", "45", "70"),
+            ("Average basket £42 → £50", "£42", "£50"),
+            ("Średnia wartość koszyka: 180 zł → 210 zł", "180 zł", "210 zł"),
+            ("Umsatz: 800 T€ → 1,1 Mio. €", "800 T€", "1,1 Mio. €"),
             ("Aumentar los ingresos de 12 M€ a 24 M€", "12 M€", "24 M€"),
             ("Aumentar os ingresos de 12 M€ a 24 M€", "12 M€", "24 M€"),
             ("Umsatz von 12 Mio. € auf 24 Mio. € steigern", "12 Mio. €", "24 Mio. €"),
@@ -589,6 +625,9 @@ mod tests {
             ("Gerar 150 leads até 31 de março de 2027", day),
             ("Generar 150 leads antes del 31 de marzo de 2027", day),
             ("150 Leads bis 31.03.2027", day),
+            ("150 Leads bis 31. März 2027", day),
+            ("150 leads antes del 31/3/2027", day),
+            ("150 leads by 3/31/2027", day),
             ("150 prospects d'ici le 31 mars 2027", day),
             ("Generar 150 leads antes de fin de año", year),
             ("Xerar 150 leads antes de fin de ano", year),
@@ -596,8 +635,12 @@ mod tests {
         ] {
             assert_eq!(read(name), (Some("150".into()), None, Some(wanted)), "{name}");
         }
-        for name in ["150 leads next quarter", "150 leads no próximo trimestre", "150 prospects le trimestre prochain"]
-        {
+        for name in [
+            "150 leads next quarter",
+            "150 leads by 3/4/2027",
+            "150 leads no próximo trimestre",
+            "150 prospects le trimestre prochain",
+        ] {
             assert_eq!(read(name).2, None, "{name}");
         }
     }

@@ -29,10 +29,32 @@ impl<'d> Reading<'d, '_> {
         let first = lexicon::head_first(self.language);
         let found = if first { self.head_first(start, end) } else { self.head_last(start, end) }?;
         let found = self.turned_by_what_follows(found);
-        // "Visits that book" is more than reach, and how much more nobody can tell from the name.
-        let selective = found.kind.is_attention()
-            && (start..end).any(|at| self.class_at(at, Class::Selective).is_some_and(|behind| behind <= end));
-        (!selective).then_some(found)
+        self.is_plain(&found, end).then_some(found)
+    }
+
+    /// "Visits that book" is more than reach, "leads without an answer" are less than leads, and how much nobody can tell from
+    /// the name: whether nothing of the sort follows what was counted.
+    pub(super) fn is_plain(&self, found: &Found, end: usize) -> bool {
+        let count = found.metric.is_none_or(|metric| {
+            self.dictionary.metric_at(metric).is_some_and(|metric| metric.unit == MetricUnit::Count)
+        });
+        let counted = found.kind.is_attention()
+            || (count && matches!(found.kind, Kind::LeadVolume | Kind::Revenue | Kind::Activity));
+        let picks = |at: usize| {
+            let picked = self.class_at(at, Class::Selective).is_some_and(|behind| behind <= end);
+            picked || self.class_at(at, Class::Negation).is_some()
+        };
+        let clause = self.relative_clause(found.tokens.end);
+        !counted || !((found.tokens.end..end).any(picks) || clause)
+    }
+
+    /// ", die gekauft haben", ", którzy kupili": a clause behind a comma, or in a language that needs none.
+    fn relative_clause(&self, start: usize) -> bool {
+        (start..self.name.text.tokens.len()).any(|at| {
+            let comma = self.token(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Comma));
+            let german = self.language == Language::German && self.class_at(at + 1, Class::Determiner).is_some();
+            comma && (german || self.class_at(at + 1, Class::Selective).is_some())
+        })
     }
 
     fn head_last(&self, start: usize, end: usize) -> Option<Found> {
@@ -57,7 +79,7 @@ impl<'d> Reading<'d, '_> {
             }
             Head::Empty { rate } => {
                 let after = self.class_at(stop, Class::Of).filter(|after| *after < end)?;
-                let counted = self.head_last(after, end)?;
+                let counted = self.turned(self.head_last(after, end)?, start, stop);
                 if rate { self.rate_of(counted) } else { Some(counted) }
             }
         }
@@ -93,7 +115,7 @@ impl<'d> Reading<'d, '_> {
                 .or_else(|| self.is_number(at).then_some(at + 1))
                 .or_else(|| self.second_gender(at))?;
         };
-        let found = self.found(at, span)?;
+        let found = self.turned(self.found(at, span)?, start, at);
         let foreign = span.language != self.language && !self.reads_on(span.end, end);
         if foreign && self.qualified(at, self.phrase_end(at, end)).is_none() {
             return None;
@@ -171,7 +193,12 @@ impl<'d> Reading<'d, '_> {
         };
         let marked =
             span.is(Class::Abbreviation) || (self.language == Language::German && !self.is_one_word(span.start, at));
-        (is_count && is_measure && marked && span.end <= at).then_some(found)
+        // "Reichweite Stories": what is put out only says where.
+        let is_reached = self.language == Language::German
+            && counted.kind == Kind::Activity
+            && found.kind != Kind::Activity
+            && !self.is_one_word(span.start, at);
+        ((is_count && is_measure && marked || is_reached) && span.end <= at).then_some(found)
     }
 
     /// Whether two tokens are parts of one word.

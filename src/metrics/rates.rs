@@ -41,6 +41,7 @@ impl<'d> Reading<'d, '_> {
             let found = self.found(at, *span);
             found.is_some_and(|found| match found.kind {
                 Kind::Reach | Kind::LeadVolume => found.metric.is_none_or(metric),
+                Kind::Engagement => found.metric.is_some_and(metric),
                 // "Sales" may be the team.
                 Kind::Revenue => found.metric.is_some_and(metric),
                 _ => false,
@@ -51,9 +52,7 @@ impl<'d> Reading<'d, '_> {
 
     /// Takes what stands under a "per" into account.
     pub(super) fn over(&self, found: Found, stop: usize, end: usize) -> Option<Found> {
-        let slash = matches!(self.token(stop).map(|token| token.kind), Some(TokenKind::Mark(Mark::Slash)));
-        let after = if slash { Some(stop + 1) } else { self.class_at(stop, Class::Per) };
-        let Some(after) = after.filter(|after| *after < end) else { return Some(found) };
+        let Some(after) = self.denominator(stop).filter(|after| *after < end) else { return Some(found) };
         if self.class_at(after, Class::Currency).is_some() {
             return Some(found.turned(Kind::CostEfficiency));
         }
@@ -74,6 +73,12 @@ impl<'d> Reading<'d, '_> {
             }
             _ => None,
         }
+    }
+
+    /// What stands under a "per" or a slash at this place.
+    pub(super) fn denominator(&self, at: usize) -> Option<usize> {
+        let slash = matches!(self.token(at).map(|token| token.kind), Some(TokenKind::Mark(Mark::Slash)));
+        if slash { Some(at + 1) } else { self.class_at(at, Class::Per) }
     }
 
     /// What a share or rate of something is. Of customers or orders it could be anything ("customers who renew").

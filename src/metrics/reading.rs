@@ -6,7 +6,7 @@ use super::class::Class;
 use super::dictionary::{Entry, Meaning, Place, Turn, turns};
 use super::lexicon::{LANGUAGES, Walk};
 use super::name::Name;
-use super::tokens::{Token, TokenKind};
+use super::tokens::{Case, Token, TokenKind};
 use super::{Dictionary, Language};
 
 /// A phrase of the dictionary in a name.
@@ -180,7 +180,8 @@ impl<'d> Known<'d> {
             let mut walk = Walk::start(language, stem(at));
             let mut end = at + 1;
             while let Some(phrase) = walk {
-                if let Some(entry) = phrase.entry() {
+                let small = || end == at + 1 && token.case != Case::Capitals;
+                if let Some(entry) = phrase.entry().filter(|entry| !entry.is(Class::Capitals) || !small()) {
                     known.push(Span { start: at, end, entry, language, is_loan: false });
                 }
                 while name.text.tokens.get(end).is_some_and(Token::joins) && !name.text.parts(end) {

@@ -140,6 +140,8 @@ impl Reading<'_, '_> {
                 inside
             }
             (Settled::One(outside), _) => outside,
+            // "Loan to value (LTV)": the brackets abbreviate what looks like a metric and is none.
+            (Settled::Nothing, Settled::One(_)) if self.is_blocked(&pieces) => return Answer::IsNot,
             (Settled::Nothing, Settled::One(inside)) => inside,
         };
         let in_percent = pieces.iter().any(|piece| piece.in_brackets && self.is_percent_alone(&piece.tokens));
@@ -184,7 +186,13 @@ impl Reading<'_, '_> {
             agreed = agreed.or(Some(found));
         }
         let Some(agreed) = agreed else { return Answer::Unknown };
-        let agreed = self.turned_by_what_follows(agreed);
+        let agreed = self.turned(self.turned_by_what_follows(agreed.clone()), 0, agreed.tokens.start);
+        if self.price_of(&(0..self.name.text.tokens.len())).is_some() {
+            return Answer::IsNot;
+        }
+        if !self.is_plain(&agreed, self.name.text.tokens.len()) {
+            return Answer::IsNot;
+        }
         let agreed = Found { certainty: Certainty::Likely, ..agreed };
         let agreed = if rate { self.rate_of(agreed) } else { Some(agreed) };
         agreed.map_or(Answer::Unknown, Answer::Is)
@@ -234,10 +242,17 @@ impl Reading<'_, '_> {
             self.stage_at(at).map(|end| at..end)
         };
         let mut pairs = pieces.windows(2).filter_map(|pair| match pair {
-            [first, second] if second.opened_by == Some(Mark::Slash) => Some((stage(first)?, stage(second)?)),
+            [first, second] if second.opened_by == Some(Mark::Slash) && !second.in_brackets => {
+                Some((stage(first)?, stage(second)?))
+            }
             _ => None,
         });
-        let (first, second) = pairs.next().filter(|_| self.is_of_a_share())?;
+        // "Proposals won / proposals sent" is a rate, whatever else the name says.
+        let word = |at: usize| self.name.text.phrase(at, at + 1);
+        let is_rate = |(first, second): &(Range<usize>, Range<usize>)| {
+            self.is_of_a_share() || word(first.start) == word(second.start)
+        };
+        let (first, second) = pairs.next().filter(is_rate)?;
         Some(self.likely(first.start..second.end, Kind::LeadQuality))
     }
 
@@ -279,7 +294,10 @@ impl Reading<'_, '_> {
         let period = self.class_at(at + 1, Class::Period).or_else(|| self.class_at(at + 1, Class::Currency));
         let stages = self.ends_in_stage(at) && self.class_at(at + 1, Class::Stage).is_some();
         match mark {
-            Mark::Slash => period.is_some() || (stages && self.rate_follows(at + 1)) || self.ends_in_cost(at),
+            Mark::Slash => {
+                let money = at.checked_sub(1).is_some_and(|money| self.class_at(money, Class::Currency) == Some(at));
+                period.is_some() || money || (stages && self.rate_follows(at + 1)) || self.ends_in_cost(at)
+            }
             Mark::Colon => stages,
             _ => false,
         }
@@ -304,11 +322,21 @@ impl Reading<'_, '_> {
         (0..end).any(|start| self.spans_at(start).any(|span| span.end == end && span.is(Class::Stage)))
     }
 
-    /// What was found, unless words of another trade stand with it: "tráfico de camiones", "visits of the inspector".
+    /// What was found, unless it is attention or the like, and words of another trade stand with it: "tráfico de camiones",
+    /// "visits of the inspector". A metric that counts leads is always one, and so is a name that is the dictionary's own.
     fn at_home(&self, found: Found) -> Option<Found> {
-        let shy = found.kind.is_attention() || matches!(found.kind, Kind::LeadVolume | Kind::Activity);
-        let elsewhere = |at: usize| self.class_at(at, Class::Elsewhere).is_some();
-        (!shy || !(0..self.name.text.tokens.len()).any(elsewhere)).then_some(found)
+        let weak = match found.kind {
+            Kind::LeadVolume | Kind::Activity => found.metric.is_none(),
+            kind => kind.is_attention() && found.certainty != Certainty::Exact,
+        };
+        let tokens = 0..self.name.text.tokens.len();
+        let elsewhere = |at: usize| !found.tokens.contains(&at) && self.class_at(at, Class::Elsewhere).is_some();
+        (!weak || !tokens.into_iter().any(elsewhere)).then_some(found)
+    }
+
+    fn is_blocked(&self, pieces: &[Piece]) -> bool {
+        let mut outside = pieces.iter().filter(|piece| !piece.in_brackets).flat_map(|piece| piece.tokens.clone());
+        outside.any(|at| self.spans_at(at).any(|span| span.meaning() == Some(Meaning::Block)))
     }
 
     /// Whether the whole name is one phrase that looks like a metric and is none ("Turnover").
@@ -544,7 +572,35 @@ mod tests {
             ("Visits to the demo page", None),
             ("Visits", Some("reach")),
             ("Store visits", Some("reach")),
-            ("Leads that close", Some("lead-volume")),
+            ("Leads that close", None),
+            ("Leads without an answer", None),
+            ("Obserwujący, którzy złożyli zamówienie", None),
+            ("Follower, die gekauft haben", None),
+        ]);
+    }
+
+    #[test]
+    fn money_over_something_is_its_price_where_that_is_plain() {
+        assert_kinds(&[
+            ("€/lead", Some("cost-efficiency")),
+            ("€ por lead", Some("cost-efficiency")),
+            ("zł/kliknięcie", Some("cost-efficiency")),
+            ("€ per visitor", None),
+            ("rev_per_click", Some("revenue")),
+            ("Value of open proposals", Some("revenue")),
+            ("Wert der offenen Angebote", Some("revenue")),
+            ("Wartość otwartych ofert", Some("revenue")),
+            ("Proposals won / proposals sent", Some("lead-quality")),
+        ]);
+    }
+
+    #[test]
+    fn an_abbreviation_that_is_a_word_in_small_letters_is_one_only_in_capitals() {
+        assert_kinds(&[
+            ("SALs", Some("lead-volume")),
+            ("Sal mariña vendida (kg)", None),
+            ("Reducir los gastos de envío", Some("operations")),
+            ("Aumentar los seguidores", Some("reach")),
         ]);
     }
 

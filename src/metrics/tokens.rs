@@ -6,7 +6,7 @@ use std::ops::Range;
 use deunicode::deunicode_char;
 
 /// How many words and numbers of a name are read; a name that goes on after that is no name.
-const WORDS_READ: usize = 64;
+pub(crate) const WORDS_READ: usize = 64;
 
 /// What one stretch of a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +204,9 @@ impl Text {
 
     fn push_words(&mut self, word: &str, start: usize) {
         for part in camel_parts(word) {
+            if self.tokens.len() >= WORDS_READ {
+                return;
+            }
             let letters = word.get(part.clone()).unwrap_or_default();
             let before = self.folded.len();
             if before > 0 {
@@ -319,7 +322,7 @@ fn scan<'t>(rest: &'t str, before: &str) -> Scan<'t> {
         '(' | '[' | '{' => one(Scanned::Mark(Mark::Open)),
         ')' | ']' | '}' => one(Scanned::Mark(Mark::Close)),
         ',' | ';' => one(Scanned::Mark(Mark::Comma)),
-        '.' if is_abbreviation(before) => one(Scanned::Nothing),
+        '.' if is_abbreviation(before) || is_ordinal(before, rest) => one(Scanned::Nothing),
         '.' | '!' | '?' if second.is_some_and(char::is_whitespace) => one(Scanned::Mark(Mark::Comma)),
         '/' => one(Scanned::Mark(Mark::Slash)),
         ':' | '=' => one(Scanned::Mark(Mark::Colon)),
@@ -336,6 +339,13 @@ fn is_abbreviation(before: &str) -> bool {
     let (count, digits) =
         letters.fold((0, false), |(count, digits), letter| (count + 1, digits || letter.is_numeric()));
     (1..=LONGEST).contains(&count) && !digits
+}
+
+/// Whether a full stop makes an ordinal of a number: "1. Oktober".
+fn is_ordinal(before: &str, rest: &str) -> bool {
+    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let mut behind = rest.chars().skip(1);
+    (1..=2).contains(&digits) && behind.next() == Some(' ') && behind.next().is_some_and(char::is_alphabetic)
 }
 
 /// A number behind a currency sign of `sign` bytes.
@@ -441,17 +451,23 @@ fn grouped_length(rest: &str) -> usize {
     if length > first { length } else { 0 }
 }
 
-/// A date as ISO 8601 writes it, or with full stops: `31.3.2027`.
+/// A date as ISO 8601 writes it, or with full stops (`31.3.2027`), or with slashes where no month can be meant by the day.
 fn date(text: &str) -> Option<(i16, u8, u8)> {
-    let mut parts = text.split(['-', '.']);
-    let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
-    let dotted = !text.contains('-');
-    let (year, day) = if dotted { (last, first) } else { (first, last) };
-    let whole = year.len() == 4 && (dotted || (month.len(), day.len()) == (2, 2));
-    if parts.next().is_some() || !whole || (text.contains('.') && !dotted) {
+    let sign = text.find(['-', '.', '/']).and_then(|at| text.get(at..=at))?;
+    let mut parts = text.split(sign);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
         return None;
     }
-    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let small = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() <= 2);
+    let (year, month, day) = match sign {
+        "-" if (first.len(), second.len(), third.len()) == (4, 2, 2) => (first, small(second)?, small(third)?),
+        "." => (third, small(second)?, small(first)?),
+        "/" if small(first)? > 12 => (third, small(second)?, small(first)?),
+        "/" if small(second)? > 12 => (third, small(first)?, small(second)?),
+        _ => return None,
+    };
+    let year = year.parse().ok().filter(|_| year.len() == 4)?;
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::period::{DateError, DeadlineError, PeriodError};
 use super::quantity::{CurrencyCode, LocaleError, Misfit, QuantityError};
+use crate::metrics::NotAdded;
 use crate::source::{Span, Unreadable};
 use crate::words::excerpt;
 use crate::yaml::Fault;
@@ -201,6 +202,9 @@ pub enum What {
     /// Two keys that contradict each other.
     #[error("{0}")]
     Contradiction(&'static str),
+    /// A name in the settings that the dictionary does not take.
+    #[error("{0}")]
+    NotAdded(NotAdded),
 }
 
 /// Why a plan cannot be extended.

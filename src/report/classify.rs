@@ -1,12 +1,18 @@
 //! Names as the recogniser reads them, and the dictionary: tables for people, one JSON object a line for programs.
 
-use comfy_table::{Cell, Color, ColumnConstraint};
+use comfy_table::{Cell, Color, ColumnConstraint, Width};
 use owo_colors::Style;
 use serde::Serialize;
 
 use super::table::{lines, new_table};
-use super::text::{View, clean};
+use super::text::{View, clean, clip};
 use crate::metrics::{Better, Certainty, Deadline, Dictionary, Figures, Metric, Recognition, Sign, Vanity};
+
+/// A table needs as many columns as this.
+const NARROW: usize = 60;
+
+/// The longest name that is shown whole.
+const LONGEST: usize = 200;
 
 /// What a name says.
 struct Read<'d, 'n> {
@@ -43,14 +49,14 @@ impl<'d, 'n> Read<'d, 'n> {
         self.figures.deadline.map(|deadline| deadline.to_string())
     }
 
-    /// What is read in numbers and dates, on one line: "45 to 70, end of Q1".
+    /// What is read in numbers and dates, on one line: "target 70 from 45, by end of Q1".
     fn numbers(&self) -> Option<String> {
-        let target = match (self.baseline(), self.target()) {
-            (Some(baseline), Some(target)) => Some(format!("{baseline} to {target}")),
-            (Some(baseline), None) => Some(format!("from {baseline}")),
-            (None, target) => target,
-        };
-        let parts: Vec<_> = [target, self.deadline()].into_iter().flatten().collect();
+        let target = self.target().map(|target| format!("target {target}"));
+        let baseline = self.baseline().map(|baseline| format!("from {baseline}"));
+        let figures: Vec<_> = [target, baseline].into_iter().flatten().collect();
+        let deadline = self.deadline().map(|deadline| format!("by {deadline}"));
+        let parts: Vec<_> =
+            [(!figures.is_empty()).then(|| figures.join(" ")), deadline].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
@@ -62,13 +68,16 @@ pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, 
     if read.is_empty() {
         return String::new();
     }
+    if view.width < NARROW {
+        return read.iter().map(|read| entry(read, view)).collect();
+    }
     let mut header = vec!["Name", "Kind, metric", "Vanity", "Decided by"];
     if has_numbers {
         header.push("Numbers");
     }
     let mut table = new_table(view, &header, &[]);
     for read in &read {
-        let mut row = vec![Cell::new(clean(read.name))];
+        let mut row = vec![Cell::new(clip(read.name, LONGEST))];
         match &read.recognised {
             Some(found) => row.extend([
                 Cell::new(kind_and_metric(found)),
@@ -78,11 +87,15 @@ pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, 
             None => row.extend(["unknown", "–", "–"].map(Cell::new)),
         }
         if has_numbers {
-            row.push(Cell::new(clean(&read.numbers().unwrap_or_else(|| "–".to_owned()))));
+            row.push(Cell::new(clip(&read.numbers().unwrap_or_else(|| "–".to_owned()), LONGEST)));
         }
         table.add_row(row);
     }
-    // Words of the dictionary are read whole, and names may wrap.
+    // Words of the dictionary are read whole; names may wrap, with room for a word.
+    const NAME: u16 = 18;
+    if let Some(column) = table.column_mut(0) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NAME)));
+    }
     for column in [1, 2] {
         if let Some(column) = table.column_mut(column) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -90,9 +103,9 @@ pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, 
     }
     let mut text = lines(&table);
     let vanity: Vec<_> = [
-        (Vanity::Yes, "yes: rises whatever the business does"),
-        (Vanity::Depends, "depends: on what it is tied to"),
-        (Vanity::Output, "output: counts the team's own work"),
+        (Vanity::Yes, "yes: can rise while sales stand still"),
+        (Vanity::Depends, "depends: counts where it leads to something that the plan names"),
+        (Vanity::Output, "output: the team's own work"),
     ]
     .into_iter()
     .filter(|(vanity, _)| read.iter().flat_map(|read| &read.recognised).any(|found| found.vanity == *vanity))
@@ -105,8 +118,14 @@ pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, 
         let words = "↑ ↓ is the direction in which a metric is better.";
         text.push_str(&view.wrap_styled("", words, Style::new().dimmed()));
     }
+    if read.iter().any(|read| read.recognised.is_some()) {
+        let words =
+            "In brackets: the language of the words that decided, and how sure it is (exact, strong or likely).";
+        text.push_str(&view.wrap_styled("", words, Style::new().dimmed()));
+    }
     if read.iter().any(|read| read.recognised.is_none()) {
-        let words = "Unknown names are judged by no rule: in a plan, `metric:` tells what one is (`kpi-audit classify --list`).";
+        let words = "No rule judges an unknown name: `metric:` under the KPI says what it is, and `kpi-audit classify --list` \
+                     lists what can stand there.";
         text.push_str(&view.wrap_styled("", words, Style::new().dimmed()));
     }
     text
@@ -127,9 +146,31 @@ fn kind_and_metric(found: &Recognition<'_>) -> String {
     }
 }
 
+/// A name below the other, where columns are too few for a table.
+fn entry(read: &Read<'_, '_>, view: &View) -> String {
+    let mut text = view.wrap("", &clip(read.name, LONGEST));
+    let facts = match &read.recognised {
+        None => vec!["unknown".to_owned()],
+        Some(found) => {
+            let metric = found.metric.map(metric);
+            let kind =
+                [Some(found.kind.word().to_owned()), metric].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            vec![
+                kind,
+                format!("vanity: {}", found.vanity.word()),
+                format!("decided by: {}", decided_by(read.matched().unwrap_or_default(), found)),
+            ]
+        }
+    };
+    for fact in facts.into_iter().chain(read.numbers()) {
+        text.push_str(&view.wrap("  ", &clip(&fact, LONGEST)));
+    }
+    text
+}
+
 /// "cost per lead (en, strong)"
 fn decided_by(words: &str, found: &Recognition<'_>) -> String {
-    format!("{} ({}, {})", clean(words), found.language.word(), found.certainty.word())
+    format!("{} ({}, {})", clip(words, LONGEST), found.language.word(), found.certainty.word())
 }
 
 const fn colour_of(vanity: Vanity) -> Color {
