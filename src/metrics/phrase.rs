@@ -44,16 +44,15 @@ impl<'d> Reading<'d, '_> {
             let picked = self.class_at(at, Class::Selective).is_some_and(|behind| behind <= end);
             picked || self.class_at(at, Class::Negation).is_some()
         };
-        let clause = self.relative_clause(found.tokens.end);
-        !counted || !((found.tokens.end..end).any(picks) || clause)
+        !counted || !((found.tokens.end..end).any(picks) || self.relative_clause(found.tokens.end))
     }
 
     /// ", die gekauft haben", ", którzy kupili": a clause behind a comma, or in a language that needs none.
     fn relative_clause(&self, start: usize) -> bool {
         (start..self.name.text.tokens.len()).any(|at| {
             let comma = self.token(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Comma));
-            let german = self.language == Language::German && self.class_at(at + 1, Class::Determiner).is_some();
-            comma && (german || self.class_at(at + 1, Class::Selective).is_some())
+            let german = || self.language == Language::German && self.class_at(at + 1, Class::Determiner).is_some();
+            comma && (self.class_at(at + 1, Class::Selective).is_some() || german())
         })
     }
 
