@@ -5,8 +5,11 @@ mod support;
 use kpi_audit::facts::Basis;
 use kpi_audit::facts::links::Level;
 use kpi_audit::metrics::Kind;
+use kpi_audit::rules;
+use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
-use support::{audit, findings, readings, shown, unknowns};
+use kpi_audit::source::Source;
+use support::{audit, auditor, findings, readings, shown, unknowns};
 
 const VANITY: &str = "vanity-metric";
 const LINK: &str = "no-revenue-link";
@@ -431,4 +434,17 @@ fn the_metric_that_a_plan_gives_wins_over_the_name() {
     assert_eq!(kind(0), Some(Kind::Revenue));
     assert_eq!(kind(1), Some(Kind::Reach));
     assert_eq!(findings(&report, VANITY).len(), 1);
+}
+
+#[test]
+fn names_that_settings_add_are_audited_as_what_they_mean() {
+    let settings = "metrics: {Hand-raisers: demo-requests, Followers: new-customers, Wizzies: {kind: retention}}";
+    let settings = Settings::read(&Source::new("settings.yaml", settings), &rules::adjustable()).unwrap();
+    let plan = with_kpis("  - Grow followers to 900\n  - {name: Anything, metric: Wizzies}\n  - Hand-raisers");
+    let report = auditor().settings(settings).audit_text("plan.yaml", &plan).plans.remove(0);
+    let kinds = [0, 1, 2].map(|at| report.facts.kpi(at).kind);
+    assert_eq!(kinds, [Some(Kind::Revenue), Some(Kind::Retention), Some(Kind::LeadVolume)]);
+    assert!(findings(&report, VANITY).is_empty());
+    // Without them, followers are followers.
+    assert_eq!(audit(&with_kpis("  - Grow followers to 900")).facts.kpi(0).kind, Some(Kind::Reach));
 }

@@ -595,6 +595,27 @@ mod tests {
     }
 
     #[test]
+    fn words_of_other_trades_do_not_silence_what_is_named_in_full() {
+        assert_kinds(&[
+            ("White paper downloads", Some("lead-volume")),
+            ("ISO 27001 webinar registrations", Some("lead-volume")),
+            ("Payroll software demo requests", Some("lead-volume")),
+            ("Invoice app sign-ups", Some("lead-volume")),
+            ("Inventory software MQLs", Some("lead-volume")),
+            ("Medical device leads", Some("lead-volume")),
+            ("Leads for electric vehicles", Some("lead-volume")),
+            ("Legal software leads", Some("lead-volume")),
+            ("Patient enquiries", Some("lead-volume")),
+            ("Store visits", Some("reach")),
+            ("Visites en magasins", Some("reach")),
+            ("Visitas a tiendas", Some("reach")),
+            ("Visitas às lojas", Some("reach")),
+            ("Besucher in Filialen", Some("reach")),
+            ("Instalaciones de la app", Some("reach")),
+        ]);
+    }
+
+    #[test]
     fn an_abbreviation_that_is_a_word_in_small_letters_is_one_only_in_capitals() {
         assert_kinds(&[
             ("SALs", Some("lead-volume")),
