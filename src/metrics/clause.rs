@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::dictionary::{Place, Turn};
+use super::entry::{Place, Turn};
 use super::found::Found;
 use super::phrase::Head;
 use super::reading::{Reading, Span};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::class::Class;
-use super::lexicon::{self, LANGUAGES, METRICS, THING_ENDINGS, TURNS, Walk};
+use super::entry::{Entry, Meaning};
+use super::lexicon::{self, LANGUAGES, METRICS, Walk};
 use super::name::Name;
-use super::{Kind, Language, Metric, Vanity};
+use super::{Language, Metric};
 
 /// A name nearer than one slip in this many letters is worth a hint.
 const LETTERS_PER_SLIP: usize = 3;
@@ -16,72 +17,6 @@ pub fn dictionary() -> &'static Dictionary {
     static DICTIONARY: Dictionary =
         Dictionary { metrics: Vec::new(), own: BTreeMap::new(), names: BTreeMap::new(), changed: Vec::new() };
     &DICTIONARY
-}
-
-/// What a phrase means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// The metric at this place.
-    Metric(u16),
-    /// A kind, without a metric.
-    Term(Kind, Vanity),
-    /// Nothing, though it looks like something.
-    Block,
-}
-
-/// A word that turns a kind into another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Turn {
-    /// The kind it becomes.
-    pub(super) to: Kind,
-    /// The kinds that it turns, as a set of bits.
-    pub(super) from: u32,
-    /// Where it stands when it does so.
-    pub(super) place: Place,
-}
-
-/// Where a word stands that turns a kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// In the noun phrase: "candidate NPS", "NPS of candidates".
-    Noun,
-    /// Before it, as a verb: "hire two leads".
-    Verb,
-    /// Anywhere behind it: "customers who renew".
-    Behind,
-}
-
-impl Turn {
-    /// Whether it turns `kind`.
-    pub(super) const fn turns(self, kind: Kind) -> bool {
-        self.from & (1 << kind as u32) != 0
-    }
-}
-
-/// What the data says of a phrase in one language.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Entry {
-    /// Its classes, as a set of bits.
-    pub(super) classes: u64,
-    /// What it means, if it is a metric or a kind.
-    pub(super) meaning: Option<Meaning>,
-    /// How it turns other kinds: places in the list of turns, as a set of bits.
-    pub(super) turns: u32,
-    /// The number of a month or quarter.
-    pub(super) value: u8,
-}
-
-impl Entry {
-    /// Whether the phrase is of a class.
-    pub(super) const fn is(&self, class: Class) -> bool {
-        self.classes & class.bit() != 0
-    }
-
-    /// Whether it tells of the name's language: words that only narrow or pick out ("enterprise", "pricing page") do not.
-    pub(super) const fn tells_of_language(&self) -> bool {
-        let loose = Class::Scope.bit() | Class::Selective.bit() | Class::Part.bit();
-        self.classes & !loose != 0 || self.meaning.is_some() || self.turns != 0
-    }
 }
 
 /// Metrics, and all the words by which names are read: those that are compiled in, and what a settings file adds.
@@ -206,21 +141,10 @@ fn entry_of(name: &Name, language: Language) -> Option<&'static Entry> {
     stems.try_fold(first, Walk::word)?.entry()
 }
 
-/// The turns of a set.
-pub(super) fn turns(set: u32) -> impl Iterator<Item = Turn> {
-    TURNS.iter().enumerate().filter(move |(at, _)| set & (1 << at) != 0).map(|(_, turn)| *turn)
-}
-
-/// Whether a word that is not listed looks like a thing or a doing rather than a name ("tracking").
-pub(super) fn looks_like_a_thing(word: &str) -> bool {
-    let word = word.strip_suffix('s').unwrap_or(word);
-    THING_ENDINGS.iter().any(|ending| word.ends_with(ending))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::Family;
+    use crate::metrics::{Family, Kind, Vanity};
 
     #[test]
     fn a_metric_is_found_by_its_name_and_by_its_abbreviation() {

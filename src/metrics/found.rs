@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::dictionary::Meaning;
+use super::entry::Meaning;
 use super::reading::{Reading, Span};
 use super::tokens::{Number, TokenKind};
 use super::{Certainty, Kind, Language, Vanity};

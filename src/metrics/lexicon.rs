@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::class::Class;
-use super::dictionary::{Entry, Meaning, Place, Turn};
+use super::entry::{Entry, Meaning, Place, Turn};
 use super::hash::Key;
 use super::inflection::{ByLetter, cut};
 use super::{Better, Family, Kind, Language, Metric, MetricUnit, Vanity};
@@ -20,7 +20,8 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-pub(super) use tables::{ENTRIES, METRICS, THING_ENDINGS, TURNS};
+pub(super) use tables::METRICS;
+use tables::{ENTRIES, THING_ENDINGS, TURNS};
 
 /// The tree of phrases; the build script says what its bytes are.
 static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
@@ -47,6 +48,17 @@ pub(super) const LANGUAGES: [Language; Language::WORDS.len()] = [
 /// Whether a language has the head of a phrase first.
 pub(super) fn head_first(language: Language) -> bool {
     tables::HEADS_FIRST.get(language as usize).copied().unwrap_or_default()
+}
+
+/// The turns of a set.
+pub(super) fn turns(set: u32) -> impl Iterator<Item = Turn> {
+    TURNS.iter().enumerate().filter(move |(at, _)| set & (1 << at) != 0).map(|(_, turn)| *turn)
+}
+
+/// Whether a word that is not listed looks like a thing or a doing rather than a name ("tracking").
+pub(super) fn looks_like_a_thing(word: &str) -> bool {
+    let word = word.strip_suffix('s').unwrap_or(word);
+    THING_ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// The stems of a folded word; all 0 where no language knows it.

@@ -3,6 +3,7 @@
 mod class;
 mod clause;
 mod dictionary;
+mod entry;
 mod found;
 mod hash;
 mod inflection;

@@ -75,6 +75,37 @@ pub enum Deadline {
     },
 }
 
+impl std::fmt::Display for Deadline {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let of = |year: Option<i16>| year.map_or_else(String::new, |year| format!(" {year}"));
+        match *self {
+            Self::EndOfPeriod => out.write_str("end of the period"),
+            Self::EndOfQuarter { quarter, year } => write!(out, "end of Q{quarter}{}", of(year)),
+            Self::EndOfMonth { month, year } => {
+                let name = usize::from(month).checked_sub(1).and_then(|at| MONTHS.get(at)).unwrap_or(&"month");
+                write!(out, "end of {name}{}", of(year))
+            }
+            Self::EndOfYear { year: None } => out.write_str("end of the year"),
+            Self::EndOfYear { year } => write!(out, "end of{}", of(year)),
+            Self::Date { year, month, day } => write!(out, "{year}-{month:02}-{day:02}"),
+        }
+    }
+}
+
 impl Dictionary {
     /// The target, baseline and deadline that a name holds.
     #[must_use]

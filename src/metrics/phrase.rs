@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::dictionary::looks_like_a_thing;
 use super::found::Found;
 use super::lexicon;
+use super::lexicon::looks_like_a_thing;
 use super::reading::{Reading, Span};
 use super::tokens::{Case, Mark, TokenKind};
 use super::{Kind, Language, MetricUnit};

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use super::class::Class;
-use super::dictionary::{Entry, Meaning, Place, Turn, turns};
+use super::entry::{Entry, Meaning, Place, Turn};
+use super::lexicon::turns;
 use super::lexicon::{LANGUAGES, Walk};
 use super::name::Name;
 use super::tokens::{Case, Token, TokenKind};

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::dictionary::{Meaning, looks_like_a_thing};
+use super::entry::Meaning;
 use super::found::Found;
+use super::lexicon::looks_like_a_thing;
 use super::name::Name;
 use super::reading::Reading;
 use super::tokens::{Mark, Number, TokenKind};
@@ -19,6 +20,18 @@ pub enum Certainty {
     Strong,
     /// The name is, word for word, one of the dictionary's; case, accents, plurals and punctuation aside.
     Exact,
+}
+
+impl Certainty {
+    /// The certainty as it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Likely => "likely",
+            Self::Strong => "strong",
+            Self::Exact => "exact",
+        }
+    }
 }
 
 /// What a name was recognised as.

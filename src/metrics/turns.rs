@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::class::Class;
-use super::dictionary::{Place, Turn};
+use super::entry::{Place, Turn};
 use super::found::Found;
 use super::lexicon;
 use super::reading::{Reading, Span};

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::table::{lines, new_table};
 use super::text::{View, clean, clip};
-use crate::metrics::{Better, Certainty, Deadline, Dictionary, Figures, Metric, Recognition, Sign, Vanity};
+use crate::metrics::{Better, Dictionary, Figures, Metric, Recognition, Sign, Vanity};
 
 /// A table needs as many columns as this.
 const NARROW: usize = 60;
@@ -273,47 +273,4 @@ pub fn dictionary_json(dictionary: &Dictionary) -> String {
         serde_json::to_string(&line).unwrap_or_default() + "\n"
     };
     dictionary.metrics().map(listed).collect()
-}
-
-impl Certainty {
-    /// The certainty as it is written.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Likely => "likely",
-            Self::Strong => "strong",
-            Self::Exact => "exact",
-        }
-    }
-}
-
-impl std::fmt::Display for Deadline {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let of = |year: Option<i16>| year.map_or_else(String::new, |year| format!(" {year}"));
-        match *self {
-            Self::EndOfPeriod => out.write_str("end of the period"),
-            Self::EndOfQuarter { quarter, year } => write!(out, "end of Q{quarter}{}", of(year)),
-            Self::EndOfMonth { month, year } => {
-                let name = usize::from(month).checked_sub(1).and_then(|at| MONTHS.get(at)).unwrap_or(&"month");
-                write!(out, "end of {name}{}", of(year))
-            }
-            Self::EndOfYear { year: None } => out.write_str("end of the year"),
-            Self::EndOfYear { year } => write!(out, "end of{}", of(year)),
-            Self::Date { year, month, day } => write!(out, "{year}-{month:02}-{day:02}"),
-        }
-    }
 }
