@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
         _ => false,
     };
     let input = match from_input {
-        true => match input() {
+        true => match input(view) {
             Ok(input) => input,
             Err(err) => return Outcome { err, status: 2, ..Outcome::default() },
         },
@@ -43,10 +43,11 @@ pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
 }
 
 /// The names on standard input, one a line.
-fn input() -> Result<String, String> {
-    const HELP: &str = "help: kpi-audit classify \"Cut cost per lead by 30%\"; or one name a line on standard input; --list lists the metrics\n";
+fn input(view: &View) -> Result<String, String> {
+    const HELP: &str = "`kpi-audit classify \"Cut cost per lead by 30%\"`; or one name a line on standard input; \
+                        `--list` lists the metrics";
     if io::stdin().is_terminal() {
-        return Err(format!("error: no name to classify\n{HELP}"));
+        return Err(format!("error: no name to classify\n{}", view.wrap("help: ", HELP)));
     }
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes).map_err(|error| format!("error: cannot read standard input: {error}\n"))?;
