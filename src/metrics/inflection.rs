@@ -1,4 +1,7 @@
 //! Plural and case endings: the stem that the forms of a word share. The build script cuts the data's words with it.
+//!
+//! The endings are data, and cut forms of one word only. Snowball's stemmers go further than metrics allow: they take "activity"
+//! and "activation", or "customer" and "custom", for one word, and, where accents are left out, part "conversao" from "conversoes".
 
 /// Endings and what they become, the longest first; the first that fits is taken.
 pub(crate) type Endings = [(&'static str, &'static str)];
