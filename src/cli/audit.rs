@@ -53,9 +53,10 @@ pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
 /// The exit status where no plan was found.
 const NO_PLAN: u8 = 3;
 
-/// The settings of a file, or the outcome that says what is wrong with it.
+/// The settings of a file, else those that hold in the working directory, or the outcome that says what is wrong with them.
 pub(crate) fn settings_or_fault(path: Option<&Path>, view: &View) -> Result<Settings, Outcome> {
-    let Some(path) = path else { return Ok(Settings::default()) };
+    let found = if path.is_none() { discover::settings() } else { None };
+    let Some(path) = path.or(found.as_deref()) else { return Ok(Settings::default()) };
     settings(path).map_err(|faulty| Outcome { err: fault::faults(&faulty, view), status: 2, ..Outcome::default() })
 }
 

@@ -78,7 +78,8 @@ pub(crate) struct ClassifyArgs {
     /// List the metrics of the dictionary, which `metric:` in a plan can name
     #[arg(long, conflicts_with = "names")]
     pub(crate) list: bool,
-    /// Read settings from this file: its `metrics` add names and change what they mean
+    /// Read settings from this file: its `metrics` add names and change what they mean [default: the nearest .kpi-audit.yaml,
+    /// from the working directory up to the root of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -109,7 +110,8 @@ pub(crate) struct AuditArgs {
     /// Leave out this rule or area; may be given several times, and no score is printed then
     #[arg(long, value_name = "RULE|AREA", value_parser = rule_or_area)]
     pub(crate) skip: Vec<String>,
-    /// Read settings from this file: severities, thresholds, rules off
+    /// Read settings from this file: severities, thresholds, rules off, metrics [default: the nearest .kpi-audit.yaml, from the
+    /// working directory up to the root of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Audit as of this day, instead of today (or of a past period's last day)
