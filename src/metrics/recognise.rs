@@ -629,6 +629,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_its_links_is_known_unless_two_come_to_it() {
+        let exact = |name| {
+            let found = dictionary().recognise(name)?;
+            (found.certainty == Certainty::Exact).then_some(found.metric?.name.as_ref())
+        };
+        assert_eq!(exact("taxa_conversao"), Some("conversion-rate"));
+        assert_eq!(exact("tasa_rebote"), Some("bounce-rate"));
+        // "Recomendação de cliente" brings a lead, and "recomendação do cliente" tells how content one is.
+        assert_eq!(exact("recomendacao_cliente"), None);
+    }
+
+    #[test]
     fn an_abbreviation_that_is_a_word_in_small_letters_is_one_only_in_capitals() {
         assert_kinds(&[
             ("SALs", Some("lead-volume")),
