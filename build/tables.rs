@@ -8,7 +8,7 @@ use crate::class::Class;
 use crate::data::{Data, LANGUAGES, Note, Phrase};
 use crate::hash::Key;
 use crate::inflection::{ByLetter, cut, letter};
-use crate::tokens::{Text, TokenKind};
+use crate::tokens::Text;
 
 /// The stems of a form, by language; 0 where it has none.
 type Stems = [u16; LANGUAGES.len()];
@@ -149,9 +149,7 @@ fn leaked_endings(data: &Data) -> Vec<ByLetter> {
 
 /// The folded words of a phrase.
 fn words(phrase: &str) -> Vec<String> {
-    let text = Text::read(phrase);
-    let tokens = text.tokens.iter().filter(|token| !matches!(token.kind, TokenKind::Mark(_)));
-    tokens.filter_map(|token| text.folded().get(token.folded.clone())).map(str::to_owned).collect()
+    Text::read(phrase).words().map(str::to_owned).collect()
 }
 
 /// Enters a note; a phrase that is claimed twice is a problem.

@@ -475,7 +475,7 @@ impl Meant {
             Self::Word(word) => return of_word(word, entry.span, decoder),
             Self::Facts(facts) => facts,
         };
-        let base = match (&facts.metric, &facts.kind) {
+        let mut metric = match (&facts.metric, &facts.kind) {
             (Some(metric), _) => of_word(metric, metric.span, decoder)?,
             (None, kind) => match (dictionary().metric(name), kind) {
                 (Some(metric), _) => metric.clone(),
@@ -489,29 +489,25 @@ impl Meant {
                 }
             },
         };
-        let kind = facts.kind.as_ref().map_or(base.kind, |kind| kind.value);
         // Of another kind, it is another metric, of which the rest is not known.
-        let base = if kind == base.kind {
-            base
-        } else {
-            Metric { name: base.name, title: base.title, ..Metric::new(name, kind) }
-        };
-        let vanity = base.vanity;
+        if let Some(kind) = facts.kind.as_ref().filter(|kind| kind.value != metric.kind) {
+            metric = Metric { name: metric.name, title: metric.title, ..Metric::new(name, kind.value) };
+        }
         // With facts of its own, what a name means is a metric of its own.
-        let own = facts.metric.is_some().then(|| Metric::new(name, kind));
-        let (name, title) = own.map_or((base.name, base.title), |own| (own.name, own.title));
-        Some(Metric {
-            name,
-            title,
-            kind,
-            vanity: facts.vanity.as_ref().map_or(vanity, |vanity| vanity.value),
-            better: facts.better.as_ref().map_or(base.better, |better| better.value),
-            unit: facts.unit.as_ref().map_or(base.unit, |unit| unit.value),
-            since: base.since,
-            balance: base.balance,
-            family: base.family,
-            amount: base.amount,
-        })
+        if facts.metric.is_some() {
+            let own = Metric::new(name, metric.kind);
+            metric = Metric { name: own.name, title: own.title, ..metric };
+        }
+        if let Some(vanity) = &facts.vanity {
+            metric.vanity = vanity.value;
+        }
+        if let Some(better) = &facts.better {
+            metric.better = better.value;
+        }
+        if let Some(unit) = &facts.unit {
+            metric.unit = unit.value;
+        }
+        Some(metric)
     }
 }
 

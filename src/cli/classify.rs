@@ -20,21 +20,18 @@ pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
         };
         return Outcome { out, ..Outcome::default() };
     }
-    let from_input = match &args.names[..] {
-        [] => true,
-        [only] => only == "-",
-        _ => false,
+    let from_input = args.names.is_empty() || args.names == ["-"];
+    let read = if from_input { input(view) } else { Ok(String::new()) };
+    let input = match read {
+        Ok(input) => input,
+        Err(err) => return Outcome { err, status: 2, ..Outcome::default() },
     };
-    let input = match from_input {
-        true => match input(view) {
-            Ok(input) => input,
-            Err(err) => return Outcome { err, status: 2, ..Outcome::default() },
-        },
-        false => String::new(),
+    let names: Vec<_> = if from_input {
+        input.trim_start_matches('\u{feff}').lines().collect()
+    } else {
+        args.names.iter().map(String::as_str).collect()
     };
-    let given = args.names.iter().map(String::as_str).filter(|_| !from_input);
-    let of_input = input.trim_start_matches('\u{feff}').lines();
-    let names = given.chain(of_input).map(str::trim).filter(|name| !name.is_empty());
+    let names = names.into_iter().map(str::trim).filter(|name| !name.is_empty());
     let out = match args.format {
         Format::Table => classify::table(names, dictionary, view),
         Format::Json => classify::json(names, dictionary),

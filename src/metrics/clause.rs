@@ -8,7 +8,7 @@ use super::found::Found;
 use super::phrase::Head;
 use super::reading::{Reading, Span};
 use super::tokens::TokenKind;
-use super::{Certainty, Kind, Language, MetricUnit};
+use super::{Certainty, Kind, Language};
 
 /// The verbs before a noun phrase.
 #[derive(Default)]
@@ -75,7 +75,7 @@ impl<'d> Reading<'d, '_> {
 
     fn exact(&self, tokens: &Range<usize>) -> Option<Found> {
         let span = self.spans_at(tokens.start).find(|span| span.end == tokens.end)?;
-        let found = self.found(tokens.start, span)?;
+        let found = self.found(span)?;
         let certainty = if found.metric.is_some() { Certainty::Exact } else { found.certainty };
         Some(Found { certainty, ..found })
     }
@@ -90,10 +90,9 @@ impl<'d> Reading<'d, '_> {
             return Some(Found { certainty: Certainty::Likely, ..brings });
         }
         // "Send 500 MQLs", "réaliser 2 M€ de chiffre d'affaires": what is brought. "Interview 15 users": what is done.
-        let count = |at| self.dictionary.metric_at(at).is_some_and(|metric| metric.unit == MetricUnit::Count);
         let is_brought = |object: &Found| match object.kind {
             Kind::LeadVolume => true,
-            kind => kind.is_money() && !object.metric.is_some_and(count),
+            kind => kind.is_money() && !self.is_count(object),
         };
         match object {
             Some(object) if object.kind == Kind::Activity => Some(object),
@@ -167,7 +166,7 @@ impl<'d> Reading<'d, '_> {
             } else if self.meaning_at(at).is_some() {
                 break;
             } else {
-                match passed.into_iter().find_map(|class| self.class_at(at, class)) {
+                match self.first_class_at(at, &passed) {
                     Some(after) => at = after,
                     None => break,
                 }
@@ -187,10 +186,7 @@ impl<'d> Reading<'d, '_> {
                 break time;
             }
             let skipped = [Class::Neutral, Class::Determiner, Class::Of, Class::Down, Class::Verb];
-            at = skipped
-                .into_iter()
-                .find_map(|class| self.class_at(at, class))
-                .or_else(|| self.is_number(at).then_some(at + 1))?;
+            at = self.first_class_at(at, &skipped).or_else(|| self.is_number(at).then_some(at + 1))?;
         };
         let mut until: Vec<_> =
             (time..end).filter_map(|at| self.meaning_at(at).and_then(|span| self.kind_of(span))).collect();

@@ -15,7 +15,7 @@ const LETTERS_PER_SLIP: usize = 3;
 #[must_use]
 pub fn dictionary() -> &'static Dictionary {
     static DICTIONARY: Dictionary =
-        Dictionary { metrics: Vec::new(), own: BTreeMap::new(), names: BTreeMap::new(), changed: Vec::new() };
+        Dictionary { metrics: Vec::new(), own: BTreeMap::new(), names: BTreeMap::new(), changed: BTreeMap::new() };
     &DICTIONARY
 }
 
@@ -29,7 +29,7 @@ pub struct Dictionary {
     /// Names that are added, by the stem of their first word: their folded words, and what they are.
     names: BTreeMap<String, Vec<(Vec<String>, Entry)>>,
     /// Metrics of the data of which something else is said, by their place.
-    changed: Vec<(usize, Metric)>,
+    changed: BTreeMap<usize, Metric>,
 }
 
 impl Dictionary {
@@ -51,12 +51,12 @@ impl Dictionary {
     /// Lets a name mean a metric: one that the dictionary has, or a new one. Of two names that are one but for case and plurals, the
     /// later holds.
     pub fn add(&mut self, name: &str, metric: Metric) -> Result<(), NotAdded> {
-        let words = Name::read(name).words();
+        let words: Vec<_> = Name::read(name).text.words().map(str::to_owned).collect();
         let has_letters = |word: &String| word.bytes().any(|letter| letter.is_ascii_alphabetic());
         let first = words.first().filter(|_| words.iter().any(has_letters)).ok_or(NotAdded::NoLetters)?;
         let first = lexicon::english_stem(first);
         let of_data = METRICS.iter().position(|known| known.name == metric.name);
-        let at = of_data.filter(|at| self.changed(*at).or(METRICS.get(*at)) == Some(&metric)).unwrap_or_else(|| {
+        let at = of_data.filter(|at| self.changed.get(at).or(METRICS.get(*at)) == Some(&metric)).unwrap_or_else(|| {
             let count = METRICS.len() + self.metrics.len();
             let at = *self.own.entry(metric.name.to_string()).or_insert(count);
             match self.metrics.get_mut(at - METRICS.len()) {
@@ -76,8 +76,7 @@ impl Dictionary {
     /// Says something else of a metric that the dictionary has, by its canonical name.
     pub fn change(&mut self, metric: Metric) {
         if let Some(at) = METRICS.iter().position(|known| known.name == metric.name) {
-            self.changed.retain(|(changed, _)| *changed != at);
-            self.changed.push((at, metric));
+            self.changed.insert(at, metric);
         }
     }
 
@@ -96,17 +95,13 @@ impl Dictionary {
 
     /// All metrics, in the order of the data, and those that a settings file adds.
     pub fn metrics(&self) -> impl Iterator<Item = &Metric> {
-        let of_data = METRICS.iter().enumerate().map(|(at, metric)| self.changed(at).unwrap_or(metric));
+        let of_data = METRICS.iter().enumerate().map(|(at, metric)| self.changed.get(&at).unwrap_or(metric));
         of_data.chain(&self.metrics)
     }
 
     pub(super) fn metric_at(&self, at: u16) -> Option<&Metric> {
         let at = usize::from(at);
-        self.changed(at).or_else(|| METRICS.get(at)).or_else(|| self.metrics.get(at.checked_sub(METRICS.len())?))
-    }
-
-    fn changed(&self, at: usize) -> Option<&Metric> {
-        self.changed.iter().find(|(changed, _)| *changed == at).map(|(_, metric)| metric)
+        self.changed.get(&at).or_else(|| METRICS.get(at)).or_else(|| self.metrics.get(at.checked_sub(METRICS.len())?))
     }
 
     /// The added names that begin at this token: where they end, and what they are.
@@ -115,7 +110,7 @@ impl Dictionary {
         name: &'n Name,
         start: usize,
     ) -> impl Iterator<Item = (usize, &'d Entry)> + use<'d, 'n> {
-        let word = || Some(lexicon::english_stem(name.text.phrase(start, start + 1)));
+        let word = || Some(lexicon::english_stem(name.text.word(start)));
         let named = (!self.names.is_empty()).then(word).flatten().and_then(|first| self.names.get(&first));
         let ends = move |(words, entry): &'d (Vec<String>, Entry)| Some((name.match_words(start, words)?, entry));
         named.into_iter().flatten().filter_map(ends)

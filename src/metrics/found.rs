@@ -6,7 +6,7 @@ use super::class::Class;
 use super::entry::Meaning;
 use super::reading::{Reading, Span};
 use super::tokens::{Number, TokenKind};
-use super::{Certainty, Kind, Language, Vanity};
+use super::{Certainty, Kind, Language, Metric, MetricUnit, Vanity};
 
 /// What a part of a name was found to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +30,8 @@ impl Found {
 }
 
 impl<'d> Reading<'d, '_> {
-    pub(super) fn found(&self, start: usize, span: Span<'d>) -> Option<Found> {
-        let tokens = start..span.end;
+    pub(super) fn found(&self, span: Span<'d>) -> Option<Found> {
+        let tokens = span.start..span.end;
         let language = span.language;
         match span.meaning()? {
             Meaning::Block => None,
@@ -47,7 +47,7 @@ impl<'d> Reading<'d, '_> {
     }
 
     pub(super) fn kind_of(&self, span: Span<'d>) -> Option<Kind> {
-        self.found(0, span).map(|found| found.kind)
+        self.found(span).map(|found| found.kind)
     }
 
     /// A kind that follows from these words.
@@ -64,13 +64,27 @@ impl<'d> Reading<'d, '_> {
 
     /// Whether a share is spoken of anywhere: "%", "rate", "90% of".
     pub(super) fn is_of_a_share(&self) -> bool {
-        (0..self.name.text.tokens.len()).any(|at| {
-            self.class_at(at, Class::Share).is_some()
-                || matches!(
-                    self.token(at).map(|token| token.kind),
-                    Some(TokenKind::Number(Number { percent: true, .. }))
-                )
-        })
+        (0..self.name.text.tokens.len()).any(|at| self.class_at(at, Class::Share).is_some() || self.is_percent(at))
+    }
+
+    /// "30%".
+    pub(super) fn is_percent(&self, at: usize) -> bool {
+        matches!(self.token(at).map(|token| token.kind), Some(TokenKind::Number(Number { percent: true, .. })))
+    }
+
+    /// The metric of the dictionary that was found; none where it was a word of a kind.
+    pub(super) fn metric_of(&self, found: &Found) -> Option<&'d Metric> {
+        found.metric.and_then(|at| self.dictionary.metric_at(at))
+    }
+
+    /// Whether a metric was found that counts people or things.
+    pub(super) fn is_count(&self, found: &Found) -> bool {
+        self.metric_of(found).is_some_and(|metric| metric.unit == MetricUnit::Count)
+    }
+
+    /// Whether a metric was found that is an amount of money, and stays one when it is counted per something.
+    pub(super) fn is_amount(&self, found: &Found) -> bool {
+        self.metric_of(found).is_some_and(|metric| metric.amount)
     }
 
     pub(super) fn has_number(&self, tokens: &Range<usize>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::lexicon::{self, Stems};
-use super::tokens::{Text, Token, TokenKind, WORDS_READ};
+use super::tokens::{Text, TokenKind, WORDS_READ};
 
 /// A name, read.
 #[derive(Debug, Default)]
@@ -16,12 +16,11 @@ impl Name {
     /// Reads a name, and parts the German compounds that no language knows as one word.
     pub(super) fn read(name: &str) -> Self {
         let mut text = Text::read(name);
-        let mut stems: Vec<_> = text.tokens.iter().map(|token| Self::stems_of(&text, token)).collect();
+        let mut stems: Vec<_> = (0..text.tokens.len()).map(|at| Self::stems_of(&text, at)).collect();
         let mut at = 0;
         while let Some(token) = text.tokens.get(at).filter(|_| text.tokens.len() < WORDS_READ) {
             let unknown = token.kind == TokenKind::Word && stems.get(at) == Some(&Stems::default());
-            let word = text.folded().get(token.folded.clone()).filter(|_| unknown).unwrap_or_default();
-            if let Some(parts) = lexicon::compound(word) {
+            if let Some(parts) = unknown.then(|| lexicon::compound(text.word(at))).flatten() {
                 stems.splice(at..=at, parts.iter().map(|(_, stem)| german(*stem)));
                 text.part(at, parts.iter().map(|(range, _)| range.clone()));
                 at += parts.len();
@@ -32,17 +31,11 @@ impl Name {
         Self { text, stems }
     }
 
-    fn stems_of(text: &Text, token: &Token) -> Stems {
-        match token.kind {
-            TokenKind::Mark(_) => Stems::default(),
-            _ => lexicon::stems(text.folded().get(token.folded.clone()).unwrap_or_default()),
+    fn stems_of(text: &Text, at: usize) -> Stems {
+        match text.tokens.get(at) {
+            Some(token) if !token.is_mark() => lexicon::stems(text.word(at)),
+            _ => Stems::default(),
         }
-    }
-
-    /// The folded words, without marks.
-    pub(super) fn words(&self) -> Vec<String> {
-        let words = self.text.tokens.iter().filter(|token| !token.is_mark());
-        words.filter_map(|word| self.text.folded().get(word.folded.clone())).map(str::to_owned).collect()
     }
 
     /// Where the words end that begin at this token, marks between them passed over; none where they are others.
@@ -52,9 +45,8 @@ impl Name {
             if at > start && token.joins() && !self.text.parts(at) {
                 continue;
             }
-            let word = self.text.folded().get(token.folded.clone()).filter(|_| !token.is_mark())?;
-            let next = wanted.next()?;
-            if word != next && lexicon::english_stem(word) != lexicon::english_stem(next) {
+            let (word, next) = (self.text.word(at), wanted.next()?);
+            if token.is_mark() || word != next && lexicon::english_stem(word) != lexicon::english_stem(next) {
                 return None;
             }
             if wanted.len() == 0 {

@@ -219,9 +219,8 @@ impl Reader<'_> {
 
     /// "180 zł → 210 zł": from the one to the other.
     fn of_an_arrow(&self, at: usize, end: usize) -> Option<Role> {
-        let arrow = |at: usize| {
-            self.text.tokens.get(at).is_some_and(|token| token.is_sign) && self.text.phrase(at, at + 1) == "→"
-        };
+        let arrow =
+            |at: usize| self.text.tokens.get(at).is_some_and(|token| token.is_sign) && self.text.word(at) == "→";
         if arrow(end) && (end + 1..=end + 2).any(|next| self.number(next).is_some()) {
             return Some(Role::Baseline);
         }
@@ -308,13 +307,12 @@ impl Reader<'_> {
             Class::Neutral,
         ];
         self.text.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word)
-            && (self.reading.class_at(at, Class::Period).is_some()
-                || !ends.into_iter().any(|class| self.reading.class_at(at, class).is_some()))
+            && (self.reading.class_at(at, Class::Period).is_some() || self.reading.first_class_at(at, &ends).is_none())
     }
 
     /// "7% every month": a rhythm, not where it should stand at the end.
     fn recurs(&self, end: usize) -> bool {
-        let each = self.text.tokens.get(end).is_some() && matches!(self.text.phrase(end, end + 1), "each" | "every");
+        let each = self.text.tokens.get(end).is_some() && matches!(self.text.word(end), "each" | "every");
         each && self.reading.class_at(end + 1, Class::Period).is_some()
     }
 
@@ -443,7 +441,7 @@ impl Reader<'_> {
 
     fn day(&self, at: usize) -> Option<u8> {
         let number = self.number(at)?;
-        let digits = self.text.phrase(at, at + 1);
+        let digits = self.text.word(at);
         if !number.ordinal && number.small.is_none() {
             return None;
         }

@@ -35,9 +35,7 @@ impl<'d> Reading<'d, '_> {
     /// "Visits that book" is more than reach, "leads without an answer" are less than leads, and how much nobody can tell from
     /// the name: whether nothing of the sort follows what was counted.
     pub(super) fn is_plain(&self, found: &Found, end: usize) -> bool {
-        let count = found.metric.is_none_or(|metric| {
-            self.dictionary.metric_at(metric).is_some_and(|metric| metric.unit == MetricUnit::Count)
-        });
+        let count = found.metric.is_none() || self.is_count(found);
         let counted = found.kind.is_attention()
             || (count && matches!(found.kind, Kind::LeadVolume | Kind::Revenue | Kind::Activity));
         let picks = |at: usize| {
@@ -106,22 +104,20 @@ impl<'d> Reading<'d, '_> {
             }
             let share = self.class_at(at, Class::Share);
             rate |= share.is_some();
-            let skipped = [Class::Neutral, Class::Determiner, Class::Of, Class::Verb, Class::Scale]
-                .into_iter()
-                .find_map(|class| self.class_at(at, class));
+            let skipped = [Class::Neutral, Class::Determiner, Class::Of, Class::Verb, Class::Scale];
             at = share
-                .or(skipped)
+                .or_else(|| self.first_class_at(at, &skipped))
                 .or_else(|| self.is_number(at).then_some(at + 1))
                 .or_else(|| self.second_gender(at))?;
         };
-        let found = self.turned(self.found(at, span)?, start, at);
+        let found = self.turned(self.found(span)?, start, at);
         let foreign = span.language != self.language && !self.reads_on(span.end, end);
         if foreign && self.qualified(at, self.phrase_end(at, end)).is_none() {
             return None;
         }
         let found = self.turned_behind(found, span.end, end);
         let after = self.class_at(span.end, Class::And).filter(|after| *after < end);
-        let other = after.and_then(|after| self.meaning_at(after).and_then(|span| self.found(after, span)));
+        let other = after.and_then(|after| self.meaning_at(after).and_then(|span| self.found(span)));
         if other.is_some_and(|other| other.kind != found.kind) {
             return None;
         }
@@ -133,7 +129,7 @@ impl<'d> Reading<'d, '_> {
     fn second_gender(&self, at: usize) -> Option<usize> {
         let second = self.class_at(at + 1, Class::And)?;
         let stem = |at: usize| {
-            let word = self.name.text.phrase(at, at + 1).trim_end_matches('s');
+            let word = self.name.text.word(at).trim_end_matches('s');
             word.strip_suffix(['o', 'a']).filter(|stem| stem.len() > 3)
         };
         (stem(second)? == stem(at)?).then_some(second)
@@ -155,8 +151,9 @@ impl<'d> Reading<'d, '_> {
                 stop = before;
                 continue;
             }
-            if let Some((at, span)) = self.meaning_ending(start, stop) {
-                let Some(found) = self.found(at, span) else { return Head::Unknown };
+            if let Some(span) = self.meaning_ending(start, stop) {
+                let at = span.start;
+                let Some(found) = self.found(span) else { return Head::Unknown };
                 if let Some(measure) = self.measure_before(start, at, &found) {
                     return Head::Known(measure);
                 }
@@ -179,12 +176,11 @@ impl<'d> Reading<'d, '_> {
 
     /// "ROAS 7d click", "Konversionsrate Landingpage": the measure, where a count stands behind it that only says of what.
     fn measure_before(&self, start: usize, at: usize, counted: &Found) -> Option<Found> {
-        let unit = |metric| self.dictionary.metric_at(metric).map(|metric| metric.unit);
-        let is_count = counted.metric.is_none_or(|metric| unit(metric) == Some(MetricUnit::Count));
+        let is_count = counted.metric.is_none() || self.is_count(counted);
         let span = (start..at).find_map(|at| self.meaning_at(at))?;
-        let found = self.found(span.start, span)?;
+        let found = self.found(span)?;
         let is_measure = match found.metric {
-            Some(metric) => unit(metric) != Some(MetricUnit::Count),
+            Some(_) => !self.is_count(&found),
             None => matches!(
                 found.kind,
                 Kind::Satisfaction | Kind::Profitability | Kind::CostEfficiency | Kind::LeadQuality
@@ -211,9 +207,9 @@ impl<'d> Reading<'d, '_> {
         let mut stop = end;
         loop {
             stop = self.narrowing_word_ending(start, stop).filter(|before| *before > start)?;
-            let Some((at, span)) = self.meaning_ending(start, stop) else { continue };
-            let metric = self.found(at, span)?.metric.and_then(|metric| self.dictionary.metric_at(metric))?;
-            if !span.is(Class::Abbreviation) && !self.names_follow(at..stop, end, metric.unit) {
+            let Some(span) = self.meaning_ending(start, stop) else { continue };
+            let metric = self.metric_of(&self.found(span)?)?;
+            if !span.is(Class::Abbreviation) && !self.names_follow(span.start..stop, end, metric.unit) {
                 return None;
             }
             return match self.head(start, stop) {
@@ -229,10 +225,10 @@ impl<'d> Reading<'d, '_> {
         if self.token(last)?.kind != TokenKind::Word {
             return self.is_number(last).then_some(last);
         }
-        let known = (start..end).find_map(|at| Some((at, self.spans_at(at).find(|span| span.end == end)?)));
-        match known {
-            Some((at, span)) => {
-                [Class::Scope, Class::Neutral, Class::Determiner].into_iter().any(|class| span.is(class)).then_some(at)
+        match (start..end).find_map(|at| self.spans_at(at).find(|span| span.end == end)) {
+            Some(span) => {
+                let narrows = [Class::Scope, Class::Neutral, Class::Determiner].into_iter().any(|class| span.is(class));
+                narrows.then_some(span.start)
             }
             None => (!looks_like_a_thing(self.name.text.phrase(last, end))).then_some(last),
         }
@@ -245,9 +241,7 @@ impl<'d> Reading<'d, '_> {
         let verb = [Class::Verb, Class::Either, Class::Deliver, Class::DeliverEither]
             .into_iter()
             .any(|class| self.class_at(metric.start, class) == Some(metric.end));
-        let plural = metric.end.checked_sub(1).and_then(|last| self.token(last)).is_some_and(|token| {
-            self.name.text.folded().get(token.folded.clone()).is_some_and(|word| word.ends_with('s'))
-        });
+        let plural = metric.end.checked_sub(1).is_some_and(|last| self.name.text.word(last).ends_with('s'));
         if (verb && !plural) || cases(metric.clone()).all(|case| case == Case::Capitals) {
             return false;
         }
@@ -265,15 +259,13 @@ impl<'d> Reading<'d, '_> {
         (start + 1..end).find(scope).filter(|at| !held(*at) && self.meaning_ending(start, *at).is_some())
     }
 
-    fn meaning_ending(&self, start: usize, end: usize) -> Option<(usize, Span<'d>)> {
-        let found = (start..end).find_map(|at| {
-            self.spans_at(at).find(|span| span.end == end && span.meaning().is_some()).map(|span| (at, span))
-        });
-        let (at, span) = found?;
+    fn meaning_ending(&self, start: usize, end: usize) -> Option<Span<'d>> {
+        let ends = |span: &Span<'d>| span.end == end && span.meaning().is_some();
+        let span = (start..end).find_map(|at| self.spans_at(at).find(ends))?;
         // "Revenue per email sent": the phrase that began first holds what the other one begins with.
-        let overlaps = |first: &Span<'d>| first.end > at && first.end < end && self.holds_a_denominator(first);
-        let first = (start..at).filter_map(|first| self.meaning_at(first)).find(overlaps);
-        Some(first.map_or((at, span), |first| (first.start, first)))
+        let overlaps = |first: &Span<'d>| first.end > span.start && first.end < end && self.holds_a_denominator(first);
+        let first = (start..span.start).filter_map(|first| self.meaning_at(first)).find(overlaps);
+        Some(first.unwrap_or(span))
     }
 
     fn holds_a_denominator(&self, span: &Span<'d>) -> bool {
@@ -332,7 +324,7 @@ impl<'d> Reading<'d, '_> {
     fn is_participle(&self, at: usize) -> bool {
         let plural = at.checked_sub(1).is_some_and(|noun| self.name.text.phrase(noun, at).ends_with('s'));
         plural
-            && self.name.text.phrase(at, at + 1).ends_with("ing")
+            && self.name.text.word(at).ends_with("ing")
             && self.meaning_at(at).is_none()
             && (0..at).any(|start| self.meaning_at(start).is_some_and(|span| span.end == at))
     }
@@ -348,7 +340,7 @@ impl<'d> Reading<'d, '_> {
                 at += 1;
                 continue;
             }
-            let skipped = [Class::Determiner, Class::Stop].into_iter().find_map(|class| self.class_at(at, class));
+            let skipped = self.first_class_at(at, &[Class::Determiner, Class::Stop]);
             let meaning = self.meaning_at(at).is_some();
             match skipped {
                 Some(after) if !meaning && after <= end => at = after,

@@ -1,10 +1,10 @@
 //! Rates: steps of a funnel, denominators, and what a share of something is.
 
+use super::Kind;
 use super::class::Class;
 use super::found::Found;
 use super::reading::{Reading, Span};
 use super::tokens::{Mark, TokenKind};
-use super::{Kind, MetricUnit};
 
 impl<'d> Reading<'d, '_> {
     /// "MQL to SQL", "lead → customer rate": a rate of the funnel.
@@ -37,13 +37,11 @@ impl<'d> Reading<'d, '_> {
     /// Where a step of a funnel ends that begins here: what the data calls one, and what counts people or deals.
     pub(super) fn stage_at(&self, at: usize) -> Option<usize> {
         let counts = |span: &Span<'d>| {
-            let metric = |at| self.dictionary.metric_at(at).is_some_and(|metric| metric.unit == MetricUnit::Count);
-            let found = self.found(at, *span);
+            let found = self.found(*span);
             found.is_some_and(|found| match found.kind {
-                Kind::Reach | Kind::LeadVolume => found.metric.is_none_or(metric),
-                Kind::Engagement => found.metric.is_some_and(metric),
+                Kind::Reach | Kind::LeadVolume => found.metric.is_none() || self.is_count(&found),
                 // "Sales" may be the team.
-                Kind::Revenue => found.metric.is_some_and(metric),
+                Kind::Engagement | Kind::Revenue => self.is_count(&found),
                 _ => false,
             })
         };
@@ -59,19 +57,11 @@ impl<'d> Reading<'d, '_> {
         if self.class_at(after, Class::Period).is_some() || self.is_number(after) {
             return Some(found);
         }
-        let amount = found.metric.is_some_and(|at| self.dictionary.metric_at(at).is_some_and(|metric| metric.amount));
         match found.kind {
             Kind::LeadVolume if self.class_at(after, Class::Stage).is_some() => Some(found.turned(Kind::LeadQuality)),
-            Kind::Activity | Kind::LeadQuality | Kind::Retention | Kind::ProductUsage | Kind::Brand | Kind::People => {
-                Some(found)
-            }
-            Kind::CostEfficiency | Kind::Revenue | Kind::Profitability if amount || found.metric.is_none() => {
-                Some(found)
-            }
-            Kind::CostEfficiency | Kind::Profitability | Kind::Engagement | Kind::Operations | Kind::Satisfaction => {
-                Some(found)
-            }
-            _ => None,
+            Kind::LeadVolume | Kind::Reach => None,
+            Kind::Revenue if found.metric.is_some() && !self.is_amount(&found) => None,
+            _ => Some(found),
         }
     }
 
@@ -84,10 +74,9 @@ impl<'d> Reading<'d, '_> {
     /// What a share or rate of something is. Of customers or orders it could be anything ("customers who renew").
     pub(super) fn rate_of(&self, counted: Found) -> Option<Found> {
         let counted = self.turned_by_what_follows(counted);
-        let amount = counted.metric.is_some_and(|at| self.dictionary.metric_at(at).is_some_and(|metric| metric.amount));
         match counted.kind {
             Kind::LeadVolume => Some(counted.turned(Kind::LeadQuality)),
-            Kind::Activity | Kind::Revenue if !amount => None,
+            Kind::Activity | Kind::Revenue if !self.is_amount(&counted) => None,
             _ => Some(counted),
         }
     }

@@ -151,6 +151,11 @@ impl<'d, 't> Reading<'d, 't> {
         self.spans_at(at).find(|span| span.is(class)).map(|span| span.end)
     }
 
+    /// Where a phrase of the first of these classes ends that one starts with here.
+    pub(super) fn first_class_at(&self, at: usize, classes: &[Class]) -> Option<usize> {
+        classes.iter().find_map(|class| self.class_at(at, *class))
+    }
+
     /// The longest phrase with a meaning that starts here.
     pub(super) fn meaning_at(&self, at: usize) -> Option<Span<'d>> {
         self.spans_at(at).find(|span| span.meaning().is_some())
@@ -181,8 +186,8 @@ impl<'d> Known<'d> {
             let mut walk = Walk::start(language, stem(at));
             let mut end = at + 1;
             while let Some(phrase) = walk {
-                let small = || end == at + 1 && token.case != Case::Capitals;
-                if let Some(entry) = phrase.entry().filter(|entry| !entry.is(Class::Capitals) || !small()) {
+                let in_capitals = end > at + 1 || token.case == Case::Capitals;
+                if let Some(entry) = phrase.entry().filter(|entry| in_capitals || !entry.is(Class::Capitals)) {
                     known.push(Span { start: at, end, entry, language, is_loan: false });
                 }
                 while name.text.tokens.get(end).is_some_and(Token::joins) && !name.text.parts(end) {

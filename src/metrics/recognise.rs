@@ -8,7 +8,7 @@ use super::found::Found;
 use super::lexicon::looks_like_a_thing;
 use super::name::Name;
 use super::reading::Reading;
-use super::tokens::{Mark, Number, TokenKind};
+use super::tokens::{Mark, TokenKind};
 use super::{Dictionary, Kind, Language, Metric, Vanity};
 
 /// How sure a recognition is.
@@ -103,7 +103,7 @@ impl Dictionary {
     }
 }
 
-/// What one language says of a name.
+/// What one language says of a name, or of its pieces outside or inside brackets.
 enum Answer {
     /// It is this.
     Is(Found),
@@ -137,25 +137,25 @@ impl Reading<'_, '_> {
             pieces.iter().filter(|piece| piece.in_brackets == in_brackets).any(|piece| self.has_number(&piece.tokens))
         };
         let mut chosen = match (outside, inside) {
-            (Settled::Conflict, _) | (Settled::Nothing, Settled::Conflict) => return Answer::IsNot,
-            (Settled::Nothing, Settled::Nothing) => return Answer::Unknown,
-            (Settled::One(outside), Settled::One(inside))
+            (Answer::IsNot, _) | (Answer::Unknown, Answer::IsNot) => return Answer::IsNot,
+            (Answer::Unknown, Answer::Unknown) => return Answer::Unknown,
+            (Answer::Is(outside), Answer::Is(inside))
                 if measured(true) && !measured(false) && inside.kind != Kind::Activity =>
             {
                 if outside.kind == inside.kind { outside } else { inside }
             }
             // "Délai avant la première valeur (time to value)": what is spelt out behind says it better.
-            (Settled::One(outside), Settled::One(inside))
+            (Answer::Is(outside), Answer::Is(inside))
                 if outside.certainty == Certainty::Likely
                     && inside.certainty == Certainty::Exact
                     && outside.kind != Kind::LeadQuality =>
             {
                 inside
             }
-            (Settled::One(outside), _) => outside,
+            (Answer::Is(outside), _) => outside,
             // "Loan to value (LTV)": the brackets abbreviate what looks like a metric and is none.
-            (Settled::Nothing, Settled::One(_)) if self.is_blocked(&pieces) => return Answer::IsNot,
-            (Settled::Nothing, Settled::One(inside)) => inside,
+            (Answer::Unknown, Answer::Is(_)) if self.is_blocked(&pieces) => return Answer::IsNot,
+            (Answer::Unknown, Answer::Is(inside)) => inside,
         };
         let in_percent = pieces.iter().any(|piece| piece.in_brackets && self.is_percent_alone(&piece.tokens));
         if chosen.kind == Kind::LeadVolume && (in_percent || self.moves_between_shares()) {
@@ -173,8 +173,7 @@ impl Reading<'_, '_> {
     fn is_barred(&self, at: usize) -> bool {
         let barred = [Class::Thing, Class::Negation, Class::Selective, Class::Deliver];
         let unknown = self.language == Language::English && self.spans_at(at).next().is_none();
-        barred.into_iter().any(|class| self.class_at(at, class).is_some())
-            || (unknown && looks_like_a_thing(self.name.text.phrase(at, at + 1)))
+        self.first_class_at(at, &barred).is_some() || (unknown && looks_like_a_thing(self.name.text.word(at)))
     }
 
     /// The kind on which all words that mean something agree, where the grammar says nothing.
@@ -192,7 +191,7 @@ impl Reading<'_, '_> {
                 continue;
             };
             at = span.end;
-            let Some(found) = self.found(span.start, span) else { continue };
+            let Some(found) = self.found(span) else { continue };
             if agreed.as_ref().is_some_and(|agreed| agreed.kind != found.kind) {
                 return Answer::IsNot;
             }
@@ -212,31 +211,31 @@ impl Reading<'_, '_> {
     }
 
     /// What the pieces outside brackets, or those inside, come to.
-    fn settle(&self, pieces: &[Piece], found: &[Option<Found>], in_brackets: bool) -> Settled {
-        let mut settled = Settled::Nothing;
+    fn settle(&self, pieces: &[Piece], found: &[Option<Found>], in_brackets: bool) -> Answer {
+        let mut settled = Answer::Unknown;
         for (piece, found) in pieces.iter().zip(found).filter(|(piece, _)| piece.in_brackets == in_brackets) {
             let Some(found) = found else { continue };
             match settled {
-                Settled::Nothing => settled = Settled::One(found.clone()),
-                Settled::One(ref first) if first.kind == found.kind => {}
+                Answer::Unknown => settled = Answer::Is(found.clone()),
+                Answer::Is(ref first) if first.kind == found.kind => {}
                 // "MQLs from fairs, events": what follows a comma goes on, unless it says what to do.
-                Settled::One(_) if piece.opened_by == Some(Mark::Comma) && !self.is_order(piece.tokens.start) => {}
+                Answer::Is(_) if piece.opened_by == Some(Mark::Comma) && !self.is_order(piece.tokens.start) => {}
                 // "CTR (of the newsletter) by week": what follows a bracket goes on.
-                Settled::One(_) if piece.opened_by == Some(Mark::Close) => {}
+                Answer::Is(_) if piece.opened_by == Some(Mark::Close) => {}
                 // "MER - revenue over ad spend", "Engagement rate: engagement / reach": what follows explains it.
-                Settled::One(ref first)
+                Answer::Is(ref first)
                     if matches!(piece.opened_by, Some(Mark::Dash | Mark::Colon)) && first.metric.is_some() =>
                 {
                     break;
                 }
                 // "Gross margin / sales": what is left, or spent, of what comes in.
-                Settled::One(ref first)
+                Answer::Is(ref first)
                     if piece.opened_by == Some(Mark::Slash)
                         && matches!(first.kind, Kind::Profitability | Kind::CostEfficiency)
                         && found.kind == Kind::Revenue => {}
                 // "Returning guests / all guests": a part of a whole.
-                Settled::One(_) if piece.opened_by == Some(Mark::Slash) && self.is_whole(piece.tokens.start) => {}
-                _ => return Settled::Conflict,
+                Answer::Is(_) if piece.opened_by == Some(Mark::Slash) && self.is_whole(piece.tokens.start) => {}
+                _ => return Answer::IsNot,
             }
         }
         settled
@@ -247,9 +246,7 @@ impl Reading<'_, '_> {
         let stage = |piece: &Piece| {
             let fills = [Class::Share, Class::Neutral, Class::Of, Class::Determiner];
             let mut at = piece.tokens.start;
-            while let Some(after) =
-                fills.into_iter().find_map(|class| self.class_at(at, class)).filter(|_| self.stage_at(at).is_none())
-            {
+            while let Some(after) = self.first_class_at(at, &fills).filter(|_| self.stage_at(at).is_none()) {
                 at = after;
             }
             self.stage_at(at).map(|end| at..end)
@@ -261,7 +258,7 @@ impl Reading<'_, '_> {
             _ => None,
         });
         // "Proposals won / proposals sent" is a rate, whatever else the name says.
-        let word = |at: usize| self.name.text.phrase(at, at + 1);
+        let word = |at: usize| self.name.text.word(at);
         let is_rate = |(first, second): &(Range<usize>, Range<usize>)| {
             self.is_of_a_share() || word(first.start) == word(second.start)
         };
@@ -365,29 +362,19 @@ impl Reading<'_, '_> {
         tokens.clone().all(|at| {
             let is_share = self.class_at(at, Class::Share).is_some();
             share |= is_share;
-            is_share || fills.into_iter().any(|class| self.class_at(at, class).is_some())
+            is_share || self.first_class_at(at, &fills).is_some()
         }) && share
     }
 
     /// "from 20% to 35%": whatever is counted, it is a rate.
     fn moves_between_shares(&self) -> bool {
-        let percent = |at: usize| {
-            matches!(self.token(at).map(|token| token.kind), Some(TokenKind::Number(Number { percent: true, .. })))
-        };
         (0..self.name.text.tokens.len()).any(|at| {
             self.class_at(at, Class::From).is_some()
-                && percent(at + 1)
+                && self.is_percent(at + 1)
                 && self.class_at(at + 2, Class::To).is_some()
-                && percent(at + 3)
+                && self.is_percent(at + 3)
         })
     }
-}
-
-/// What several pieces come to.
-enum Settled {
-    Nothing,
-    One(Found),
-    Conflict,
 }
 
 #[cfg(test)]

@@ -159,9 +159,15 @@ impl Text {
         self.folded.get(first.folded.start..last.folded.end).unwrap_or_default()
     }
 
-    /// The whole folded text.
-    pub(crate) fn folded(&self) -> &str {
-        &self.folded
+    /// The folded text of a token; nothing for a mark.
+    pub(crate) fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).and_then(|token| self.folded.get(token.folded.clone())).unwrap_or_default()
+    }
+
+    /// The folded words, without marks.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        let words = self.tokens.iter().filter(|token| !token.is_mark());
+        words.filter_map(|word| self.folded.get(word.folded.clone()))
     }
 
     /// Whether a mark parts what stands around it: "active / bought", not "LTV/CAC" nor "LTV / CAC".
@@ -491,7 +497,7 @@ mod tests {
     use super::*;
 
     fn folded(name: &str) -> String {
-        Text::read(name).folded().to_owned()
+        Text::read(name).folded
     }
 
     #[test]

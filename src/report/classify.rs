@@ -64,19 +64,20 @@ impl<'d, 'n> Read<'d, 'n> {
 /// The names as a table.
 pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, view: &View) -> String {
     let read: Vec<_> = names.map(|name| Read::of(name, dictionary)).collect();
-    let has_numbers = read.iter().any(|read| read.numbers().is_some());
     if read.is_empty() {
         return String::new();
     }
     if view.width < NARROW {
         return read.iter().map(|read| entry(read, view)).collect();
     }
+    let numbers: Vec<_> = read.iter().map(Read::numbers).collect();
+    let has_numbers = numbers.iter().any(Option::is_some);
     let mut header = vec!["Name", "Kind, metric", "Vanity", "Decided by"];
     if has_numbers {
         header.push("Numbers");
     }
     let mut table = new_table(view, &header, &[]);
-    for read in &read {
+    for (read, numbers) in read.iter().zip(numbers) {
         let mut row = vec![Cell::new(clip(read.name, LONGEST))];
         match &read.recognised {
             Some(found) => row.extend([
@@ -87,7 +88,7 @@ pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, 
             None => row.extend(["unknown", "–", "–"].map(Cell::new)),
         }
         if has_numbers {
-            row.push(Cell::new(clip(&read.numbers().unwrap_or_else(|| "–".to_owned()), LONGEST)));
+            row.push(Cell::new(clip(numbers.as_deref().unwrap_or("–"), LONGEST)));
         }
         table.add_row(row);
     }
@@ -102,33 +103,37 @@ pub fn table<'n>(names: impl Iterator<Item = &'n str>, dictionary: &Dictionary, 
         }
     }
     let mut text = lines(&table);
+    for note in legend(&read) {
+        text.push_str(&view.wrap_styled("", &note, Style::new().dimmed()));
+    }
+    text
+}
+
+/// What the words and signs of the table say, as far as it has them.
+fn legend(read: &[Read<'_, '_>]) -> Vec<String> {
+    let found: Vec<_> = read.iter().filter_map(|read| read.recognised.as_ref()).collect();
     let vanity: Vec<_> = [
         (Vanity::Yes, "yes: can rise while sales stand still"),
         (Vanity::Depends, "depends: counts where it leads to something that the plan names"),
         (Vanity::Output, "output: the team's own work"),
     ]
     .into_iter()
-    .filter(|(vanity, _)| read.iter().flat_map(|read| &read.recognised).any(|found| found.vanity == *vanity))
+    .filter(|(vanity, _)| found.iter().any(|found| found.vanity == *vanity))
     .map(|(_, words)| words)
     .collect();
-    if !vanity.is_empty() {
-        text.push_str(&view.wrap_styled("", &format!("Vanity {}.", vanity.join("; ")), Style::new().dimmed()));
-    }
-    if read.iter().flat_map(|read| &read.recognised).any(|found| found.metric.is_some()) {
-        let words = "↑ ↓ is the direction in which a metric is better.";
-        text.push_str(&view.wrap_styled("", words, Style::new().dimmed()));
-    }
-    if read.iter().any(|read| read.recognised.is_some()) {
-        let words =
-            "In brackets: the language of the words that decided, and how sure it is (exact, strong or likely).";
-        text.push_str(&view.wrap_styled("", words, Style::new().dimmed()));
-    }
-    if read.iter().any(|read| read.recognised.is_none()) {
-        let words = "No rule judges an unknown name: `metric:` under the KPI says what it is, and `kpi-audit classify --list` \
-                     lists what can stand there.";
-        text.push_str(&view.wrap_styled("", words, Style::new().dimmed()));
-    }
-    text
+    let direction = "↑ ↓ is the direction in which a metric is better.";
+    let decided = "In brackets: the language of the words that decided, and how sure it is (exact, strong or likely).";
+    let unknown = "No rule judges an unknown name: `metric:` under the KPI says what it is, and `kpi-audit classify --list` \
+                   lists what can stand there.";
+    [
+        (!vanity.is_empty(), format!("Vanity {}.", vanity.join("; "))),
+        (found.iter().any(|found| found.metric.is_some()), direction.to_owned()),
+        (!found.is_empty(), decided.to_owned()),
+        (found.len() < read.len(), unknown.to_owned()),
+    ]
+    .into_iter()
+    .filter_map(|(is_needed, note)| is_needed.then_some(note))
+    .collect()
 }
 
 fn metric(metric: &Metric) -> String {
