@@ -201,16 +201,30 @@ fn settle(facts: &Facts, verdicts: &mut [Verdict]) {
         })
         .collect();
     for verdict in verdicts {
-        let own = findings_of(verdict).iter().map(|finding| finding.severity).max();
-        // A rule that was made less grave by a setting tells nothing graver than itself.
-        let tells = |graver: &&&'static str| open.get(&(**graver, verdict.subject)).copied() >= own;
-        let teller = verdict.rule.yields_to.iter().find(tells);
-        if let (Some(teller), Outcome::Found { findings, .. }) = (teller, &mut verdict.outcome) {
-            for finding in findings.iter_mut().filter(|finding| finding.status == Status::Open) {
+        let (rule, subject) = (verdict.rule, verdict.subject);
+        let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
+        for finding in findings.iter_mut().filter(|finding| finding.status == Status::Open) {
+            if let Some(teller) = teller_of(rule, subject, finding, &open) {
                 finding.status = Status::Told(teller);
             }
         }
     }
+}
+
+/// The rule that tells a finding as well: no less grave, about the same subject or one that the finding names. A rule
+/// that was made less grave by a setting tells nothing graver than itself.
+fn teller_of(
+    rule: &'static Rule,
+    subject: Subject,
+    finding: &Finding,
+    open: &HashMap<(&'static str, Subject), Severity>,
+) -> Option<&'static str> {
+    let mut tellers = rule.yields_to.iter().filter(|teller| teller.is_about(finding.reading));
+    let tells = |to| {
+        let mut subjects = std::iter::once(subject).chain(finding.told_on.iter().copied());
+        subjects.any(|on| open.get(&(to, on)).is_some_and(|severity| *severity >= finding.severity))
+    };
+    tellers.find(|teller| tells(teller.to)).map(|teller| teller.to)
 }
 
 fn findings_of(verdict: &Verdict) -> &[Finding] {
@@ -304,16 +318,17 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::rules::Area;
     use crate::rules::page::Page;
     use crate::rules::verdict::FindingDraft;
+    use crate::rules::{Area, Yield};
 
     const GRAVER: &str = "graver";
 
     static TELLER: Rule = rule(GRAVER, &[]);
-    static TOLD: Rule = rule("told", &[GRAVER]);
+    static TOLD: Rule = rule("told", &[Yield::to(GRAVER)]);
+    static TOLD_IN_PART: Rule = rule("told-in-part", &[Yield::of("another", GRAVER)]);
 
-    const fn rule(name: &'static str, yields_to: &'static [&'static str]) -> Rule {
+    const fn rule(name: &'static str, yields_to: &'static [Yield]) -> Rule {
         Rule {
             name,
             area: Area::Measures,
@@ -330,31 +345,49 @@ mod tests {
         }
     }
 
-    /// Standing of the told rule's finding, with findings of these severities.
-    fn standing(teller: Severity, told: Severity) -> Status {
+    /// Standing of a finding about the first KPI, where a graver rule has one about a subject.
+    fn standing(rule: &'static Rule, told: Severity, told_on: Option<Subject>, graver: (Subject, Severity)) -> Status {
         let report = Auditor::new(jiff::civil::date(2027, 1, 1)).audit_text("x", "plan: x\nkpis: [SQLs]\n");
         let facts = &report.plans[0].facts;
-        let place = facts.plan.place_of(Subject::Kpi(0));
-        let found = |rule, severity| {
-            verdicts_of(rule, facts, |list| list.fail(Subject::Kpi(0), FindingDraft::at(place, "reading", severity)))
-        };
-        let mut verdicts = [found(&TELLER, teller), found(&TOLD, told)].concat();
+        let draft = |severity| FindingDraft::at(facts.plan.place_of(Subject::Kpi(0)), "reading", severity);
+        let own = told_on.into_iter().fold(draft(told), FindingDraft::told_on);
+        let mut verdicts = [
+            verdicts_of(&TELLER, facts, |list| list.fail(graver.0, draft(graver.1))),
+            verdicts_of(rule, facts, |list| list.fail(Subject::Kpi(0), own)),
+        ]
+        .concat();
         settle(facts, &mut verdicts);
         findings_of(&verdicts[1])[0].status.clone()
     }
 
     #[test]
     fn a_rule_tells_the_findings_of_those_that_yield_to_it_unless_they_are_graver() {
-        assert_eq!(standing(Severity::High, Severity::Medium), Status::Told(GRAVER));
-        assert_eq!(standing(Severity::High, Severity::High), Status::Told(GRAVER));
-        assert_eq!(standing(Severity::Note, Severity::High), Status::Open);
+        let by = |graver, told| standing(&TOLD, told, None, (Subject::Kpi(0), graver));
+        assert_eq!(by(Severity::High, Severity::Medium), Status::Told(GRAVER));
+        assert_eq!(by(Severity::High, Severity::High), Status::Told(GRAVER));
+        assert_eq!(by(Severity::Note, Severity::High), Status::Open);
+    }
+
+    #[test]
+    fn a_finding_about_another_subject_tells_only_one_that_names_that_subject() {
+        let on_plan = (Subject::Plan, Severity::High);
+        assert_eq!(standing(&TOLD, Severity::High, None, on_plan), Status::Open);
+        assert_eq!(standing(&TOLD, Severity::High, Some(Subject::Plan), on_plan), Status::Told(GRAVER));
+    }
+
+    #[test]
+    fn a_rule_that_yields_with_one_reading_keeps_the_others() {
+        let graver = (Subject::Kpi(0), Severity::High);
+        assert_eq!(standing(&TOLD_IN_PART, Severity::Low, None, graver), Status::Open);
     }
 
     #[test]
     fn rules_yield_only_to_rules_that_exist() {
         for rule in rules::all() {
             for graver in rule.yields_to {
-                assert!(rules::named(graver).is_some(), "{} yields to {graver}", rule.name);
+                assert!(rules::named(graver.to).is_some(), "{} yields to {}", rule.name, graver.to);
+                let said = |reading| rule.page().say(reading).is_some();
+                assert!(graver.reading.is_none_or(said), "{} yields with {:?}", rule.name, graver.reading);
             }
         }
     }

@@ -39,8 +39,10 @@ pub fn page(rule: &Rule, view: &View) -> String {
     for (label, value) in facts {
         text.push_str(&view.wrap(&format!("{label:9}"), value));
     }
-    if !rule.yields_to.is_empty() {
-        text.push_str(&view.wrap("silent   ", &format!("where {} tells it", rule.yields_to.join(" or "))));
+    let mut tellers: Vec<&str> = rule.yields_to.iter().map(|teller| teller.to).collect();
+    tellers.dedup();
+    if !tellers.is_empty() {
+        text.push_str(&view.wrap("silent   ", &format!("where {} tells it", tellers.join(" or "))));
     }
     for (heading, body) in [("What it checks", page.checks), ("Why", page.why.trim())] {
         text.push_str(&format!("\n{}\n\n{}", bold(view, heading), prose(view, body)));

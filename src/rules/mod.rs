@@ -47,8 +47,8 @@ pub struct Rule {
     pub needs: &'static [PlanPart],
     /// Whether it can apply to a plan like this at all; where it cannot, it leaves the evidence alone.
     pub applies: fn(&Facts) -> bool,
-    /// Graver rules whose finding about the same subject tells this one's as well.
-    pub yields_to: &'static [&'static str],
+    /// Graver rules that tell its findings as well.
+    pub yields_to: &'static [Yield],
     /// Its thresholds.
     pub settings: &'static [&'static Setting],
     /// The conventions that it rests on, which other rules share.
@@ -57,6 +57,32 @@ pub struct Rule {
     pub page: LazyLock<Page<'static>>,
     /// The check.
     pub check: Check,
+}
+
+/// A graver rule whose finding about the same subject (or another that the finding names) tells a rule's own as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Yield {
+    /// The graver rule.
+    pub to: &'static str,
+    /// The only reading that it tells; all of them where there is none.
+    pub reading: Option<&'static str>,
+}
+
+impl Yield {
+    /// Every finding is told by that rule.
+    pub const fn to(rule: &'static str) -> Self {
+        Self { to: rule, reading: None }
+    }
+
+    /// Findings of one reading are told by that rule.
+    pub const fn of(reading: &'static str, rule: &'static str) -> Self {
+        Self { to: rule, reading: Some(reading) }
+    }
+
+    /// Whether it is about findings of a reading.
+    pub fn is_about(self, reading: &str) -> bool {
+        self.reading.is_none_or(|own| own == reading)
+    }
 }
 
 /// How a rule judges.

@@ -90,6 +90,8 @@ pub struct Finding {
     pub recognised: bool,
     /// The keys that would tell more, as a sentence shows them.
     pub needs: Vec<String>,
+    /// Other subjects of which a graver finding tells it.
+    pub told_on: Vec<Subject>,
     /// Its standing: open, waived, or told by a graver one.
     pub status: Status,
 }
@@ -128,6 +130,7 @@ pub struct FindingDraft {
     reframe: Option<(String, bool)>,
     recognised: bool,
     needs: Vec<String>,
+    told_on: Vec<Subject>,
 }
 
 impl FindingDraft {
@@ -143,6 +146,7 @@ impl FindingDraft {
             reframe: None,
             recognised: false,
             needs: Vec::new(),
+            told_on: Vec::new(),
         }
     }
 
@@ -164,6 +168,13 @@ impl FindingDraft {
     #[must_use]
     pub fn needs(mut self, keys: Vec<String>) -> Self {
         self.needs = keys;
+        self
+    }
+
+    /// Names another subject of which a graver finding, of a rule that this one yields to, tells it as well.
+    #[must_use]
+    pub fn told_on(mut self, subject: Subject) -> Self {
+        self.told_on.push(subject);
         self
     }
 
@@ -286,6 +297,7 @@ impl<'f> Verdicts<'f> {
             reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,
             needs: draft.needs,
+            told_on: draft.told_on,
             status: Status::Open,
         }
     }
