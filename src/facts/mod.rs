@@ -13,11 +13,13 @@ pub mod links;
 mod purse;
 mod split;
 mod steps;
+mod teams;
 mod worth;
 
 pub use identity::{Basis, Identity};
 pub use purse::{AtStake, Purse, shared_kpis};
 pub use split::{Share, Split};
+pub use teams::{Answering, Department, Teams};
 pub use worth::EconomicsOf;
 pub(crate) use worth::keys as economic_keys;
 
@@ -48,6 +50,7 @@ pub struct Facts {
     serving_only: OnceLock<HashMap<MetricRef, (f64, Vec<Subject>)>>,
     next_steps: OnceLock<steps::NextSteps>,
     money_goal: OnceLock<Option<MetricRef>>,
+    teams: OnceLock<Teams>,
 }
 
 impl Facts {
@@ -68,6 +71,7 @@ impl Facts {
             serving_only: OnceLock::new(),
             next_steps: OnceLock::new(),
             money_goal: OnceLock::new(),
+            teams: OnceLock::new(),
         }
     }
 

@@ -1,0 +1,330 @@
+//! The teams that rules know by what they do, by any of their names in the dictionary's languages, and who answers for what.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Facts;
+use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan};
+
+/// A team by what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Department {
+    /// It makes people want what is sold.
+    Marketing,
+    /// It sells to them.
+    Sales,
+    /// It sets prices and sells capacity: hotels, airlines.
+    RevenueManagement,
+    /// It keeps customers.
+    CustomerSuccess,
+    /// It keeps the books.
+    Finance,
+    /// It makes what is sold.
+    Product,
+}
+
+/// Names of teams, folded and without the words around them, by department. A name of which another team could be meant
+/// ("growth", "revenue", "commercial" in English) is in none.
+const NAMES: &[(Department, &[&str])] = &[
+    (
+        Department::Marketing,
+        &[
+            "marketing",
+            "mkt",
+            "mktg",
+            "marketingu",
+            "mercadotecnia",
+            "mercadeo",
+            "marketing-communications",
+            "marketing-digital",
+            "digital-marketing",
+            "performance-marketing",
+            "product-marketing",
+            "brand-marketing",
+            "growth-marketing",
+            "field-marketing",
+            "demand-generation",
+            "demand-gen",
+        ],
+    ),
+    (
+        Department::Sales,
+        &[
+            "sales",
+            "inside-sales",
+            "field-sales",
+            "sales-development",
+            "sdr",
+            "sdrs",
+            "bdr",
+            "bdrs",
+            "vendas",
+            "ventas",
+            "comercial",
+            "sprzedaz",
+            "sprzedazy",
+            "handlowy",
+            "vertrieb",
+            "vertriebs",
+            "verkauf",
+            "ventes",
+            "vente",
+            "commerciale",
+            "commerciaux",
+        ],
+    ),
+    (
+        Department::RevenueManagement,
+        &[
+            "revenue-management",
+            "revenue-mgmt",
+            "revenue-manager",
+            "yield-management",
+            "gestao-receita",
+            "gestao-receitas",
+            "gestion-ingresos",
+            "xestion-ingresos",
+            "zarzadzanie-przychodami",
+            "zarzadzania-przychodami",
+            "ertragsmanagement",
+            "gestion-revenus",
+        ],
+    ),
+    (
+        Department::CustomerSuccess,
+        &[
+            "customer-success",
+            "cs",
+            "csm",
+            "csms",
+            "client-success",
+            "sucesso-cliente",
+            "sucesso-clientes",
+            "exito-cliente",
+            "exito-clientes",
+            "sukces-klienta",
+            "sukcesu-klienta",
+            "kundenerfolg",
+            "succes-client",
+            "succes-clients",
+        ],
+    ),
+    (
+        Department::Finance,
+        &[
+            "finance",
+            "finances",
+            "financas",
+            "financeiro",
+            "financeira",
+            "finanzas",
+            "financiero",
+            "finanse",
+            "finansow",
+            "finanzen",
+            "finanz",
+            "controlling",
+            "fp-a",
+        ],
+    ),
+    (
+        Department::Product,
+        &[
+            "product",
+            "product-management",
+            "produto",
+            "producto",
+            "produkt",
+            "produktu",
+            "produktowy",
+            "produktmanagement",
+            "produit",
+            "gestao-produto",
+            "gestion-producto",
+            "xestion-produto",
+        ],
+    ),
+];
+
+/// Words around the name of a team that do not change which one it is.
+const AROUND: &[&str] = &[
+    "team",
+    "teams",
+    "dept",
+    "department",
+    "the",
+    "of",
+    "equipo",
+    "equipa",
+    "equipe",
+    "departamento",
+    "dpto",
+    "depto",
+    "area",
+    "de",
+    "do",
+    "da",
+    "del",
+    "dos",
+    "das",
+    "des",
+    "du",
+    "la",
+    "le",
+    "zespol",
+    "dzial",
+    "abteilung",
+    "service",
+    "departement",
+    "direction",
+    "direccion",
+    "direcao",
+];
+
+impl Department {
+    /// The department that a team's name means, where it can mean one only.
+    pub fn of(team: &str) -> Option<Self> {
+        let id = Plan::id_from(team);
+        let words: Vec<&str> = id.split('-').filter(|word| !AROUND.contains(word)).collect();
+        let name = words.join("-");
+        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(department, _)| *department)
+    }
+
+    /// The name of the team as the format writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Marketing => "marketing",
+            Self::Sales => "sales",
+            Self::RevenueManagement => "revenue-management",
+            Self::CustomerSuccess => "customer-success",
+            Self::Finance => "finance",
+            Self::Product => "product",
+        }
+    }
+}
+
+/// The teams of a plan: which departments take part, and who is a member of which.
+#[derive(Debug, Default)]
+pub struct Teams {
+    departments: BTreeSet<Department>,
+    /// By folded name of the person.
+    members: HashMap<String, Vec<String>>,
+}
+
+/// The teams that answer for a goal or KPI, as far as the plan says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answering {
+    /// Those that are understood.
+    pub departments: BTreeSet<Department>,
+    /// Whether others answer for it too, or somebody of whom it cannot be told.
+    pub others: bool,
+}
+
+impl Answering {
+    /// Whether the plan says nothing of who answers.
+    pub fn is_silent(&self) -> bool {
+        self.departments.is_empty() && !self.others
+    }
+}
+
+impl Teams {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut teams = Self::default();
+        for (name, team) in plan.head.teams.iter().flat_map(|teams| teams.iter()) {
+            teams.departments.extend(Department::of(name));
+            for member in texts(&team.value.members) {
+                teams.members.entry(Plan::id_from(member)).or_default().push(name.clone());
+            }
+        }
+        let of_kpis = plan.kpis.iter().flat_map(|kpi| texts(&kpi.teams));
+        let of_goals = plan.goals.iter().flat_map(|goal| texts(&goal.owners));
+        let of_handoffs = plan.handoffs.iter().flat_map(|handoff| [handoff.from.as_str(), handoff.to.as_str()]);
+        teams.departments.extend(of_kpis.chain(of_goals).chain(of_handoffs).filter_map(Department::of));
+        teams
+    }
+
+    /// Whether a department takes part in the plan: it is in `teams`, shares a KPI or goal, or hands over.
+    pub fn has(&self, department: Department) -> bool {
+        self.departments.contains(&department)
+    }
+
+    /// The departments that take part.
+    pub fn departments(&self) -> impl Iterator<Item = Department> {
+        self.departments.iter().copied()
+    }
+
+    /// The teams that a name stands for: the team itself, or those that a person is a member of.
+    fn of_name<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        let own = Department::of(name).map(|_| name);
+        let through = self.members.get(&Plan::id_from(name)).filter(|_| own.is_none());
+        own.into_iter().chain(through.into_iter().flatten().map(String::as_str))
+    }
+}
+
+impl Facts {
+    /// The teams of the plan.
+    pub fn teams(&self) -> &Teams {
+        self.teams.get_or_init(|| Teams::new(&self.plan))
+    }
+
+    /// The teams that answer for a goal (`owners`) or KPI (`teams`, else the team of its `owner`).
+    pub fn answering_for(&self, metric: MetricRef) -> Answering {
+        let Some(plan) = self.plan.numbered(metric.plan) else { return Answering::default() };
+        let names: Vec<&str> = match metric.which {
+            GoalOrKpi::Goal(at) => plan.goals.get(at).map(|goal| texts(&goal.owners).collect()).unwrap_or_default(),
+            GoalOrKpi::Kpi(at) => plan.kpis.get(at).map_or_else(Vec::new, |kpi| {
+                let teams: Vec<&str> = texts(&kpi.teams).collect();
+                if teams.is_empty() { texts(&kpi.owner).collect() } else { teams }
+            }),
+        };
+        let mut answering = Answering::default();
+        for name in names {
+            let teams: Vec<Option<Department>> = self.teams().of_name(name).map(Department::of).collect();
+            answering.others |= teams.is_empty() || teams.contains(&None);
+            answering.departments.extend(teams.into_iter().flatten());
+        }
+        answering
+    }
+}
+
+fn texts(list: &Option<Placed<OneOrMany<String>>>) -> impl Iterator<Item = &str> {
+    list.iter().flat_map(|list| list.iter()).map(|item| item.value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_team_is_known_by_its_names_in_seven_languages() {
+        let all = [
+            (
+                Department::Marketing,
+                vec!["Marketing", "marketing team", "Equipa de marketing", "Dział marketingu", "MKT"],
+            ),
+            (Department::Sales, vec!["sales", "Vendas", "Ventas", "Equipo comercial", "dział sprzedaży", "Vertrieb"]),
+            (Department::RevenueManagement, vec!["revenue management", "Xestión de ingresos", "gestão de receitas"]),
+            (Department::CustomerSuccess, vec!["customer_success", "CS", "Sucesso do Cliente", "éxito del cliente"]),
+            (Department::Finance, vec!["Finance", "Finanzas", "Financeiro", "finanse"]),
+            (Department::Product, vec!["product", "Produto", "produkt"]),
+        ];
+        for (department, names) in all {
+            for name in names {
+                assert_eq!(Department::of(name), Some(department), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_could_mean_another_team_is_left_alone() {
+        for name in ["growth", "revenue", "commercial", "sales operations", "product sales", "team", "Ana", ""] {
+            assert_eq!(Department::of(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_format_names_every_department_as_it_is_understood() {
+        for (department, _) in NAMES {
+            assert_eq!(Department::of(department.name()), Some(*department));
+        }
+    }
+}
