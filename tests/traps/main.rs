@@ -1,0 +1,24 @@
+//! The traps of the rules, by name: what must not be said, and what must not be missed.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod budget;
+mod economics;
+mod measures;
+mod reading;
+mod revenue;
+
+const VANITY: &str = "vanity-metric";
+const LINK: &str = "no-revenue-link";
+const ROAS: &str = "roas-over-ltv-cac";
+const THIN: &str = "spread-thin";
+
+/// A plan with these lines under `kpis:`, and a goal of money.
+fn with_kpis(kpis: &str) -> String {
+    format!("plan: Trap\nperiod: 2027-Q1\ngoals: [{{id: new-arr, name: New ARR, target: 1.2M}}]\nkpis:\n{kpis}\n")
+}
+
+fn named(name: &str) -> String {
+    with_kpis(&format!("  - {{name: \"{name}\", drives: [new-arr], because: 1 in 4}}"))
+}
