@@ -5,7 +5,6 @@ mod support;
 use std::collections::BTreeSet;
 
 use kpi_audit::rules::{self, Rule};
-use kpi_audit::severity::Severity;
 use kpi_audit::wording::Template;
 
 use support::{audit, findings, readings, whole};
