@@ -28,7 +28,8 @@ fn every_good_plan_is_passed_by_every_rule() {
         assert!(!page.good.is_empty(), "{} shows no good plan", rule.name);
         for block in page.good.iter().map(|example| example.yaml) {
             let report = audit(&whole(block));
-            let said: Vec<_> = report.findings().map(|found| (found.verdict.rule.name, &found.finding.message)).collect();
+            let said: Vec<_> =
+                report.findings().map(|found| (found.verdict.rule.name, &found.finding.message)).collect();
             assert!(said.is_empty(), "of a good plan of {}: {said:#?}\n{block}", rule.name);
         }
     }
