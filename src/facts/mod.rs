@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 pub mod allocation;
+mod auctions;
 pub mod economics;
 mod identity;
 pub mod interval;
@@ -16,6 +17,7 @@ mod steps;
 mod teams;
 mod worth;
 
+pub use auctions::{Conversion, CostOf, Reach, Unpriced};
 pub use identity::{Basis, Identity};
 pub use purse::{AtStake, Purse, shared_kpis};
 pub use split::{Share, Split};
@@ -51,6 +53,7 @@ pub struct Facts {
     next_steps: OnceLock<steps::NextSteps>,
     money_goal: OnceLock<Option<MetricRef>>,
     teams: OnceLock<Teams>,
+    unit_costs: OnceLock<auctions::UnitCosts>,
 }
 
 impl Facts {
@@ -72,6 +75,7 @@ impl Facts {
             next_steps: OnceLock::new(),
             money_goal: OnceLock::new(),
             teams: OnceLock::new(),
+            unit_costs: OnceLock::new(),
         }
     }
 

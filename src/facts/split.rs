@@ -1,7 +1,7 @@
 //! How the plan's money is spread over its products, and what another split would bring.
 
 use super::allocation::{self, Candidate, Funded, Proposal, SplitConventions};
-use super::{EconomicsOf, Facts, is_product};
+use super::{EconomicsOf, Facts, Reach, is_product};
 use crate::plan::{Product, ProductStage};
 use crate::settings::{CONVERSIONS_A_WEEK, FEWEST_CUSTOMERS, RETURNS_POWER};
 
@@ -117,20 +117,10 @@ fn ltv_to_cac(facts: &Facts, product: usize) -> Option<f64> {
 /// The money of the period below which a product that lives on advertising auctions cannot work:
 /// so many conversions a week at what one costs.
 fn viable_minimum(facts: &Facts, product: usize) -> Option<f64> {
-    const AUCTIONS: [&str; 3] = ["paid-social", "paid-search", "display"];
-    let channels = facts.plan.products.get(product)?.channels.as_ref()?;
-    let auctions = !channels.is_empty() && channels.iter().all(|channel| AUCTIONS.contains(&channel.as_str()));
+    let reach = Reach::of(facts.plan.products.get(product)?.channels.as_ref())?;
     let weeks = facts.plan.head.period.as_ref()?.weeks();
-    let cost = cost_of_a_conversion(facts, product)?;
-    auctions.then(|| facts.settings.convention(&CONVERSIONS_A_WEEK) * cost * weeks)
-}
-
-/// The unit cost of a KPI of the product where one is given, else its CAC.
-fn cost_of_a_conversion(facts: &Facts, product: usize) -> Option<f64> {
-    let kpis = facts.plan.kpis.iter().filter(|kpi| facts.plan.product_of(kpi) == Some(product));
-    let unit_cost = kpis.filter_map(|kpi| kpi.unit_cost.as_ref()).find_map(|cost| cost.point());
-    let cac = || facts.economics(EconomicsOf::Product(product))?.cac.as_ref().ok().map(|cac| cac.value.middle());
-    unit_cost.or_else(cac)
+    let conversion = facts.conversion_of_product(product).ok()?;
+    (reach == Reach::Auctions).then(|| facts.settings.convention(&CONVERSIONS_A_WEEK) * conversion.cost.low() * weeks)
 }
 
 fn is_ready(product: &Product) -> bool {

@@ -1,5 +1,6 @@
 //! Reframes as YAML: the better version of a part of the plan, ready to be pasted.
 
+use crate::wording::money;
 use crate::yaml::{self, Written};
 
 /// The keys of one part, in the order in which they are written.
@@ -38,4 +39,24 @@ impl Fields {
 pub(super) fn list(key: &'static str, parts: Vec<Fields>) -> String {
     let parts = parts.into_iter().map(|Fields(fields)| Written::Mapping(fields)).collect();
     yaml::write(&Written::Mapping(vec![(key, Written::List(parts))]))
+}
+
+/// An amount as a plan writes it: `45k` where that is exact, else to the cent.
+pub(super) fn amount(value: f64) -> String {
+    let short = money(value);
+    let exact = (value / 1e3).fract() == 0.0 && (value < 1e6 || (value / 1e4).fract() == 0.0);
+    if exact && value >= 10_000.0 {
+        return short;
+    }
+    let text = format!("{value:.2}");
+    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
+}
+
+/// The next amount up that people would write: two digits and zeros.
+pub(super) fn rounded_up(value: f64) -> f64 {
+    (value / step(value)).ceil() * step(value)
+}
+
+fn step(value: f64) -> f64 {
+    10_f64.powi((value.abs().max(1.0).log10().floor() as i32 - 1).max(0))
 }

@@ -1,5 +1,7 @@
 //! The traps of the rules on budget.
 
+use kpi_audit::severity::Severity;
+
 use crate::support::{audit, findings, readings, shown, unknowns};
 use crate::{THIN, VANITY, with_kpis};
 
@@ -71,4 +73,167 @@ fn a_proposal_promises_no_more_than_the_best_split_of_the_same_products() {
     let report = audit(include_str!("../../examples/six-products.yaml"));
     assert_eq!(shown(&report, THIN, "regret"), "20.9%");
     assert_eq!(shown(&report, THIN, "gain"), "19.4%");
+}
+
+const VIABLE: &str = "below-viable-budget";
+
+/// Products with these keys each.
+fn products(parts: &[&str]) -> String {
+    let parts: String =
+        parts.iter().enumerate().map(|(at, part)| format!("  - {{id: p{at}, name: P{at}, {part}}}\n")).collect();
+    format!("plan: Products\nperiod: 2027-Q1\ngoals: [{{name: New ARR}}]\nproducts:\n{parts}")
+}
+
+/// A plan of a quarter with one product and one KPI about it.
+fn in_auctions(product: &str, kpi: &str) -> String {
+    format!(
+        "plan: Auctions\nperiod: 2027-Q1\ngoals: [{{id: new-arr, name: New ARR, target: 1.2M}}]\n\
+         products: [{{id: core, name: Core, {product}}}]\n\
+         kpis: [{{id: leads, name: Leads, target: 900, drives: [new-arr], because: 1 in 20, {kpi}}}]\n"
+    )
+}
+
+#[test]
+fn twelve_thousand_a_month_at_115_buys_24_conversions_a_week() {
+    let report = audit(&in_auctions("budget: 36k, channels: [paid-social]", "unit_cost: 115"));
+    assert_eq!(readings(&report, VIABLE), ["unit-cost"]);
+    let shown = |slot| shown(&report, VIABLE, slot);
+    assert_eq!(["monthly", "bought", "wanted", "minimum"].map(shown), ["12k", "24.1", "50", "24.9k"]);
+    assert_eq!(findings(&report, VIABLE)[0].severity, Severity::Medium);
+}
+
+#[test]
+fn fifty_a_week_are_enough() {
+    let at = |money: &str| {
+        readings(&audit(&in_auctions(&format!("budget: {money}, channels: [paid-social]"), "unit_cost: 60")), VIABLE)
+            .len()
+    };
+    // 50 x 60 x 52/12 x 3 months
+    assert_eq!([at("39k"), at("38.9k")], [0, 1]);
+}
+
+#[test]
+fn channels_that_are_no_auctions_need_no_minimum() {
+    for channels in ["[email, partners]", "[linkedin]", "[trade-press]", "[]"] {
+        let report = audit(&in_auctions(&format!("budget: 3k, channels: {channels}"), "unit_cost: 115"));
+        assert!(readings(&report, VIABLE).is_empty() && unknowns(&report, VIABLE).is_empty(), "{channels}");
+    }
+    let silent = audit(&in_auctions("budget: 3k", "unit_cost: 115"));
+    assert!(readings(&silent, VIABLE).is_empty() && unknowns(&silent, VIABLE).is_empty());
+}
+
+#[test]
+fn auctions_are_known_however_they_are_written() {
+    for channels in ["Paid Social", "paid_search", "[PAID-SEARCH, Display]"] {
+        let report = audit(&in_auctions(&format!("budget: 3k, channels: {channels}"), "unit_cost: 115"));
+        assert_eq!(readings(&report, VIABLE), ["unit-cost"], "{channels}");
+    }
+}
+
+#[test]
+fn a_budget_for_auctions_and_other_channels_is_unknown() {
+    let report = audit(&in_auctions("budget: 3k, channels: [paid-social, email]", "unit_cost: 115"));
+    assert!(readings(&report, VIABLE).is_empty());
+    assert_eq!(unknowns(&report, VIABLE), ["channels"]);
+}
+
+#[test]
+fn the_cheapest_conversion_counts_and_one_that_is_not_settled_counts_as_unknown() {
+    let plan = |second: &str| {
+        let first = in_auctions("budget: 36k, channels: [paid-social]", "unit_cost: 115");
+        format!("{}, {{name: Sign-ups, product: core, unit_cost: {second}}}]\n", first.trim_end().trim_end_matches(']'))
+    };
+    assert!(readings(&audit(&plan("50")), VIABLE).is_empty());
+    assert_eq!(readings(&audit(&plan("100")), VIABLE), ["unit-cost"]);
+    let unsettled = audit(&plan("1.000"));
+    assert!(readings(&unsettled, VIABLE).is_empty());
+    assert_eq!(unknowns(&unsettled, VIABLE), ["unit_cost"]);
+}
+
+#[test]
+fn without_any_cost_of_a_conversion_it_is_unknown() {
+    let leads = audit(&in_auctions("budget: 3k, channels: display", "owner: ana"));
+    assert_eq!(unknowns(&leads, VIABLE), ["unit_cost"]);
+    let nothing = audit(&products(&["budget: 3k, channels: display"]));
+    assert_eq!(unknowns(&nothing, VIABLE), ["cac"]);
+}
+
+#[test]
+fn where_leads_are_counted_the_cac_is_not_what_an_auction_need_look_for() {
+    let product = "budget: 30k, cac: 280, channels: [paid-social]";
+    let own = audit(&in_auctions(product, "owner: ana"));
+    assert!(readings(&own, VIABLE).is_empty());
+    assert_eq!(unknowns(&own, VIABLE), ["unit_cost"]);
+    let of_any = |kpi: &str| {
+        let plan = products(&[product, "budget: 30k"]);
+        let report = audit(&format!("{plan}business_model: subscription\nkpis: [{{name: Leads, {kpi}}}]\n"));
+        (readings(&report, VIABLE), unknowns(&report, VIABLE))
+    };
+    assert_eq!(of_any("unit_cost: 35"), (vec![], vec!["product"]));
+    assert_eq!(of_any("owner: ana"), (vec![], vec!["unit_cost"]));
+    assert_eq!(of_any("product: p1, unit_cost: 35"), (vec!["cac"], vec![]));
+}
+
+#[test]
+fn where_people_sell_the_cac_is_not_what_an_auction_buys() {
+    let plan = in_auctions("budget: 60k, cac: \"5,000\", channels: [paid-search]", "owner: ana");
+    let sales_led = audit(&format!("{plan}motion: sales-led\n"));
+    assert!(readings(&sales_led, VIABLE).is_empty());
+    assert_eq!(unknowns(&sales_led, VIABLE), ["unit_cost"]);
+}
+
+#[test]
+fn orders_of_those_who_come_back_teach_an_auction_too() {
+    let plan = |budget: &str, more: &str| {
+        let product = format!("budget: {budget}, cac: 100, channels: [paid-social]{more}");
+        format!("{}business_model: repeat-purchase\n", products(&[&product]))
+    };
+    // 20k a month buy 46 new customers a week, and 462 orders.
+    assert!(readings(&audit(&plan("60k", ", new_share: 10%")), VIABLE).is_empty());
+    assert_eq!(readings(&audit(&plan("60k", ", new_share: 100%")), VIABLE), ["cac"]);
+    let open = audit(&plan("60k", ""));
+    assert!(readings(&open, VIABLE).is_empty());
+    assert_eq!(unknowns(&open, VIABLE), ["new_share"]);
+    assert_eq!(readings(&audit(&plan("15k", "")), VIABLE), ["cac-at-least"]);
+}
+
+/// An initiative on its own dates, with leads at 115.
+fn campaign(initiative: &str) -> String {
+    with_kpis("  - {id: leads, name: Leads, unit_cost: 115}\n  - {id: awareness, name: Brand awareness}")
+        + &format!("initiatives: [{{name: Search, channels: [paid-search], {initiative}}}]\n")
+}
+
+#[test]
+fn an_initiative_is_judged_by_its_own_dates() {
+    let of = |text: &str| readings(&audit(&campaign(text)), VIABLE).len();
+    assert_eq!(of("serves: [leads], budget: 20k"), 1);
+    assert_eq!(of("serves: [leads], budget: 20k, start: 2027-02-01, end: 2027-02-14"), 0);
+    assert_eq!(of("serves: [leads], budget: 20k, status: done"), 0);
+    assert_eq!(of("serves: [leads], budget: 20k, priority: wont"), 0);
+}
+
+#[test]
+fn work_that_makes_a_brand_known_buys_no_conversions() {
+    for more in ["serves: [leads], purpose: creation", "serves: [leads], kind: brand", "serves: [awareness]"] {
+        let report = audit(&campaign(&format!("budget: 5k, {more}")));
+        assert!(readings(&report, VIABLE).is_empty() && unknowns(&report, VIABLE).is_empty(), "{more}");
+    }
+}
+
+#[test]
+fn an_initiative_on_the_money_of_a_small_product_is_not_told_again() {
+    let plan = in_auctions("budget: 36k, channels: [paid-social]", "unit_cost: 115")
+        + "initiatives: [{name: Search, channels: [paid-search], budget: 9k, serves: [leads]}]\n";
+    assert_eq!(readings(&audit(&plan), VIABLE), ["unit-cost"]);
+}
+
+#[test]
+fn a_larger_budget_is_proposed_only_out_of_money_that_the_plan_has() {
+    let reframe = |total: &str| {
+        let plan = in_auctions("budget: 36k, channels: [paid-social]", "unit_cost: 115");
+        let report = audit(&format!("{plan}budget: {{total: {total}}}\n"));
+        findings(&report, VIABLE)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone())
+    };
+    assert!(reframe("100k").is_some_and(|yaml| yaml.contains("budget: 75k")));
+    assert_eq!(reframe("60k"), None);
 }

@@ -2,7 +2,8 @@
 
 use super::Rule;
 
+mod below_viable_budget;
 mod spread_thin;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&spread_thin::RULE];
+pub(super) const RULES: &[&Rule] = &[&spread_thin::RULE, &below_viable_budget::RULE];

@@ -16,7 +16,7 @@ use crate::settings::{
     SettingUnit,
 };
 use crate::severity::Severity;
-use crate::wording::{Figure, Template, money};
+use crate::wording::{Figure, Template};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -283,21 +283,10 @@ fn proposed(facts: &Facts, split: &Split, proposal: &Proposal) -> String {
         let through = product.sold_through.iter().flat_map(|paths| paths.iter()).map(|path| path.word().to_owned());
         let id = facts.plan.id_of(Subject::Product(share.product));
         let fields = Fields::new().text("id", id).text("name", product.name.value.clone());
-        let fields = fields.text("budget", amount(line.proposed)).maybe("sold_after", after);
+        let fields = fields.text("budget", reframe::amount(line.proposed)).maybe("sold_after", after);
         Some(fields.words("sold_through", through.collect()))
     });
     reframe::list("products", parts.collect())
-}
-
-/// An amount as a plan writes it: `45k` where that is exact, else to the cent.
-fn amount(value: f64) -> String {
-    let short = money(value);
-    let exact = (value / 1e3).fract() == 0.0 && (value < 1e6 || (value / 1e4).fract() == 0.0);
-    if exact && value >= 10_000.0 {
-        return short;
-    }
-    let text = format!("{value:.2}");
-    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
 }
 
 fn name(facts: &Facts, product: usize) -> String {

@@ -1,0 +1,208 @@
+//! `below-viable-budget`: money in advertising auctions that buys too little for them to learn from.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::facts::{AtStake, Conversion, CostOf, Facts, Reach, Unpriced};
+use crate::plan::period::Period;
+use crate::plan::{Initiative, OneOrMany, Placed, PlanPart, Subject};
+use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::settings::{CONVERSIONS_A_WEEK, NEW_SHARE_LEAST};
+use crate::severity::Severity;
+use crate::wording::Figure;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "below-viable-budget",
+    area: Area::Budget,
+    weight: Severity::Medium,
+    since: 1,
+    on: &["product", "initiative"],
+    needs: &[],
+    applies: may_buy_in_auctions,
+    yields_to: &[],
+    settings: &[],
+    conventions: &[&CONVERSIONS_A_WEEK, &NEW_SHARE_LEAST],
+    page: LazyLock::new(|| Page::parse(include_str!("below_viable_budget.md"))),
+    check: Check::First(check),
+};
+
+const WEEKS_A_MONTH: f64 = 52.0 / 12.0;
+
+/// Whether some money goes to auctions, or may for all that the plan says.
+fn may_buy_in_auctions(facts: &Facts) -> bool {
+    let may = |channels| Reach::of(channels) != Some(Reach::Others);
+    let products = &facts.plan.products;
+    products.is_empty() && facts.plan.lacks(PlanPart::Initiatives)
+        || products.iter().any(|product| may(product.channels.as_ref()))
+        || facts.plan.initiatives.iter().any(|initiative| may(initiative.channels.as_ref()))
+}
+
+/// Money in auctions, and the time for which it is meant.
+struct Spend<'p> {
+    subject: Subject,
+    money: f64,
+    months: f64,
+    channels: &'p Placed<OneOrMany<String>>,
+    /// What of the stated total is given to nothing of the kind.
+    room: f64,
+}
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let plan = &facts.plan;
+    let total = plan.stated_budget().unwrap_or_default();
+    let in_products: Option<f64> = plan.products.iter().map(|product| product.budget.as_ref()?.point()).sum();
+    let left = |given: Option<f64>| given.map_or(0.0, |given| total - given);
+    let mut small = HashSet::new();
+    for (at, product) in plan.products.iter().enumerate() {
+        let (subject, room) = (Subject::Product(at), left(in_products));
+        let Some(budget) = &product.budget else { continue };
+        let money = budget.point();
+        let Some((channels, money)) = in_auctions(subject, product.channels.as_ref(), money, verdicts) else {
+            continue;
+        };
+        let Some(period) = &plan.head.period else {
+            verdicts.unknown(subject, [Need::new("period", Subject::Plan)]);
+            continue;
+        };
+        let spend = Spend { subject, money, months: period.months(), channels, room };
+        if judge(facts, &spend, facts.conversion_of_product(at), verdicts) {
+            small.insert(at);
+        }
+    }
+    let ahead = plan.initiatives.iter().enumerate().filter(|(_, initiative)| initiative.is_ahead());
+    let in_initiatives: Option<f64> = ahead.clone().map(|(_, initiative)| initiative.money_ahead()).sum();
+    for (at, initiative) in ahead {
+        // What it spends is its product's money, of which the same was said above.
+        let mut served = plan.served_by(initiative).into_iter().filter_map(|metric| facts.product_of_metric(metric));
+        if served.any(|product| small.contains(&product)) {
+            continue;
+        }
+        let Some(conversion) = facts.conversion_of_initiative(initiative) else { continue };
+        let (subject, room) = (Subject::Initiative(at), left(in_initiatives));
+        let Some(budget) = &initiative.budget else { continue };
+        let channels = initiative.channels.as_ref();
+        let Some((channels, money)) = in_auctions(subject, channels, budget.point(), verdicts) else { continue };
+        let Some(months) = months(facts, initiative) else {
+            verdicts.unknown(subject, ["start", "end"].map(|key| Need::new(key, subject)));
+            continue;
+        };
+        judge(facts, &Spend { subject, money, months, channels, room }, conversion, verdicts);
+    }
+}
+
+/// The channels and the money of what lives on auctions alone.
+fn in_auctions<'p>(
+    subject: Subject,
+    channels: Option<&'p Placed<OneOrMany<String>>>,
+    money: Option<f64>,
+    verdicts: &mut Verdicts<'_>,
+) -> Option<(&'p Placed<OneOrMany<String>>, f64)> {
+    let channels = channels?;
+    match (Reach::of(Some(channels))?, money) {
+        (Reach::Others, _) => None,
+        (_, Some(money)) if money <= 0.0 => None,
+        (Reach::Mixed, _) => {
+            verdicts.unknown(subject, [Need::new("channels", subject)]);
+            None
+        }
+        (Reach::Auctions, Some(money)) => Some((channels, money)),
+        (Reach::Auctions, None) => {
+            verdicts.unknown(subject, [Need::new("budget", subject)]);
+            None
+        }
+    }
+}
+
+/// How long an initiative lasts: from its start to its end, those of the period where it gives none.
+fn months(facts: &Facts, initiative: &Initiative) -> Option<f64> {
+    let period = facts.plan.head.period.as_ref();
+    let start = initiative.start.as_ref().map(|start| start.value).or(period.map(|period| period.start))?;
+    let end = initiative.end.as_ref().map(|end| end.value).or(period.map(|period| period.end))?;
+    Period::parse(&format!("{start}..{end}")).ok().map(|time| time.months()).filter(|months| *months > 0.0)
+}
+
+/// Whether the money is too little even at the least that a conversion may cost.
+fn judge(
+    facts: &Facts,
+    spend: &Spend<'_>,
+    conversion: Result<Conversion, Unpriced>,
+    verdicts: &mut Verdicts<'_>,
+) -> bool {
+    let subject = spend.subject;
+    let conversion = match conversion {
+        Ok(conversion) => conversion,
+        Err(Unpriced::Nothing) => return false,
+        Err(unpriced) => {
+            verdicts.unknown(subject, needs(unpriced));
+            return false;
+        }
+    };
+    let a_month = facts.settings.convention(&CONVERSIONS_A_WEEK) * WEEKS_A_MONTH;
+    let monthly = spend.money / spend.months;
+    if monthly < a_month * conversion.cost.low() {
+        verdicts.fail(subject, draft(facts, spend, conversion));
+        return true;
+    }
+    match conversion.of {
+        CostOf::Cac(product) if monthly < a_month * conversion.cost.high() => {
+            verdicts.unknown(subject, [Need::new("new_share", Subject::Product(product))]);
+        }
+        _ => verdicts.pass(subject),
+    }
+    false
+}
+
+fn needs(unpriced: Unpriced) -> Vec<Need> {
+    match unpriced {
+        Unpriced::UnitCost(kpi) => vec![Need::new("unit_cost", Subject::Kpi(kpi))],
+        Unpriced::Product(kpi) => vec![Need::new("product", Subject::Kpi(kpi))],
+        Unpriced::Cac(product) => vec![Need::new("cac", Subject::Product(product))],
+        Unpriced::Nothing => Vec::new(),
+    }
+}
+
+fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDraft {
+    let wanted = facts.settings.convention(&CONVERSIONS_A_WEEK);
+    let cost = conversion.cost.low();
+    let (monthly, minimum) = (spend.money / spend.months, wanted * WEEKS_A_MONTH * cost);
+    let (reading, kpi) = match conversion.of {
+        CostOf::Kpi(at) => ("unit-cost", facts.plan.name_of(Subject::Kpi(at))),
+        CostOf::Cac(_) if conversion.cost.is_point() => ("cac", ""),
+        CostOf::Cac(_) => ("cac-at-least", ""),
+    };
+    let concern = RULE.page().phrase("at-stake");
+    FindingDraft::at(spend.channels.whole(), reading, RULE.weight)
+        .with("name", Figure::Text(facts.plan.name_of(spend.subject).to_owned()))
+        .with("channels", Figure::Names(spend.channels.iter().map(|channel| channel.value.clone()).collect()))
+        .with("monthly", Figure::Money(whole(monthly)))
+        .with("kpi", Figure::Text(kpi.to_owned()))
+        .with("cost", Figure::Money(cost))
+        .with("new_share", Figure::Share(facts.settings.convention(&NEW_SHARE_LEAST)))
+        .with("bought", Figure::Count(monthly / WEEKS_A_MONTH / cost))
+        .with("wanted", Figure::Count(wanted))
+        .with("minimum", Figure::Money(whole(minimum)))
+        .at_stake(Some(AtStake { amount: spend.money, of: vec![spend.subject], concern }))
+        .reframe(reframe(facts, spend, minimum), false)
+}
+
+/// A derived amount without its cents, which would say more than is known.
+fn whole(money: f64) -> f64 {
+    money.round().max(1.0)
+}
+
+/// The smallest budget that works, where the stated total has room for it.
+fn reframe(facts: &Facts, spend: &Spend<'_>, minimum: f64) -> Option<String> {
+    let budget = reframe::rounded_up(minimum * spend.months);
+    let list = match spend.subject {
+        Subject::Product(_) => "products",
+        _ => "initiatives",
+    };
+    let id = facts.plan.id_of(spend.subject);
+    let fields = Fields::new().text("id", id).text("name", facts.plan.name_of(spend.subject));
+    let fields = fields.text("budget", reframe::amount(budget));
+    (budget - spend.money <= spend.room).then(|| reframe::list(list, vec![fields]))
+}
