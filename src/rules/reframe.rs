@@ -57,6 +57,11 @@ pub(super) fn rounded_up(value: f64) -> f64 {
     (value / step(value)).ceil() * step(value)
 }
 
+/// The next amount down that people would write.
+pub(super) fn rounded_down(value: f64) -> f64 {
+    (value / step(value)).floor() * step(value)
+}
+
 fn step(value: f64) -> f64 {
     10_f64.powi((value.abs().max(1.0).log10().floor() as i32 - 1).max(0))
 }

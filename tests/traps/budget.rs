@@ -237,3 +237,76 @@ fn a_larger_budget_is_proposed_only_out_of_money_that_the_plan_has() {
     assert!(reframe("100k").is_some_and(|yaml| yaml.contains("budget: 75k")));
     assert_eq!(reframe("60k"), None);
 }
+
+const UNREADY: &str = "unready-product";
+
+#[test]
+fn an_even_share_on_a_product_in_doubt_is_high() {
+    let report = audit(&products(&["budget: 50k, doubts: [demand]", "budget: 50k, doubts: []"]));
+    assert_eq!(findings(&report, UNREADY)[0].severity, Severity::High);
+    let shown = |slot| shown(&report, UNREADY, slot);
+    assert_eq!(["share", "even", "doubts"].map(shown), ["50%", "50%", "whether anybody wants it"]);
+    let third = ["budget: 10k, doubts: [demand]", "budget: 10k, doubts: []", "budget: 10k, doubts: []"];
+    assert_eq!(readings(&audit(&products(&third)), UNREADY), ["in-doubt"]);
+    assert!(
+        readings(&audit(&products(&["budget: 49k, doubts: [demand]", "budget: 51k, doubts: []"])), UNREADY).is_empty()
+    );
+}
+
+#[test]
+fn a_product_that_explores_may_hold_ten_points_more() {
+    let plan = |money: &str| {
+        let first = format!("budget: {money}, stage: explore, doubts: [fit]");
+        products(&[&first, "budget: 40k, doubts: []"])
+    };
+    assert!(readings(&audit(&plan("60k")), UNREADY).is_empty());
+    assert_eq!(readings(&audit(&plan("61k")), UNREADY), ["in-doubt"]);
+}
+
+#[test]
+fn a_product_alone_is_not_weighed_against_others() {
+    let alone = audit(&products(&["budget: 50k, doubts: [demand]"]));
+    assert!(readings(&alone, UNREADY).is_empty() && unknowns(&alone, UNREADY).is_empty());
+    let open = audit(&products(&["doubts: [demand]"]));
+    assert!(unknowns(&open, UNREADY).is_empty());
+    let regions = audit(&products(&["kind: region, budget: 50k, doubts: [fit]", "kind: region, budget: 50k"]));
+    assert!(readings(&regions, UNREADY).is_empty() && unknowns(&regions, UNREADY).is_empty());
+}
+
+#[test]
+fn a_leading_product_that_says_nothing_of_its_doubts_is_unknown_and_a_small_one_passes() {
+    let report = audit(&products(&["budget: 70k", "budget: 30k"]));
+    assert!(readings(&report, UNREADY).is_empty());
+    assert_eq!(unknowns(&report, UNREADY), ["doubts"]);
+}
+
+#[test]
+fn a_missing_budget_leaves_a_product_in_doubt_unknown() {
+    let report = audit(&products(&["budget: 70k, doubts: [fit]", "doubts: []"]));
+    assert!(readings(&report, UNREADY).is_empty());
+    assert_eq!(unknowns(&report, UNREADY), ["budget"]);
+}
+
+#[test]
+fn all_eggs_in_a_product_in_doubt_are_told_once() {
+    let report = audit(&products(&["budget: 190k, doubts: [fit]", "budget: 10k, doubts: []"]));
+    assert_eq!(readings(&report, UNREADY), ["in-doubt"]);
+    assert!(readings(&report, THIN).is_empty());
+    let only = audit(&products(&["budget: 190k, doubts: [fit]", "budget: 0"]));
+    assert_eq!(readings(&only, THIN), ["all-eggs"]);
+}
+
+#[test]
+fn the_rest_goes_to_the_ready_product_that_returns_most_or_waits() {
+    let yaml = |parts: &[&str]| {
+        let report = audit(&products(parts));
+        findings(&report, UNREADY)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default()
+    };
+    let moved = yaml(&["budget: 60k, doubts: [fit]", "budget: 40k, cac: 10, ltv: 30", "budget: 30k, cac: 10, ltv: 50"]);
+    assert_eq!(
+        moved,
+        "products:\n- id: p0\n  name: P0\n  budget: 30k\n  stage: explore\n- id: p2\n  name: P2\n  budget: 60k\n"
+    );
+    let waits = yaml(&["budget: 190k, doubts: [fit]", "budget: 10k, doubts: []"]);
+    assert_eq!(waits, "products:\n- id: p0\n  name: P0\n  budget: 95k\n  stage: explore\n");
+}

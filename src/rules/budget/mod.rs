@@ -4,6 +4,11 @@ use super::Rule;
 
 mod below_viable_budget;
 mod spread_thin;
+mod unready_product;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&spread_thin::RULE, &below_viable_budget::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &spread_thin::RULE,
+    &below_viable_budget::RULE,
+    &unready_product::RULE,
+];

@@ -10,7 +10,7 @@ use crate::plan::{Doubt, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{
     CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER, Setting,
     SettingUnit,
@@ -27,7 +27,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["plan"],
     needs: &[PlanPart::Products],
     applies: is_spread,
-    yields_to: &[],
+    // Much money on a product in doubt is told of that product.
+    yields_to: &[Yield::of("all-eggs", "unready-product")],
     settings: &[&FEWEST_PRODUCTS, &EVEN, &LOSING, &REGRET, &ALIKE, &ALL_EGGS],
     conventions: &[
         &LEADING_SHARE,
@@ -198,6 +199,7 @@ fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> FindingDraft {
     .with("product", Figure::Text(name(facts, egg.product)))
     .with("share", Figure::Share(egg.share))
     .with("total", Figure::Money(split.total))
+    .told_on(Subject::Product(egg.product))
 }
 
 fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity) -> FindingDraft {
