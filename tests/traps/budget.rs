@@ -310,3 +310,90 @@ fn the_rest_goes_to_the_ready_product_that_returns_most_or_waits() {
     let waits = yaml(&["budget: 190k, doubts: [fit]", "budget: 10k, doubts: []"]);
     assert_eq!(waits, "products:\n- id: p0\n  name: P0\n  budget: 95k\n  stage: explore\n");
 }
+
+const PATH: &str = "no-cross-sell-path";
+
+#[test]
+fn three_doors_are_medium_and_two_are_a_choice() {
+    let three = audit(&products(&["budget: 120k", "budget: 50k", "budget: 30k"]));
+    assert_eq!(readings(&three, PATH), ["many-openers"]);
+    assert_eq!(findings(&three, PATH)[0].severity, Severity::Medium);
+    let two = audit(&products(&["budget: 120k", "budget: 50k", "budget: 10k, sold_after: p0"]));
+    assert!(readings(&two, PATH).is_empty());
+}
+
+#[test]
+fn fewer_than_three_products_need_no_path() {
+    let report = audit(&products(&["budget: 120k", "budget: 0"]));
+    assert!(readings(&report, PATH).is_empty() && unknowns(&report, PATH).is_empty());
+    let regions =
+        audit(&products(&["kind: region, budget: 9k", "kind: region, budget: 9k", "kind: region, budget: 9k"]));
+    assert!(readings(&regions, PATH).is_empty());
+}
+
+#[test]
+fn an_even_spread_tells_the_many_doors_too() {
+    let report = audit(&products(&["budget: 60k", "budget: 60k", "budget: 60k"]));
+    assert_eq!(readings(&report, THIN), ["even"]);
+    assert!(readings(&report, PATH).is_empty());
+}
+
+#[test]
+fn a_product_sold_to_anothers_customers_may_have_a_tenth_of_the_money() {
+    let plan = |money: &str| {
+        products(&[
+            "budget: 90k",
+            &format!("budget: {money}, sold_after: p0"),
+            "budget: 0, sold_after: p0, sold_through: sales",
+        ])
+    };
+    assert!(readings(&audit(&plan("10k")), PATH).is_empty());
+    let over = audit(&plan("10.1k"));
+    assert_eq!(readings(&over, PATH), ["funded-follower"]);
+    assert_eq!(shown(&over, PATH, "share"), "10.1%");
+}
+
+#[test]
+fn a_follower_that_the_best_split_would_not_cut_keeps_its_money() {
+    let plan = |ltv: u32| {
+        let follower = format!("budget: 30k, sold_after: p0, cac: 100, ltv: {ltv}");
+        products(&["budget: 90k, cac: 100, ltv: 400", &follower, "budget: 1k, sold_after: p0"])
+    };
+    assert!(readings(&audit(&plan(500)), PATH).is_empty());
+    assert_eq!(readings(&audit(&plan(300)), PATH), ["funded-follower"]);
+}
+
+#[test]
+fn what_is_missing_of_a_path_is_named() {
+    let plan = |third: &str| products(&["budget: 90k", "budget: 5k, sold_after: p0", third]);
+    let said = |third: &str| {
+        let report = audit(&plan(third));
+        findings(&report, PATH).iter().map(|finding| (finding.reading, finding.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(said("budget: 0"), [("no-path", Severity::Medium)]);
+    assert_eq!(said("budget: 0, sold_after: p0"), [("no-way", Severity::Low)]);
+    assert_eq!(said("budget: 0, sold_through: crm"), [("no-customers", Severity::Low)]);
+    assert_eq!(said("budget: 0, sold_after: p0, sold_through: crm"), []);
+    assert_eq!(said("budget: 0, stage: sustain"), []);
+}
+
+#[test]
+fn a_product_without_a_budget_is_unknown_unless_the_others_hold_all_the_money() {
+    let plan = products(&["budget: 90k", "budget: 5k, sold_after: p0", "doubts: []"]);
+    let open = audit(&plan);
+    assert!(readings(&open, PATH).is_empty());
+    assert_eq!(unknowns(&open, PATH), ["budget"]);
+    assert_eq!(readings(&audit(&format!("{plan}budget: {{total: 95k}}\n")), PATH), ["no-path"]);
+}
+
+#[test]
+fn a_third_door_of_unknown_money_leaves_the_plan_unknown() {
+    let report = audit(&products(&["budget: 90k", "budget: 50k", "doubts: []"]));
+    assert!(readings(&report, PATH).is_empty());
+    // Of the plan, and of the product.
+    assert_eq!(unknowns(&report, PATH), ["budget", "budget"]);
+    assert_eq!(
+        readings(&audit(&products(&["budget: 9k", "budget: 5k", "budget: 2k", "doubts: []"])), PATH),
+        ["many-openers"]
+    );
+}

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod below_viable_budget;
+mod no_cross_sell_path;
 mod spread_thin;
 mod unready_product;
 
@@ -11,4 +12,5 @@ pub(super) const RULES: &[&Rule] = &[
     &spread_thin::RULE,
     &below_viable_budget::RULE,
     &unready_product::RULE,
+    &no_cross_sell_path::RULE,
 ];

@@ -1,0 +1,225 @@
+//! `no-cross-sell-path`: products of which nobody says which opens the door, and how the others reach those who came in.
+
+use std::sync::LazyLock;
+
+use crate::facts::{AtStake, Facts, Share, Split, is_product};
+use crate::plan::{PlanPart, Product, ProductStage, Subject};
+use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
+use crate::rules::{Area, Check, Rule, Yield};
+use crate::settings::{Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::wording::Figure;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "no-cross-sell-path",
+    area: Area::Budget,
+    weight: Severity::Medium,
+    since: 1,
+    on: &["plan", "product"],
+    needs: &[PlanPart::Products],
+    applies: |facts| facts.plan.products.is_empty() || has_several(facts),
+    // Money spread over all products is a lack of a door-opener, told with what it costs.
+    yields_to: &[Yield::of("many-openers", "spread-thin")],
+    settings: &[&FEWEST_PRODUCTS, &MOST_OPENERS, &MOST_FOR_FOLLOWERS],
+    conventions: &[],
+    page: LazyLock::new(|| Page::parse(include_str!("no_cross_sell_path.md"))),
+    check: Check::First(check),
+};
+
+static FEWEST_PRODUCTS: Setting = Setting {
+    key: "fewest_products",
+    default: 3.0,
+    unit: SettingUnit::Count,
+    least: 2.0,
+    most: 100.0,
+    words: "the products from which a path from one to the next is asked for",
+    source: "a convention: two products are a choice, not a path",
+};
+
+static MOST_OPENERS: Setting = Setting {
+    key: "most_openers",
+    default: 2.0,
+    unit: SettingUnit::Count,
+    least: 1.0,
+    most: 100.0,
+    words: "the products that may open the door to customers who buy nothing yet",
+    source: "a convention: one, and a second for those whom the first does not reach",
+};
+
+static MOST_FOR_FOLLOWERS: Setting = Setting {
+    key: "most_for_followers",
+    default: 0.10,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the share of the money over which a product that is sold to another's customers is funded like one that opens the door",
+    source: "a convention: those customers are known already, and cost little to reach",
+};
+
+fn has_several(facts: &Facts) -> bool {
+    let products = facts.plan.products.iter().filter(|product| is_product(product)).count();
+    products as f64 >= facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS)
+}
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    if !has_several(facts) {
+        return;
+    }
+    let split = facts.split();
+    let openers = judge_plan(facts, split, verdicts);
+    let opener = openers.first().copied().filter(|_| openers.len() == 1);
+    let mut funded = split.funded.iter().peekable();
+    let mut unclear = split.unclear.clone();
+    unclear.sort_unstable();
+    for (at, product) in facts.plan.products.iter().enumerate().filter(|(_, product)| is_product(product)) {
+        match funded.next_if(|share| share.product == at) {
+            Some(share) if product.sold_after.is_some() => judge_follower(facts, split, share, product, verdicts),
+            Some(_) => {}
+            None if unclear.binary_search(&at).is_ok() => {
+                verdicts.unknown(Subject::Product(at), [Need::new("budget", Subject::Product(at))]);
+            }
+            None => judge_unfunded(facts, at, product, opener, verdicts),
+        }
+    }
+}
+
+/// How many products open the door: one or two. Gives those that do.
+fn judge_plan(facts: &Facts, split: &Split, verdicts: &mut Verdicts<'_>) -> Vec<usize> {
+    let opens = |at: &usize| facts.plan.products.get(*at).is_some_and(|product| product.sold_after.is_none());
+    let openers: Vec<&Share> = split.funded.iter().filter(|share| opens(&share.product)).collect();
+    let unclear: Vec<usize> = split.unclear.iter().copied().filter(opens).collect();
+    let most = facts.settings.threshold(RULE.name, &MOST_OPENERS);
+    let may_be = (openers.len() + unclear.len()) as f64;
+    if openers.len() as f64 > most {
+        verdicts.fail(Subject::Plan, many_openers(facts, split, &openers, most));
+    } else if may_be > most || (openers.is_empty() && !split.unclear.is_empty()) {
+        let open = if unclear.is_empty() { &split.unclear } else { &unclear };
+        verdicts.unknown(Subject::Plan, open.iter().map(|at| Need::new("budget", Subject::Product(*at))));
+    } else if openers.is_empty() && !split.funded.is_empty() {
+        let names = split.funded.iter().map(|share| name(facts, share.product)).collect();
+        let draft = FindingDraft::at(products_key(facts), "no-opener", Severity::Medium)
+            .with("funded", Figure::Names(names))
+            .with("n", Figure::Count(split.funded.len() as f64));
+        verdicts.fail(Subject::Plan, draft);
+    } else if !openers.is_empty() {
+        verdicts.pass(Subject::Plan);
+    }
+    openers.iter().map(|share| share.product).collect()
+}
+
+fn many_openers(facts: &Facts, split: &Split, openers: &[&Share], most: f64) -> FindingDraft {
+    let largest = openers.iter().max_by(|one, other| one.money.total_cmp(&other.money));
+    let names = openers.iter().map(|share| name(facts, share.product)).collect();
+    FindingDraft::at(products_key(facts), "many-openers", Severity::Medium)
+        .with("openers", Figure::Names(names))
+        .with("count", Figure::Count(openers.len() as f64))
+        .with("n", Figure::Count(split.funded.len() as f64))
+        .with("most", Figure::Count(most))
+        .with("largest", Figure::Text(largest.map(|share| name(facts, share.product)).unwrap_or_default()))
+        .reframe(sold_after_largest(facts, openers, most), false)
+}
+
+/// The openers with the most money keep the door; the others are sold after the largest of them.
+fn sold_after_largest(facts: &Facts, openers: &[&Share], most: f64) -> Option<String> {
+    // A longer list is nothing that a person pastes.
+    const LONGEST: usize = 12;
+    let mut by_money: Vec<&&Share> = openers.iter().collect();
+    by_money.sort_by(|one, other| other.money.total_cmp(&one.money));
+    let first = facts.plan.id_of(Subject::Product(by_money.first()?.product)).to_owned();
+    let rest: Vec<Fields> = by_money
+        .iter()
+        .skip(most as usize)
+        .map(|share| identified(facts, share.product).text("sold_after", first.clone()))
+        .collect();
+    (rest.len() <= LONGEST).then(|| reframe::list("products", rest))
+}
+
+/// A product that is sold to another's customers, and whether it is funded like one that opens the door.
+fn judge_follower(facts: &Facts, split: &Split, share: &Share, product: &Product, verdicts: &mut Verdicts<'_>) {
+    let subject = Subject::Product(share.product);
+    let most = facts.settings.threshold(RULE.name, &MOST_FOR_FOLLOWERS);
+    if share.share <= most || earns_its_money(split, share) {
+        return verdicts.pass(subject);
+    }
+    // Of all the money it may hold less than of what is known.
+    if let Some(open) = split.unclear.first() {
+        return verdicts.unknown(subject, [Need::new("budget", Subject::Product(*open))]);
+    }
+    let Some(after) = &product.sold_after else { return };
+    let first = facts.plan.product(after).filter(|(plan, _)| *plan == 0).map(|(_, first)| first);
+    let draft = FindingDraft::at(after.whole(), "funded-follower", Severity::Medium)
+        .with("product", Figure::Text(name(facts, share.product)))
+        .with("first", Figure::Text(first_name(facts, after)))
+        .with("money", Figure::Money(share.money))
+        .with("share", Figure::Gain(share.share))
+        .with("most", Figure::Share(most))
+        .at_stake(Some(AtStake {
+            amount: share.money - most * split.total,
+            of: vec![subject],
+            concern: RULE.page().phrase("at-stake"),
+        }))
+        .reframe(first.and_then(|first| less_for(facts, share, first, most * split.total)), false);
+    verdicts.fail(subject, draft);
+}
+
+/// Whether the best split by LTV:CAC would take no money from it: then it is worth more than a rule of thumb.
+fn earns_its_money(split: &Split, share: &Share) -> bool {
+    const ROUNDING: f64 = 1e-9;
+    let at = split.funded.binary_search_by_key(&share.product, |share| share.product).ok();
+    let best = at.and_then(|at| split.best.get(at)).filter(|_| split.regret.is_some() && share.ltv_to_cac.is_some());
+    best.is_some_and(|best| *best >= share.money * (1.0 - ROUNDING))
+}
+
+/// A budget for reaching known customers, and the rest for the product that brings them.
+fn less_for(facts: &Facts, share: &Share, first: usize, most: f64) -> Option<String> {
+    let opener = facts.split().funded.binary_search_by_key(&first, |share| share.product).ok();
+    let opener = opener.and_then(|at| facts.split().funded.get(at))?;
+    let less = reframe::rounded_down(most);
+    let small = identified(facts, share.product).text("budget", reframe::amount(less));
+    let large = identified(facts, first).text("budget", reframe::amount(opener.money + share.money - less));
+    Some(reframe::list("products", vec![small, large]))
+}
+
+/// A product without money: it can be sold where somebody says to whom, and through what.
+fn judge_unfunded(facts: &Facts, at: usize, product: &Product, opener: Option<usize>, verdicts: &mut Verdicts<'_>) {
+    let subject = Subject::Product(at);
+    let (after, through) = (product.sold_after.is_some(), product.sold_through.as_ref().is_some_and(|t| !t.is_empty()));
+    let (reading, severity) = match (after, through) {
+        (true, true) => return verdicts.pass(subject),
+        // What is only kept going need not be sold to anybody new.
+        _ if product.stage.as_ref().is_some_and(|stage| stage.value == ProductStage::Sustain) => {
+            return verdicts.pass(subject);
+        }
+        (false, false) => ("no-path", Severity::Medium),
+        (true, false) => ("no-way", Severity::Low),
+        (false, true) => ("no-customers", Severity::Low),
+    };
+    let first = opener.filter(|_| !after).map(|opener| facts.plan.id_of(Subject::Product(opener)).to_owned());
+    let reframe = first.map(|id| reframe::list("products", vec![identified(facts, at).text("sold_after", id)]));
+    let draft = FindingDraft::at(product.place, reading, severity)
+        .with("product", Figure::Text(name(facts, at)))
+        .with("first", Figure::Text(product.sold_after.as_ref().map(|id| first_name(facts, id)).unwrap_or_default()))
+        .reframe(reframe, false);
+    verdicts.fail(subject, draft);
+}
+
+fn first_name(facts: &Facts, id: &str) -> String {
+    let own = facts.plan.product(id).filter(|(plan, _)| *plan == 0);
+    own.map_or_else(|| id.to_owned(), |(_, first)| name(facts, first))
+}
+
+fn identified(facts: &Facts, product: usize) -> Fields {
+    let subject = Subject::Product(product);
+    Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject))
+}
+
+fn products_key(facts: &Facts) -> crate::source::Span {
+    facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key)
+}
+
+fn name(facts: &Facts, product: usize) -> String {
+    facts.plan.name_of(Subject::Product(product)).to_owned()
+}
