@@ -11,6 +11,7 @@ pub mod economics;
 mod identity;
 pub mod interval;
 pub mod links;
+mod purposes;
 mod purse;
 mod split;
 mod steps;
@@ -19,6 +20,7 @@ mod worth;
 
 pub use auctions::{Conversion, CostOf, Reach, Unpriced};
 pub use identity::{Basis, Identity};
+pub use purposes::{Purposes, PurposesFrom};
 pub use purse::{AtStake, Purse, shared_kpis};
 pub use split::{Share, Split};
 pub use teams::{Answering, Department, Teams};
@@ -54,6 +56,7 @@ pub struct Facts {
     money_goal: OnceLock<Option<MetricRef>>,
     teams: OnceLock<Teams>,
     unit_costs: OnceLock<auctions::UnitCosts>,
+    purposes: OnceLock<Purposes>,
 }
 
 impl Facts {
@@ -76,6 +79,7 @@ impl Facts {
             money_goal: OnceLock::new(),
             teams: OnceLock::new(),
             unit_costs: OnceLock::new(),
+            purposes: OnceLock::new(),
         }
     }
 
@@ -151,6 +155,11 @@ impl Facts {
     /// How the money is spread over the products.
     pub fn split(&self) -> &Split {
         self.split.get_or_init(|| Split::new(self))
+    }
+
+    /// What the plan's money is for.
+    pub fn purposes(&self) -> &Purposes {
+        self.purposes.get_or_init(|| Purposes::new(&self.plan))
     }
 
     /// Whose money it is, and what share of it has a path to money.

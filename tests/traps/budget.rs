@@ -397,3 +397,70 @@ fn a_third_door_of_unknown_money_leaves_the_plan_unknown() {
         ["many-openers"]
     );
 }
+
+const CAPTURE: &str = "all-capture";
+
+fn purposes(budget: &str, more: &str) -> String {
+    format!("plan: Purposes\nperiod: 2027-Q1\ngoals: [{{id: new-arr, name: New ARR}}]\nbudget: {{{budget}}}\n{more}")
+}
+
+#[test]
+fn under_a_fifth_and_over_four_fifths_for_creation_is_low() {
+    let of = |budget: &str| readings(&audit(&purposes(budget, "stage: grow\n")), CAPTURE);
+    assert_eq!(of("creation: 19k, capture: 81k"), ["all-capture"]);
+    assert!(of("creation: 20k, capture: 80k").is_empty());
+    assert!(of("creation: 80k, capture: 20k, retention: 400k").is_empty());
+    assert_eq!(of("creation: 81k, capture: 19k"), ["all-creation"]);
+    let report = audit(&purposes("creation: 19k, capture: 81k", ""));
+    assert_eq!(findings(&report, CAPTURE)[0].severity, Severity::Low);
+}
+
+#[test]
+fn a_launch_is_not_judged_and_what_may_be_one_is_unknown() {
+    let launch = audit(&purposes("creation: 90k, capture: 0", "stage: launch\n"));
+    assert!(readings(&launch, CAPTURE).is_empty() && unknowns(&launch, CAPTURE).is_empty());
+    let open = audit(&purposes("creation: 90k, capture: 0", ""));
+    assert!(readings(&open, CAPTURE).is_empty());
+    assert_eq!(unknowns(&open, CAPTURE), ["stage"]);
+}
+
+#[test]
+fn the_reference_is_that_of_the_segment() {
+    let of = |segment: &str| {
+        let report = audit(&purposes("creation: 0, capture: 90k", segment));
+        shown(&report, CAPTURE, "reference")
+    };
+    assert!(of("segment: consumer\n").contains("60 to 40") && !of("segment: consumer\n").contains("46"));
+    assert!(of("segment: smb\n").contains("46") && !of("segment: smb\n").contains("60 to 40"));
+    assert!(of("").contains("60") && of("").contains("46 to 54"));
+}
+
+#[test]
+fn one_purpose_alone_says_nothing_of_the_other() {
+    assert_eq!(unknowns(&audit(&purposes("capture: 90k, total: 100k", "")), CAPTURE), ["creation"]);
+}
+
+#[test]
+fn initiatives_without_a_purpose_decide_only_where_it_does_not_matter_what_they_are_for() {
+    let plan = |untold: &str| {
+        purposes(
+            "total: 200k",
+            &format!(
+                "initiatives:\n  - {{name: A, purpose: capture, budget: 90k}}\n  - {{name: B, purpose: retention, budget: 50k}}\n\
+             \x20 - {{name: C, budget: {untold}}}\n  - {{name: D, purpose: creation, budget: 80k, priority: wont}}\n"
+            ),
+        )
+    };
+    assert_eq!(readings(&audit(&plan("10k")), CAPTURE), ["all-capture"]);
+    let open = audit(&plan("60k"));
+    assert!(readings(&open, CAPTURE).is_empty());
+    assert_eq!(unknowns(&open, CAPTURE), ["purpose"]);
+}
+
+#[test]
+fn a_plan_without_money_for_either_has_nothing_to_weigh() {
+    for budget in ["total: 90k", "creation: 0, capture: 0"] {
+        let report = audit(&purposes(budget, ""));
+        assert!(readings(&report, CAPTURE).is_empty() && unknowns(&report, CAPTURE).is_empty(), "{budget}");
+    }
+}

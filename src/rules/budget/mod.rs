@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod all_capture;
 mod below_viable_budget;
 mod no_cross_sell_path;
 mod spread_thin;
@@ -13,4 +14,5 @@ pub(super) const RULES: &[&Rule] = &[
     &below_viable_budget::RULE,
     &unready_product::RULE,
     &no_cross_sell_path::RULE,
+    &all_capture::RULE,
 ];
