@@ -464,3 +464,81 @@ fn a_plan_without_money_for_either_has_nothing_to_weigh() {
         assert!(readings(&report, CAPTURE).is_empty() && unknowns(&report, CAPTURE).is_empty(), "{budget}");
     }
 }
+
+const UNMEASURED: &str = "unmeasured-spend";
+
+fn initiatives(parts: &[&str]) -> String {
+    let parts: String = parts.iter().enumerate().map(|(at, part)| format!("  - {{name: W{at}, {part}}}\n")).collect();
+    with_kpis("  - {id: leads, name: Leads}") + "initiatives:\n" + &parts
+}
+
+#[test]
+fn over_a_fifth_is_medium_and_over_half_is_high() {
+    let of = |unmeasured: &str| {
+        let report = audit(&initiatives(&["budget: 40k, serves: [leads]", &format!("budget: {unmeasured}")]));
+        findings(&report, UNMEASURED).first().map(|finding| finding.severity)
+    };
+    assert_eq!(
+        [of("10k"), of("11k"), of("40k"), of("41k")],
+        [None, Some(Severity::Medium), Some(Severity::Medium), Some(Severity::High)]
+    );
+}
+
+#[test]
+fn the_money_in_question_is_that_of_the_work_that_serves_nothing() {
+    let report = audit(&initiatives(&["budget: 40k, serves: [leads]", "budget: 45k", "budget: 15k"]));
+    let stake = findings(&report, UNMEASURED)[0].at_stake.as_ref();
+    assert_eq!(stake.map(|stake| (stake.amount, stake.of.len())), Some((60_000.0, 2)));
+    assert_eq!([shown(&report, UNMEASURED, "share"), shown(&report, UNMEASURED, "names")], ["60%", "W1 and W2"]);
+}
+
+#[test]
+fn what_it_expects_is_what_it_serves_and_upkeep_and_what_is_over_are_left_out() {
+    for work in ["expects: {leads: +40}", "kind: upkeep", "status: done", "status: stopped", "priority: wont"] {
+        let report = audit(&initiatives(&["budget: 40k, serves: [leads]", &format!("budget: 90k, {work}")]));
+        assert!(readings(&report, UNMEASURED).is_empty(), "{work}");
+    }
+}
+
+#[test]
+fn an_empty_list_serves_nothing() {
+    assert_eq!(readings(&audit(&initiatives(&["budget: 40k, serves: []"])), UNMEASURED), ["initiatives"]);
+}
+
+#[test]
+fn missing_budgets_leave_it_unknown_unless_the_total_bounds_them() {
+    let parts = ["serves: [leads]", "budget: 60k"];
+    let open = audit(&initiatives(&parts));
+    assert!(readings(&open, UNMEASURED).is_empty());
+    assert_eq!(unknowns(&open, UNMEASURED), ["budget"]);
+    let severity = |total: &str| {
+        let report = audit(&format!("{}budget: {{total: {total}}}\n", initiatives(&parts)));
+        findings(&report, UNMEASURED).first().map(|finding| finding.severity)
+    };
+    assert_eq!(
+        [severity("100k"), severity("200k"), severity("400k")],
+        [Some(Severity::High), Some(Severity::Medium), None]
+    );
+    let unserved = audit(&initiatives(&["budget: 60k, serves: [leads]", "owner: ana"]));
+    assert_eq!(unknowns(&unserved, UNMEASURED), ["budget"]);
+}
+
+#[test]
+fn a_kpi_that_names_no_product_may_be_about_any_of_them() {
+    let plan = |product: &str| {
+        with_kpis(&format!("  - {{name: Leads{product}}}"))
+            + "products: [{id: core, name: Core, budget: 60k}, {id: pro, name: Pro, budget: 40k}]\n"
+    };
+    let open = audit(&plan(""));
+    assert!(readings(&open, UNMEASURED).is_empty());
+    assert_eq!(unknowns(&open, UNMEASURED), ["product"]);
+    assert_eq!(readings(&audit(&plan(", product: core")), UNMEASURED), ["products"]);
+    let one = with_kpis("  - {name: Leads}") + "products: [{name: Core, budget: 60k}]\n";
+    assert!(readings(&audit(&one), UNMEASURED).is_empty() && unknowns(&audit(&one), UNMEASURED).is_empty());
+}
+
+#[test]
+fn a_plan_that_measures_nothing_is_not_told_so_of_its_money() {
+    let report = audit("plan: Bare\nperiod: 2027-Q1\ninitiatives: [{name: Fair, budget: 40k}]\n");
+    assert!(readings(&report, UNMEASURED).is_empty() && unknowns(&report, UNMEASURED).is_empty());
+}

@@ -6,6 +6,7 @@ mod all_capture;
 mod below_viable_budget;
 mod no_cross_sell_path;
 mod spread_thin;
+mod unmeasured_spend;
 mod unready_product;
 
 /// One line a rule.
@@ -15,4 +16,5 @@ pub(super) const RULES: &[&Rule] = &[
     &unready_product::RULE,
     &no_cross_sell_path::RULE,
     &all_capture::RULE,
+    &unmeasured_spend::RULE,
 ];
