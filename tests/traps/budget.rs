@@ -542,3 +542,72 @@ fn a_plan_that_measures_nothing_is_not_told_so_of_its_money() {
     let report = audit("plan: Bare\nperiod: 2027-Q1\ninitiatives: [{name: Fair, budget: 40k}]\n");
     assert!(readings(&report, UNMEASURED).is_empty() && unknowns(&report, UNMEASURED).is_empty());
 }
+
+const SUMS: &str = "sums-do-not-add";
+
+#[test]
+fn purposes_and_reserve_are_shown_with_their_sum() {
+    let report = audit(&purposes("total: 280k, creation: 60k, capture: 210k, retention: 20k, reserve: 10k", ""));
+    assert_eq!(readings(&report, SUMS), ["purposes-over"]);
+    assert_eq!(findings(&report, SUMS)[0].severity, Severity::High);
+    let message = "creation 60k + capture 210k + retention 20k + reserve 10k = 300k, 20k more than the total of 280k.";
+    assert_eq!(findings(&report, SUMS)[0].message, message);
+}
+
+#[test]
+fn one_per_cent_is_rounding() {
+    let of =
+        |total: &str| readings(&audit(&purposes(&format!("total: {total}, creation: 101k, reserve: 0"), "")), SUMS);
+    assert!(of("100k").is_empty());
+    assert_eq!(of("99.9k"), ["purposes-over"]);
+}
+
+#[test]
+fn money_that_no_purpose_is_given_to_is_no_mistake_unless_all_are_given() {
+    assert!(
+        readings(&audit(&purposes("total: 300k, creation: 60k, capture: 100k, retention: 20k", "")), SUMS).is_empty()
+    );
+    let all = audit(&purposes("total: 300k, creation: 60k, capture: 100k, retention: 20k, reserve: 10k", ""));
+    assert_eq!(readings(&all, SUMS), ["purposes-under"]);
+    assert_eq!(
+        findings(&all, SUMS)[0].reframe.as_ref().map(|reframe| reframe.yaml.as_str()),
+        Some("budget:\n  reserve: 120k\n")
+    );
+}
+
+#[test]
+fn regions_and_products_are_two_cuts_of_the_same_money() {
+    let plan = |north: &str| {
+        purposes(
+            "total: 100k",
+            &format!(
+                "products: [{{name: A, budget: 100k}}, {{name: North, kind: region, budget: {north}}}, {{name: South, kind: region, budget: 40k}}]\n"
+            ),
+        )
+    };
+    assert!(readings(&audit(&plan("60k")), SUMS).is_empty());
+    let over = audit(&plan("80k"));
+    assert_eq!((readings(&over, SUMS), shown(&over, SUMS, "difference")), (vec!["regions"], "20k".to_owned()));
+}
+
+#[test]
+fn initiatives_count_where_they_are_ahead_and_within_the_period() {
+    let of = |second: &str| {
+        let list = format!("initiatives: [{{name: A, budget: 80k}}, {{name: B, budget: 50k, {second}}}]\n");
+        readings(&audit(&purposes("total: 100k", &list)), SUMS)
+    };
+    assert_eq!(of("priority: should"), ["initiatives"]);
+    assert_eq!(of("priority: could"), ["with-coulds"]);
+    for over in ["priority: wont", "status: done", "end: 2027-06-30", "start: 2026-10-01"] {
+        assert!(of(over).is_empty(), "{over}");
+    }
+}
+
+#[test]
+fn a_budget_without_a_total_or_with_an_unsettled_part_is_unknown() {
+    assert_eq!(unknowns(&audit(&purposes("creation: 60k", "")), SUMS), ["total"]);
+    assert_eq!(unknowns(&audit(&purposes("total: \"1.000\", creation: 60k", "")), SUMS), ["total"]);
+    assert_eq!(unknowns(&audit(&purposes("total: 100k, creation: \"1.000\"", "")), SUMS), ["creation"]);
+    let none = audit(&products(&["budget: 60k"]));
+    assert!(readings(&none, SUMS).is_empty() && unknowns(&none, SUMS).is_empty());
+}

@@ -6,6 +6,7 @@ mod all_capture;
 mod below_viable_budget;
 mod no_cross_sell_path;
 mod spread_thin;
+mod sums_do_not_add;
 mod unmeasured_spend;
 mod unready_product;
 
@@ -17,4 +18,5 @@ pub(super) const RULES: &[&Rule] = &[
     &no_cross_sell_path::RULE,
     &all_capture::RULE,
     &unmeasured_spend::RULE,
+    &sums_do_not_add::RULE,
 ];
