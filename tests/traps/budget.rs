@@ -611,3 +611,61 @@ fn a_budget_without_a_total_or_with_an_unsettled_part_is_unknown() {
     let none = audit(&products(&["budget: 60k"]));
     assert!(readings(&none, SUMS).is_empty() && unknowns(&none, SUMS).is_empty());
 }
+
+const LOPSIDED: &str = "lopsided-teams";
+
+fn teams(teams: &str) -> String {
+    format!("plan: Teams\nperiod: 2027-Q1\ngoals: [{{name: New ARR}}]\nteams: {{{teams}}}\n")
+}
+
+#[test]
+fn over_five_to_one_is_a_note_either_way() {
+    let of = |sales: u32, marketing: u32| {
+        let report = audit(&teams(&format!("sales: {{people: {sales}}}, marketing: {{people: {marketing}}}")));
+        findings(&report, LOPSIDED).first().map(|finding| (finding.severity, shown(&report, LOPSIDED, "larger")))
+    };
+    assert_eq!(of(20, 4), None);
+    assert_eq!(of(21, 4), Some((Severity::Note, "sales".to_owned())));
+    assert_eq!(of(2, 11), Some((Severity::Note, "marketing".to_owned())));
+}
+
+#[test]
+fn a_note_costs_no_points() {
+    let lopsided = audit(&teams("sales: {people: 44}, marketing: {people: 4}"));
+    let points: Vec<f64> =
+        lopsided.findings().filter(|found| found.verdict.rule.name == LOPSIDED).map(|found| found.points).collect();
+    assert_eq!(points, [0.0]);
+}
+
+#[test]
+fn teams_are_known_by_what_they_do_and_summed() {
+    let report = audit(&teams("Vendas: {people: 20}, SDR: {people: 10}, Dział marketingu: {people: 2}"));
+    assert_eq!(
+        [shown(&report, LOPSIDED, "many"), shown(&report, LOPSIDED, "few"), shown(&report, LOPSIDED, "ratio")],
+        ["30", "2", "15"]
+    );
+    // Of one sales team nobody says how many there are.
+    let open = audit(&teams("sales: {people: 20}, SDR: {members: [ana]}, marketing: {people: 2}"));
+    assert!(readings(&open, LOPSIDED).is_empty());
+    assert_eq!(unknowns(&open, LOPSIDED), ["budget", "people"]);
+}
+
+#[test]
+fn people_are_weighed_before_money() {
+    let both = audit(&teams("sales: {people: 30, budget: 900k}, marketing: {people: 3, budget: 100k}"));
+    assert_eq!(readings(&both, LOPSIDED), ["people"]);
+    let money = audit(&teams("sales: {people: 8, budget: 900k}, marketing: {people: 3, budget: 100k}"));
+    assert_eq!(readings(&money, LOPSIDED), ["money"]);
+}
+
+#[test]
+fn a_plan_of_one_team_has_no_ratio() {
+    for of in [
+        "marketing: {people: 40}",
+        "sales: {people: 40}, finance: {people: 1}",
+        "marketing: {people: 40}, growth: {people: 1}",
+    ] {
+        let report = audit(&teams(of));
+        assert!(readings(&report, LOPSIDED).is_empty() && unknowns(&report, LOPSIDED).is_empty(), "{of}");
+    }
+}

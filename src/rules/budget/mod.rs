@@ -4,6 +4,7 @@ use super::Rule;
 
 mod all_capture;
 mod below_viable_budget;
+mod lopsided_teams;
 mod no_cross_sell_path;
 mod spread_thin;
 mod sums_do_not_add;
@@ -19,4 +20,5 @@ pub(super) const RULES: &[&Rule] = &[
     &all_capture::RULE,
     &unmeasured_spend::RULE,
     &sums_do_not_add::RULE,
+    &lopsided_teams::RULE,
 ];
