@@ -146,6 +146,18 @@ pub static FEWEST_CUSTOMERS: Setting = Setting {
     source: "a convention of statistics",
 };
 
+/// How far the CAC that a ROAS means may be from the plan's own.
+pub static CAC_MOST_OFF: Setting = Setting {
+    key: "cac_most_off",
+    default: 2.0,
+    unit: SettingUnit::Number,
+    least: 1.0,
+    most: 100.0,
+    words: "how many times the CAC that a ROAS means may differ from the plan's own before the ROAS is taken to count another \
+            revenue than one payment",
+    source: "a convention",
+};
+
 /// How far a ROAS target may stand over its floor.
 pub static ROAS_HEADROOM: Setting = Setting {
     key: "roas_headroom",
@@ -196,6 +208,7 @@ pub static CONVENTIONS: &[&Setting] = &[
     &LTV_TO_CAC,
     &NEW_SHARE_LEAST,
     &ROAS_HEADROOM,
+    &CAC_MOST_OFF,
     &RETURNS_POWER,
     &EXPLORE_SHARE,
     &MOST_GROWTH,

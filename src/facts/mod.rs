@@ -13,6 +13,7 @@ pub mod interval;
 pub mod links;
 mod purposes;
 mod purse;
+pub mod roas;
 mod split;
 mod steps;
 mod teams;
@@ -24,8 +25,8 @@ pub use purposes::{Purposes, PurposesFrom};
 pub use purse::{AtStake, Purse, shared_kpis};
 pub use split::{Share, Split};
 pub use teams::{Answering, Department, Teams};
-pub use worth::EconomicsOf;
 pub(crate) use worth::keys as economic_keys;
+pub use worth::{EconomicsOf, OwnEconomics};
 
 use crate::metrics::Dictionary;
 use crate::plan::{Kpi, MetricRef, Plan, ProductKind, Role, Subject};

@@ -4,6 +4,8 @@ use super::Facts;
 use super::economics::{Billing, Conventions, Economics, Inputs, Lasting, Purchase};
 use super::interval::Interval;
 use crate::plan::{self, BusinessModel, EconomicKeys, Plan, Subject};
+use crate::settings::FEWEST_CUSTOMERS;
+use crate::source::Span;
 
 /// Whose economics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,6 +69,72 @@ pub(crate) fn keys(plan: &Plan, of: EconomicsOf) -> Option<&EconomicKeys> {
         EconomicsOf::Extended { plan: number, product } => {
             plan.numbered(number)?.products.get(product).map(|product| &product.economics)
         }
+    }
+}
+
+impl Facts {
+    /// How the business earns, where the plan says so.
+    pub fn business_model(&self) -> Option<BusinessModel> {
+        model(&self.plan)
+    }
+
+    /// Whether the economics of customers are what the business lives by: not so of a nonprofit or an ad-funded one.
+    pub fn pays_by_customer(&self) -> bool {
+        !matches!(self.business_model(), Some(BusinessModel::AdFunded | BusinessModel::Nonprofit))
+    }
+
+    /// Whether customers buy once, so that what is left of the one order is all that they bring.
+    pub fn buys_once(&self) -> bool {
+        self.business_model() == Some(BusinessModel::OneOff)
+    }
+
+    /// The economics that the plan itself answers for: its own, and each product's.
+    ///
+    /// A product that says nothing of its own has the plan's, which are judged once; without those it lacks economics,
+    /// where it is a product that gets money, or could.
+    pub fn own_economics(&self) -> impl Iterator<Item = OwnEconomics<'_>> {
+        let of_plan = self.plan.head.economics.as_ref().map(|economics| &economics.keys);
+        let products = self.plan.products.iter().enumerate().filter(move |(at, product)| {
+            let funded = || self.plan.money_of(Subject::Product(*at)) != Some(0.0);
+            says_something(&product.economics) || of_plan.is_none() && super::is_product(product) && funded()
+        });
+        let products = products.map(|(at, product)| (EconomicsOf::Product(at), &product.economics));
+        let all = of_plan.map(|keys| (EconomicsOf::Plan, keys)).into_iter().chain(products);
+        all.filter_map(|(of, keys)| Some(OwnEconomics { of, keys, figures: self.economics(of)? }))
+    }
+}
+
+/// The economics of a product, or of the plan as a whole, in the plan itself.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnEconomics<'f> {
+    /// Whose they are.
+    pub of: EconomicsOf,
+    /// As the plan gives them.
+    pub keys: &'f EconomicKeys,
+    /// What follows from them.
+    pub figures: &'f Economics,
+}
+
+impl OwnEconomics<'_> {
+    /// The subject that is judged by them.
+    pub fn subject(&self) -> Subject {
+        match self.of {
+            EconomicsOf::Product(at) => Subject::Product(at),
+            EconomicsOf::Plan | EconomicsOf::Extended { .. } => Subject::Plan,
+        }
+    }
+
+    /// Where they stand as a whole.
+    pub fn place(&self, facts: &Facts) -> Span {
+        let of_plan = facts.plan.head.economics.as_ref().map(|economics| economics.key);
+        let own = || facts.plan.place_of(self.subject());
+        of_plan.filter(|_| self.subject() == Subject::Plan).unwrap_or_else(own)
+    }
+
+    /// Whether they rest on so few customers that their averages decide nothing.
+    pub fn rest_on_few(&self, facts: &Facts) -> bool {
+        let fewest = facts.settings.convention(&FEWEST_CUSTOMERS);
+        self.keys.customers.as_ref().and_then(|customers| customers.point()).is_some_and(|known| known < fewest)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Verdicts: what a rule says of each subject, and the findings that it says it with.
 
-use crate::facts::{AtStake, Facts};
+use crate::facts::economics::Field;
+use crate::facts::{AtStake, EconomicsOf, Facts};
 use crate::plan::{MetricRef, Subject};
 use crate::severity::Severity;
 use crate::source::Span;
@@ -58,6 +59,19 @@ impl Need {
     /// A key of a goal or KPI.
     pub fn of_metric(key: &'static str, metric: MetricRef) -> Self {
         Self { key, plan: metric.plan, of: metric.which.subject() }
+    }
+
+    /// The keys that some economics lack, each where it would stand: how the business earns is for the plan to say.
+    pub fn of_economics(fields: &[Field], of: EconomicsOf) -> impl Iterator<Item = Self> {
+        let (plan, of) = match of {
+            EconomicsOf::Plan => (0, Subject::Plan),
+            EconomicsOf::Product(at) => (0, Subject::Product(at)),
+            EconomicsOf::Extended { plan, product } => (plan, Subject::Product(product)),
+        };
+        fields.iter().map(move |field| match field {
+            Field::BusinessModel => Self { key: field.key(), plan, of: Subject::Plan },
+            _ => Self { key: field.key(), plan, of },
+        })
     }
 }
 

@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use crate::facts::economics::{Derivation, Economics, Field, Origin, Reading, RoasReading, UnderRoas, Underivable};
 use crate::facts::interval::Interval;
+use crate::facts::roas::{OtherRevenue, is_credible_roas, other_revenue};
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
-use crate::metrics::Family;
 use crate::plan::{BusinessModel, Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
-use crate::settings::{HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM, Setting, SettingUnit};
+use crate::settings::{CAC_MOST_OFF, HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, trimmed};
@@ -26,69 +26,35 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Kpis],
     applies: could_be_judged,
     yields_to: &[],
-    settings: &[&MOST_OFF],
-    conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON],
+    settings: &[],
+    conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON, &CAC_MOST_OFF],
     page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
     check: Check::First(check),
-};
-
-static MOST_OFF: Setting = Setting {
-    key: "most_off",
-    default: 2.0,
-    unit: SettingUnit::Number,
-    least: 1.0,
-    most: 100.0,
-    words: "how many times the CAC that a ROAS means may differ from the plan's own before the ROAS is taken to count another \
-            revenue than one payment",
-    source: "a convention",
 };
 
 /// Products that a question names.
 const MOST_PRODUCTS: usize = 20;
 
-/// A ROAS above this was written in per cent without the sign, most likely: nothing is computed from it.
-const MOST_CREDIBLE_ROAS: f64 = 100.0;
-
-/// A ROAS below this was a percentage or a change, most likely: half of the money would be lost at once.
-const LEAST_CREDIBLE_ROAS: f64 = 0.5;
-
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let around = Around::new(facts);
     for (at, kpi) in facts.plan.kpis.iter().enumerate() {
         let judged = Plan::role(kpi) != Role::Diagnostic;
-        if judged && family(facts, at) == Some(Family::Roas) && pays_by_customer(facts) {
+        if judged && facts.is_roas(at) && facts.pays_by_customer() {
             judge(facts, at, kpi, &around, verdicts);
         }
     }
 }
 
-fn family(facts: &Facts, at: usize) -> Option<Family> {
-    facts.kpi(at).metric.map(|metric| metric.family)
-}
-
 /// A plan that knows what its customers are worth, and steers by no ROAS, needs no judgement; one that does not know
 /// could be steered by anything.
 fn could_be_judged(facts: &Facts) -> bool {
-    pays_by_customer(facts) && products_with_worth(facts).is_empty() && facts.economics(EconomicsOf::Plan).is_none()
-}
-
-/// Economics of customers are not what a nonprofit or an ad-funded business lives by.
-fn pays_by_customer(facts: &Facts) -> bool {
-    !matches!(model(facts), Some(BusinessModel::AdFunded | BusinessModel::Nonprofit))
-}
-
-fn is_one_off(facts: &Facts) -> bool {
-    model(facts) == Some(BusinessModel::OneOff)
-}
-
-fn model(facts: &Facts) -> Option<BusinessModel> {
-    facts.plan.head.business_model.as_ref().map(|model| model.value)
+    facts.pays_by_customer() && products_with_worth(facts).is_empty() && facts.economics(EconomicsOf::Plan).is_none()
 }
 
 fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let role = Plan::role(kpi);
-    let accounted_for = around.customer_kpi || is_one_off(facts);
+    let accounted_for = around.customer_kpi || facts.buys_once();
     if role != Role::NorthStar && role != Role::Guardrail && accounted_for {
         return verdicts.pass(subject);
     }
@@ -148,9 +114,8 @@ impl Around {
             customer_kpi: has_customer_kpi(facts),
             ltv_to_cac: (0..kpis.len()).find(|at| named("ltv-to-cac")(at)),
             profit_kpi: (0..kpis.len()).any(|at| named("poas")(&at)),
-            first: (0..kpis.len()).find(|&at| {
-                family(facts, at) == Some(Family::Roas) && kpis.get(at).is_some_and(|kpi| kpi.product.is_none())
-            }),
+            first: (0..kpis.len())
+                .find(|&at| facts.is_roas(at) && kpis.get(at).is_some_and(|kpi| kpi.product.is_none())),
             unrecognised: facts.judged_kpis().filter(|at| facts.kpi(*at).kind.is_none()).take(MOST_NEEDS).collect(),
             north_star: kpis.iter().any(|kpi| Plan::role(kpi) == Role::NorthStar),
             products: products_with_worth(facts),
@@ -176,18 +141,9 @@ enum Said {
     /// It depends on the share of new customers.
     Undecided,
     /// The CAC that it means is far from the plan's own, so it counts another revenue than one payment.
-    OtherRevenue(Evidence),
+    OtherRevenue(OtherRevenue),
     /// Nothing can be computed; why not.
     Unclear(Unclear),
-}
-
-/// What shows that a ROAS counts another revenue than one payment.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Evidence {
-    /// The plan's own CAC.
-    OwnCac,
-    /// A floor below 1: nobody aims at less revenue than spend.
-    Floor,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -217,7 +173,7 @@ struct Saying<'f> {
 
 fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around) -> Saying<'f> {
     let economics = facts.economics_for(at).and_then(|of| facts.economics(of).map(|found| (of, found)));
-    let roas = kpi.target_level().and_then(|target| as_roas(facts, at, target));
+    let roas = kpi.target_level().and_then(|target| facts.as_roas(at, target));
     let unclear = |unclear, missing| Saying {
         facts,
         at,
@@ -229,7 +185,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around
         missing,
         around,
     };
-    if roas.is_some_and(|roas| !(LEAST_CREDIBLE_ROAS..=MOST_CREDIBLE_ROAS).contains(&roas)) {
+    if roas.is_some_and(|roas| !is_credible_roas(roas)) {
         return unclear(Unclear::Doubtful, Vec::new());
     }
     let (Some(target), Some((_, figures))) = (roas, economics) else {
@@ -242,7 +198,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around
         };
     };
     let under = figures.under_roas(target);
-    let other_revenue = other_revenue(facts, figures, &under);
+    let other_revenue = other_revenue(figures, &under, facts.settings.convention(&CAC_MOST_OFF));
     let (reading, missing) = match (&under.reading, other_revenue) {
         (Ok(_), Some(evidence)) => (Said::OtherRevenue(evidence), Vec::new()),
         (Ok(Reading::Holds(reading)), None) => (Said::Computed(*reading), Vec::new()),
@@ -252,19 +208,6 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
     Saying { facts, at, kpi, reading, roas, economics, under: Some(under), missing, around }
-}
-
-/// Whether the CAC that a ROAS means shows that the ROAS counts another revenue than one payment.
-fn other_revenue(facts: &Facts, figures: &Economics, under: &UnderRoas) -> Option<Evidence> {
-    let most = facts.settings.threshold(RULE.name, &MOST_OFF);
-    let implied = value(&under.cac)?;
-    if let Some(own) = value(&figures.cac) {
-        let far = own.middle() > most * implied.high() || own.middle() * most < implied.low();
-        return far.then_some(Evidence::OwnCac);
-    }
-    let recurring = figures.monthly_gross_profit.is_ok();
-    let floor = value(&figures.roas_floor)?;
-    (recurring && floor.high() < 1.0).then_some(Evidence::Floor)
 }
 
 /// The products of which LTV:CAC, or at least LTV, is known.
@@ -282,7 +225,7 @@ fn products_with_worth(facts: &Facts) -> Vec<String> {
 
 /// The keys that the economics of a plan begin with.
 fn where_economics_begin(facts: &Facts) -> Vec<String> {
-    let lasting = match model(facts) {
+    let lasting = match facts.business_model() {
         Some(BusinessModel::Subscription) => "`monthly_churn`",
         Some(BusinessModel::RepeatPurchase | BusinessModel::Marketplace | BusinessModel::OneOff) => {
             "`orders_per_customer`"
@@ -307,16 +250,6 @@ fn undefined_in(figures: &Economics, under: &UnderRoas) -> Vec<String> {
     fields.unwrap_or_else(|| vec!["`price`".to_owned()])
 }
 
-/// A level of the KPI as a ROAS: ACOS is its reciprocal; an ad ROI counts in several ways, so nothing follows from it.
-fn as_roas(facts: &Facts, at: usize, level: f64) -> Option<f64> {
-    let roas = match facts.kpi(at).metric?.name.as_ref() {
-        "acos" => 1.0 / level,
-        "ad-roi" => return None,
-        _ => level,
-    };
-    (roas > 0.0).then_some(roas)
-}
-
 impl Saying<'_> {
     fn severity(&self) -> Severity {
         match self.reading {
@@ -324,7 +257,7 @@ impl Saying<'_> {
             _ if !self.has_point() => Severity::Medium,
             Said::Computed(RoasReading::DestroysValue | RoasReading::PassesAndStillLoses) => Severity::Critical,
             // Where customers buy once, an LTV:CAC of 3 is no mark: what is left of the order is.
-            Said::Computed(_) if is_one_off(self.facts) => Severity::Medium,
+            Said::Computed(_) if self.facts.buys_once() => Severity::Medium,
             Said::Computed(_) => Severity::High,
         }
     }
@@ -350,8 +283,8 @@ impl Saying<'_> {
 
     fn page_reading(&self) -> &'static str {
         match self.reading {
-            Said::Computed(_) if is_one_off(self.facts) && self.is_whole() => "one-off-figures",
-            _ if is_one_off(self.facts) => "one-off",
+            Said::Computed(_) if self.facts.buys_once() && self.is_whole() => "one-off-figures",
+            _ if self.facts.buys_once() => "one-off",
             Said::Computed(_) | Said::Undecided if !self.is_whole() => "no-figure",
             Said::Computed(RoasReading::DestroysValue) => "destroys-value",
             Said::Computed(RoasReading::PassesAndStillLoses) => "passes-and-still-loses",
@@ -360,8 +293,8 @@ impl Saying<'_> {
             Said::Computed(RoasReading::AboutRight) => "about-right",
             Said::Undecided if self.is_share_given() => "undecided-by-range",
             Said::Undecided => "undecided",
-            Said::OtherRevenue(Evidence::OwnCac) => "other-revenue",
-            Said::OtherRevenue(Evidence::Floor) => "more-than-a-payment",
+            Said::OtherRevenue(OtherRevenue::OwnCac) => "other-revenue",
+            Said::OtherRevenue(OtherRevenue::Floor) => "more-than-a-payment",
             Said::Unclear(Unclear::Product) => "no-product",
             Said::Unclear(Unclear::Economics) => "no-economics",
             Said::Unclear(Unclear::NoFigure) => "no-figure",
@@ -446,7 +379,7 @@ impl Saying<'_> {
     /// LTV:CAC as the target, and ROAS as its guardrail.
     fn reframe(&self) -> Option<String> {
         let guardrail = self.guardrail();
-        if is_one_off(self.facts) {
+        if self.facts.buys_once() {
             let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
             let profit = (!self.around.profit_kpi).then_some(profit);
             return Some(reframe::list("kpis", profit.into_iter().chain([guardrail]).collect()));
@@ -514,7 +447,7 @@ impl Saying<'_> {
         let (_, figures) = self.economics?;
         let by_own_cac = value(&figures.ltv_to_cac);
         let by_roas = || {
-            let baseline = as_roas(self.facts, self.at, self.kpi.baseline.as_ref()?.point()?)?;
+            let baseline = self.facts.as_roas(self.at, self.kpi.baseline.as_ref()?.point()?)?;
             value(&figures.under_roas(baseline).ltv_to_cac).filter(|_| !matches!(self.reading, Said::OtherRevenue(_)))
         };
         by_own_cac.or_else(by_roas).filter(|ratio| ratio.is_point()).map(Interval::middle)
