@@ -138,9 +138,27 @@ fn worth(value: f64) -> String {
     }
 }
 
+/// A number as it stands in a sentence with so many decimals. What is compared with a threshold is what the reader sees:
+/// "3.0:1 is under 3:1" would be no reason.
+pub fn as_shown(value: f64, places: usize) -> f64 {
+    format!("{value:.places$}").parse().unwrap_or(value)
+}
+
+/// A ratio as a sentence shows it.
+pub fn ratio_as_shown(value: f64) -> f64 {
+    as_shown(value, ratio_places(value))
+}
+
+fn ratio_places(value: f64) -> usize {
+    if value < 2.495 { 2 } else { 1 }
+}
+
 /// A ratio to one. Below 2.5, where hundredths part a loss from a profit, both decimals are shown.
 fn ratio(value: f64) -> String {
-    if value < 2.495 { decimals(value, 2) } else { format!("{}:1", decimals(value, 1)) }
+    match ratio_places(value) {
+        1 => format!("{}:1", decimals(value, 1)),
+        places => decimals(value, places),
+    }
 }
 
 /// A number with so many decimals, and its thousands apart.
@@ -255,6 +273,13 @@ mod tests {
         assert_eq!([worth(33.333), worth(32.0), worth(5_620.3)], ["33.3", "32.0", "5,620"]);
         let ratio = |value| Figure::Ratio(Interval::point(value).unwrap()).to_string();
         assert_eq!([ratio(0.96), ratio(2.19), ratio(2.81), ratio(5.0)], ["0.96", "2.19", "2.8:1", "5.0:1"]);
+    }
+
+    #[test]
+    fn what_is_compared_is_what_is_shown() {
+        let shown = [2.949, 2.951, 0.994, 0.996, 5.04].map(ratio_as_shown);
+        assert_eq!(shown, [2.9, 3.0, 0.99, 1.0, 5.0]);
+        assert!(ratio_as_shown(f64::INFINITY).is_infinite());
     }
 
     #[test]

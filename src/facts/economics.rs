@@ -202,6 +202,11 @@ pub enum Underivable {
 /// A figure, or why there is none.
 pub type Derivation = Result<Derived, Underivable>;
 
+/// The figure, where there is one.
+pub fn known(figure: &Derivation) -> Option<Interval> {
+    figure.as_ref().ok().map(|derived| derived.value)
+}
+
 /// Every figure that follows from one set of inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Economics {
@@ -301,6 +306,11 @@ impl Economics {
             (Ok(ltv), Ok(derived), Ok(uncapped)) => ltv.value == derived.value && derived.value != uncapped.value,
             _ => false,
         }
+    }
+
+    /// How long a customer lasts, in the way that the figures rest on.
+    pub fn lasting(&self) -> Option<Lasting> {
+        self.inputs.lasting
     }
 
     /// Works out every figure that the inputs allow.

@@ -1,8 +1,7 @@
 //! What a target of the ROAS family means: as a ROAS, and whether it counts the revenue of one payment.
 
 use super::Facts;
-use super::economics::{Derivation, Economics, UnderRoas};
-use super::interval::Interval;
+use super::economics::{Economics, UnderRoas, known};
 use crate::metrics::Family;
 
 /// A ROAS above this was written in per cent without the sign, most likely: nothing is computed from it.
@@ -46,16 +45,12 @@ pub fn is_credible_roas(roas: f64) -> bool {
 /// Whether a ROAS counts another revenue than one payment: where the CAC that it means is `most` times the plan's own
 /// or more, either way. Without a CAC, the floor of a subscription tells.
 pub fn other_revenue(figures: &Economics, under: &UnderRoas, most: f64) -> Option<OtherRevenue> {
-    let implied = value(&under.cac)?;
-    if let Some(own) = value(&figures.cac) {
+    let implied = known(&under.cac)?;
+    if let Some(own) = known(&figures.cac) {
         let far = own.middle() > most * implied.high() || own.middle() * most < implied.low();
         return far.then_some(OtherRevenue::OwnCac);
     }
     let recurring = figures.monthly_gross_profit.is_ok();
-    let floor = value(&figures.roas_floor)?;
+    let floor = known(&figures.roas_floor)?;
     (recurring && floor.high() < 1.0).then_some(OtherRevenue::Floor)
-}
-
-fn value(figure: &Derivation) -> Option<Interval> {
-    figure.as_ref().ok().map(|derived| derived.value)
 }

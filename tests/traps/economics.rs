@@ -3,7 +3,7 @@
 use kpi_audit::severity::Severity;
 
 use crate::support::{audit, findings, readings, shown, unknowns};
-use crate::{LINK, ROAS, named, with_kpis};
+use crate::{BAND, LINK, ROAS, named, with_kpis};
 
 #[test]
 fn a_roas_that_cannot_be_on_one_payment_is_asked_about_and_not_judged() {
@@ -161,4 +161,119 @@ fn an_assumed_share_of_new_customers_is_a_range_and_never_more_than_medium() {
     let finding = findings(&report, ROAS)[0];
     assert_eq!(finding.severity, Severity::Medium);
     assert_eq!(shown(&report, ROAS, "ratio"), "0.24 to 0.80");
+}
+
+/// A subscription with one product of these keys.
+fn product(keys: &str) -> String {
+    format!(
+        "plan: App\nperiod: 2027-Q1\nbusiness_model: subscription\ngoals: [{{id: arr, name: New ARR, target: 1.2M}}]\n\
+         products: [{{id: app, name: App, {keys}}}]\n"
+    )
+}
+
+fn said(plan: &str, rule: &str) -> Vec<(&'static str, Severity)> {
+    findings(&audit(plan), rule).iter().map(|finding| (finding.reading, finding.severity)).collect()
+}
+
+#[test]
+fn ltv_to_cac_is_judged_at_one_three_and_five_as_it_is_printed() {
+    let said_at = |ltv: &str| said(&product(&format!("cac: \"1,000\", ltv: \"{ltv}\"")), BAND);
+    assert_eq!(said_at("994"), [("loses", Severity::Critical)]);
+    assert_eq!(said_at("996"), [("thin", Severity::Medium)], "it prints as 1.00");
+    assert_eq!(said_at("1,000"), [("thin", Severity::Medium)]);
+    assert_eq!(said_at("2,940"), [("thin", Severity::Medium)]);
+    assert_eq!(said_at("2,960"), [], "it prints as 3.0:1");
+    assert_eq!(said_at("5,000"), []);
+    assert_eq!(said_at("5,040"), [], "it prints as 5.0:1");
+    assert_eq!(said_at("5,060"), [("generous", Severity::Note)]);
+}
+
+#[test]
+fn a_loss_on_each_customer_is_told_with_its_numbers_and_the_money_behind_it() {
+    let keys = "budget: 50k, new_customers: 55, price: 90, billing: monthly, gross_margin: 35%, monthly_churn: 4%";
+    let report = audit(&product(keys));
+    let finding = findings(&report, BAND)[0];
+    assert_eq!(
+        finding.message,
+        "A new customer of App costs 909 and brings 719 of gross profit in 60 months, at 4.0% churn a month: \
+         LTV:CAC 0.79, a loss of 190 on each."
+    );
+    assert_eq!(finding.at_stake.as_ref().map(|stake| stake.amount), Some(50_000.0));
+    let reframe = finding.reframe.as_ref().expect("a reframe");
+    assert!(reframe.yaml.contains("target: <= 239") && !reframe.safe, "{}", reframe.yaml);
+}
+
+#[test]
+fn a_ceiling_for_cac_stands_at_the_kpi_of_cac_that_the_plan_has() {
+    let plan =
+        product("cac: \"1,000\", ltv: \"2,000\"") + "kpis: [{id: cost, name: CAC, product: app, drives: [arr]}]\n";
+    let report = audit(&plan);
+    let yaml = &findings(&report, BAND)[0].reframe.as_ref().expect("a reframe").yaml;
+    assert!(yaml.contains("id: cost") && yaml.contains("<= 666") && !yaml.contains("role"), "{yaml}");
+}
+
+#[test]
+fn what_is_being_tried_may_still_cost_more_than_it_should() {
+    let said_of = |keys: &str| said(&product(&format!("stage: explore, cac: \"1,000\", {keys}")), BAND);
+    assert_eq!(said_of("ltv: 900"), [("loses", Severity::High)]);
+    assert_eq!(said_of("ltv: \"2,000\""), [("thin", Severity::Note)]);
+    let launch = product("cac: \"1,000\", ltv: 900").replace("period:", "stage: launch\nperiod:");
+    assert_eq!(said(&launch, BAND), [("loses", Severity::High)]);
+}
+
+#[test]
+fn averages_of_few_customers_and_absent_figures_are_unknown_and_name_what_would_tell() {
+    let asked = |keys: &str| unknowns(&audit(&product(keys)), BAND);
+    assert_eq!(asked("cac: \"1,000\", ltv: 900, customers: 29"), ["customers"]);
+    assert_eq!(asked("cac: \"1,000\", ltv: 900, customers: 30"), [""; 0]);
+    assert_eq!(asked("budget: 50k, ltv: 900"), ["new_customers"]);
+    assert_eq!(asked("cac: 900, price: 90, gross_margin: 35%"), ["billing", "monthly_churn"]);
+    assert_eq!(asked("budget: 50k"), ["billing", "gross_margin", "monthly_churn", "new_customers", "price"]);
+}
+
+#[test]
+fn an_unsettled_amount_is_no_figure() {
+    let report = audit(&product("cac: 1.000, ltv: 900"));
+    assert!(findings(&report, BAND).is_empty());
+    assert_eq!(unknowns(&report, BAND), ["cac"]);
+}
+
+#[test]
+fn customers_who_buy_once_are_not_held_to_three() {
+    let plan =
+        |cac: &str| product(&format!("price: 900, gross_margin: 42%, cac: {cac}")).replace("subscription", "one-off");
+    assert_eq!(said(&plan("300"), BAND), []);
+    assert_eq!(said(&plan("400"), BAND), [("loses", Severity::Critical)]);
+}
+
+#[test]
+fn products_without_economics_of_their_own_are_covered_by_the_plans() {
+    let plan = product("budget: 50k") + "economics: {cac: \"1,000\", ltv: 900}\n";
+    let report = audit(&plan);
+    assert_eq!(readings(&report, BAND), ["loses"]);
+    assert_eq!(unknowns(&report, BAND), [""; 0]);
+    assert!(findings(&report, BAND)[0].message.starts_with("By the plan's own economics a new customer costs"));
+}
+
+#[test]
+fn a_product_without_money_and_figures_is_not_asked_about() {
+    assert_eq!(unknowns(&audit(&product("budget: 0, sold_through: [crm]")), BAND), [""; 0]);
+}
+
+#[test]
+fn nonprofits_and_ad_funded_businesses_are_not_judged_by_their_customers() {
+    for model in ["nonprofit", "ad-funded"] {
+        let report = audit(&product("cac: \"1,000\", ltv: 900").replace("subscription", model));
+        assert!(!report.verdicts.iter().any(|verdict| verdict.rule.name == BAND), "{model}");
+        let economics = report.score.areas.iter().find(|area| area.area.name() == "economics").expect("the area");
+        assert!(!economics.applies, "{model}");
+    }
+}
+
+#[test]
+fn a_plan_without_any_economics_is_not_judged_but_could_be() {
+    let report = audit("plan: x\nperiod: 2027-Q1\ngoals: [{name: New ARR, target: 1.2M}]\n");
+    let economics = report.score.areas.iter().find(|area| area.area.name() == "economics").expect("the area");
+    assert!(economics.applies);
+    assert_eq!((economics.score, economics.evidence), (None, 0.0));
 }

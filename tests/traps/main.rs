@@ -13,6 +13,7 @@ const VANITY: &str = "vanity-metric";
 const LINK: &str = "no-revenue-link";
 const ROAS: &str = "roas-over-ltv-cac";
 const THIN: &str = "spread-thin";
+const BAND: &str = "ltv-cac-out-of-band";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

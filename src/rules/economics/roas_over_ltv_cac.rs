@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{Derivation, Economics, Field, Origin, Reading, RoasReading, UnderRoas, Underivable};
+use crate::facts::economics::{
+    Derivation, Economics, Field, Origin, Reading, RoasReading, UnderRoas, Underivable, known,
+};
 use crate::facts::interval::Interval;
 use crate::facts::roas::{OtherRevenue, is_credible_roas, other_revenue};
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
@@ -216,7 +218,7 @@ fn products_with_worth(facts: &Facts) -> Vec<String> {
         let figures = facts.economics(EconomicsOf::Product(at))?;
         figures.ltv.as_ref().ok()?;
         let name = facts.plan.name_of(Subject::Product(at));
-        let ratio = value(&figures.ltv_to_cac).map(|ratio| format!(" ({})", Figure::Ratio(ratio)));
+        let ratio = known(&figures.ltv_to_cac).map(|ratio| format!(" ({})", Figure::Ratio(ratio)));
         Some(format!("{name}{}", ratio.unwrap_or_default()))
     });
     // Nobody reads further; and there may be as many KPIs to ask it of.
@@ -311,9 +313,9 @@ impl Saying<'_> {
     fn worded(&self, reading: &'static str, severity: Severity) -> FindingDraft {
         let place = self.kpi.target.as_ref().map_or(self.kpi.place, |target| target.whole());
         let identity = self.facts.kpi(self.at);
-        let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| value(pick(under)));
+        let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| known(pick(under)));
         let of_economics =
-            |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| value(pick(figures)));
+            |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| known(pick(figures)));
         let price = self.economics.and_then(|(of, _)| economic_keys(&self.facts.plan, of)?.price.as_ref()?.point());
         let mut draft = FindingDraft::at(place, reading, severity)
             .with("name", Figure::Text(self.kpi.name.value.clone()))
@@ -404,7 +406,7 @@ impl Saying<'_> {
     /// too little no ROAS of the channel guards against that.
     fn guardrail(&self) -> Fields {
         let relaxed = matches!(self.reading, Said::Computed(RoasReading::HoldsGrowthBack | RoasReading::AboutRight));
-        let floor = self.economics.and_then(|(_, figures)| value(&figures.roas_floor));
+        let floor = self.economics.and_then(|(_, figures)| known(&figures.roas_floor));
         let floor = floor.filter(|floor| relaxed && floor.is_point());
         // A number in the name was the target; it would contradict the new one.
         let says_number = self.kpi.name.contains(|c: char| c.is_ascii_digit());
@@ -445,10 +447,10 @@ impl Saying<'_> {
     /// LTV:CAC as it stands: by the plan's own CAC, else by the ROAS that it starts from.
     fn today(&self) -> Option<f64> {
         let (_, figures) = self.economics?;
-        let by_own_cac = value(&figures.ltv_to_cac);
+        let by_own_cac = known(&figures.ltv_to_cac);
         let by_roas = || {
             let baseline = self.facts.as_roas(self.at, self.kpi.baseline.as_ref()?.point()?)?;
-            value(&figures.under_roas(baseline).ltv_to_cac).filter(|_| !matches!(self.reading, Said::OtherRevenue(_)))
+            known(&figures.under_roas(baseline).ltv_to_cac).filter(|_| !matches!(self.reading, Said::OtherRevenue(_)))
         };
         by_own_cac.or_else(by_roas).filter(|ratio| ratio.is_point()).map(Interval::middle)
     }
@@ -465,10 +467,6 @@ fn all_of(words: &[String]) -> String {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         words => words.concat(),
     }
-}
-
-fn value(figure: &Derivation) -> Option<Interval> {
-    figure.as_ref().ok().map(|derived| derived.value)
 }
 
 fn point(value: f64) -> Interval {

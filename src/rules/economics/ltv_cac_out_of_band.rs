@@ -1,0 +1,235 @@
+//! `ltv-cac-out-of-band`: a customer that costs more than it brings, hardly less, or far less than it might.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Origin, Underivable, known};
+use crate::facts::interval::Interval;
+use crate::facts::{AtStake, Facts, OwnEconomics};
+use crate::plan::{BusinessStage, PlanPart, ProductStage, Subject};
+use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::settings::{FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::wording::{Figure, Template, ratio_as_shown};
+
+use super::{lacks_economics, of_whom};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "ltv-cac-out-of-band",
+    area: Area::Economics,
+    weight: Severity::Critical,
+    since: 1,
+    on: &["product", "plan"],
+    needs: &[PlanPart::Products],
+    applies: lacks_economics,
+    yields_to: &[],
+    settings: &[&GENEROUS],
+    conventions: &[&LTV_TO_CAC, &HORIZON, &FEWEST_CUSTOMERS],
+    page: LazyLock::new(|| Page::parse(include_str!("ltv_cac_out_of_band.md"))),
+    check: Check::First(check),
+};
+
+static GENEROUS: Setting = Setting {
+    key: "generous",
+    default: 5.0,
+    unit: SettingUnit::Ratio,
+    least: 1.0,
+    most: 1000.0,
+    words: "the LTV:CAC over which there may be room to win more customers",
+    source: "a practitioners' convention: well over three may mean that growth is held back",
+};
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    if !facts.pays_by_customer() {
+        return;
+    }
+    let caps = cac_kpis(facts);
+    for own in facts.own_economics() {
+        judge(facts, &own, &caps, verdicts);
+    }
+}
+
+fn judge(facts: &Facts, own: &OwnEconomics<'_>, caps: &CacKpis, verdicts: &mut Verdicts<'_>) {
+    let subject = own.subject();
+    let ratio = match &own.figures.ltv_to_cac {
+        Ok(ratio) => ratio.value.middle(),
+        Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => {
+            return verdicts.unknown(subject, Need::of_economics(fields, own.of));
+        }
+        Err(Underivable::DoesNotApply) => return,
+    };
+    if own.rest_on_few(facts) {
+        return verdicts.unknown(subject, [Need::new("customers", subject)]);
+    }
+    match Band::of(facts, ratio) {
+        Some(band) => verdicts.fail(subject, draft(facts, own, band, caps)),
+        None => verdicts.pass(subject),
+    }
+}
+
+/// On which side of the band an LTV:CAC lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Band {
+    Loses,
+    Thin,
+    Generous,
+}
+
+impl Band {
+    fn of(facts: &Facts, ratio: f64) -> Option<Self> {
+        let ratio = ratio_as_shown(ratio);
+        if ratio < BREAK_EVEN_LTV_TO_CAC {
+            Some(Self::Loses)
+        } else if facts.buys_once() {
+            // Where customers buy once, the band says nothing: what is left of the order is what counts.
+            None
+        } else if ratio < facts.settings.convention(&LTV_TO_CAC) {
+            Some(Self::Thin)
+        } else {
+            (ratio > facts.settings.threshold(RULE.name, &GENEROUS)).then_some(Self::Generous)
+        }
+    }
+
+    fn reading(self) -> &'static str {
+        match self {
+            Self::Loses => "loses",
+            Self::Thin => "thin",
+            Self::Generous => "generous",
+        }
+    }
+
+    /// While something is being tried, its money buys knowledge as well as customers.
+    fn severity(self, is_tried: bool) -> Severity {
+        match (self, is_tried) {
+            (Self::Loses, false) => Severity::Critical,
+            (Self::Loses, true) => Severity::High,
+            (Self::Thin, false) => Severity::Medium,
+            (Self::Thin, true) | (Self::Generous, _) => Severity::Note,
+        }
+    }
+}
+
+/// Whether a product, or the business, is only being tried.
+fn is_tried(facts: &Facts, own: &OwnEconomics<'_>) -> bool {
+    let product = match own.subject() {
+        Subject::Product(at) => facts.plan.products.get(at),
+        _ => None,
+    };
+    let launches = facts.plan.head.stage.as_ref().is_some_and(|stage| stage.value == BusinessStage::Launch);
+    let stage = product.and_then(|product| product.stage.as_ref());
+    stage.map_or(launches, |stage| stage.value == ProductStage::Explore)
+}
+
+fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, caps: &CacKpis) -> FindingDraft {
+    let figures = own.figures;
+    let (ltv, cac) = (known(&figures.ltv).unwrap_or_default(), known(&figures.cac).unwrap_or_default());
+    let wanted = facts.settings.convention(&LTV_TO_CAC);
+    let cap = rounded_down(ltv.middle() / wanted);
+    let customer = of_whom(RULE.page(), ["customer.product", "customer.plan"], facts, own);
+    let mut draft = FindingDraft::at(own.place(facts), band.reading(), band.severity(is_tried(facts, own)))
+        .with("customer", Figure::Text(customer))
+        .with("cac", Figure::Worth(cac))
+        .with("ltv", Figure::Worth(ltv))
+        .with("basis", Figure::Text(basis(facts, own)))
+        .with("ratio", Figure::Ratio(known(&figures.ltv_to_cac).unwrap_or_default()))
+        .with("loss", Figure::Worth(cac.minus(ltv).unwrap_or_default()))
+        .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(wanted)))
+        .with("cap", Figure::Worth(Interval::point(cap).unwrap_or_default()))
+        .at_stake(at_stake(facts, own, band))
+        .reframe((cap > 0.0).then(|| capped(facts, own, cap, caps)), false);
+    for (place, phrase) in sources(own) {
+        draft = draft.beside(place, RULE.page().phrase(phrase));
+    }
+    draft
+}
+
+/// What a lifetime value rests on, in words.
+fn basis(facts: &Facts, own: &OwnEconomics<'_>) -> String {
+    let horizon = facts.settings.convention(&HORIZON);
+    let share = |share: f64| Figure::Gain(share);
+    let churn = own.keys.monthly_churn.as_ref().and_then(|churn| churn.point()).unwrap_or_default();
+    let months = own.keys.lifetime.as_ref().and_then(|life| life.months()).unwrap_or_default().min(horizon);
+    let orders = own.keys.orders_per_customer.as_ref().and_then(|orders| orders.point()).unwrap_or_default();
+    let phrase = match own.figures.ltv.as_ref().map(|ltv| ltv.origin) {
+        Ok(Origin::FromChurn) => "basis.churn",
+        Ok(Origin::FromLifetime) => "basis.lifetime",
+        Ok(Origin::FromOrders) => "basis.orders",
+        Ok(Origin::FromOneOrder) => "basis.one-order",
+        _ => "basis.given",
+    };
+    Template(RULE.page().phrase(phrase)).fill(&[
+        ("horizon", Figure::Text(HORIZON.unit.show(horizon))),
+        ("churn", share(churn)),
+        ("months", Figure::Count(months)),
+        ("orders", Figure::Count(orders)),
+    ])
+}
+
+/// Where the figures behind the ratio stand, with a phrase each.
+fn sources(own: &OwnEconomics<'_>) -> impl Iterator<Item = (crate::source::Span, &'static str)> {
+    let keys = own.keys;
+    let cost = keys.cac.as_ref().map(|cac| cac.whole());
+    let cost = cost.or_else(|| keys.new_customers.as_ref().map(|customers| customers.whole()));
+    let worth = keys.ltv.as_ref().map(|ltv| ltv.whole());
+    let worth = worth.or_else(|| keys.price.as_ref().map(|price| price.whole()));
+    cost.map(|place| (place, "cost")).into_iter().chain(worth.map(|place| (place, "worth")))
+}
+
+fn at_stake(facts: &Facts, own: &OwnEconomics<'_>, band: Band) -> Option<AtStake> {
+    let subject = own.subject();
+    let amount = facts.plan.money_of(subject).filter(|amount| *amount > 0.0 && band == Band::Loses)?;
+    Some(AtStake { amount, of: vec![subject], concern: RULE.page().phrase("at-stake") })
+}
+
+/// The plan's KPIs of CAC, by the product that they name.
+type CacKpis = HashMap<Option<usize>, usize>;
+
+fn cac_kpis(facts: &Facts) -> CacKpis {
+    let kpis = facts.plan.kpis.iter().enumerate();
+    let of_cac =
+        kpis.filter(|(at, _)| facts.kpi(*at).metric.is_some_and(|metric| metric.name == "customer-acquisition-cost"));
+    of_cac.map(|(at, kpi)| (facts.plan.product_of(kpi), at)).collect()
+}
+
+/// A CAC that keeps LTV:CAC where it should be, as a guardrail; at the plan's own KPI where it has one.
+fn capped(facts: &Facts, own: &OwnEconomics<'_>, cap: f64, caps: &CacKpis) -> String {
+    let product = match own.subject() {
+        Subject::Product(at) => Some(at),
+        _ => None,
+    };
+    let target = format!("<= {}", plain(cap));
+    let fields = match caps.get(&product).and_then(|at| facts.plan.kpis.get(*at)) {
+        Some(kpi) => Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()),
+        None => {
+            let id = product.map(|at| facts.plan.id_of(Subject::Product(at)));
+            let of_product = id.map(|id| format!("-{id}")).unwrap_or_default();
+            Fields::new()
+                .text("id", facts.plan.fresh_id(&format!("cac{of_product}")))
+                .text("name", of_whom(RULE.page(), ["cap.product", "cap.plan"], facts, own))
+                .text("metric", "customer-acquisition-cost")
+                .text("role", "guardrail")
+                .maybe("product", id)
+        }
+    };
+    reframe::list("kpis", vec![fields.text("target", target)])
+}
+
+/// An amount that is not above the exact one, with the digits that matter.
+fn rounded_down(amount: f64) -> f64 {
+    let step = match amount {
+        amount if amount < 100.0 => 0.1,
+        amount if amount < 10_000.0 => 1.0,
+        _ => 100.0,
+    };
+    (amount / step).floor() * step
+}
+
+/// An amount without marks that depend on a plan's language.
+fn plain(amount: f64) -> String {
+    let text = format!("{amount:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
