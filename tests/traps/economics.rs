@@ -3,7 +3,7 @@
 use kpi_audit::severity::Severity;
 
 use crate::support::{audit, findings, readings, shown, unknowns};
-use crate::{BAND, LINK, ROAS, named, with_kpis};
+use crate::{BAND, LINK, PAYBACK, ROAS, named, with_kpis};
 
 #[test]
 fn a_roas_that_cannot_be_on_one_payment_is_asked_about_and_not_judged() {
@@ -276,4 +276,60 @@ fn a_plan_without_any_economics_is_not_judged_but_could_be() {
     let economics = report.score.areas.iter().find(|area| area.area.name() == "economics").expect("the area");
     assert!(economics.applies);
     assert_eq!((economics.score, economics.evidence), (None, 0.0));
+}
+
+/// A subscription of 100 of gross profit a month, with a CAC and a segment.
+fn paid_back(cac: &str, segment: &str) -> String {
+    let plan = product(&format!("cac: \"{cac}\", price: 125, billing: monthly, gross_margin: 80%, monthly_churn: 1%"));
+    if segment.is_empty() { plan } else { plan.replace("period:", &format!("segment: {segment}\nperiod:")) }
+}
+
+#[test]
+fn payback_is_slow_over_12_18_or_24_months_by_segment() {
+    for (segment, limit) in [("consumer", 12), ("smb", 12), ("mid-market", 18), ("enterprise", 24)] {
+        assert_eq!(said(&paid_back(&format!("{limit}04"), segment), PAYBACK), [], "{segment}: it prints as {limit}.0");
+        let slow = said(&paid_back(&format!("{limit}06"), segment), PAYBACK);
+        assert_eq!(slow, [("slow", Severity::Medium)], "{segment}");
+    }
+}
+
+#[test]
+fn without_a_segment_payback_is_judged_only_where_all_segments_agree() {
+    assert_eq!(unknowns(&audit(&paid_back("1200", "")), PAYBACK), [""; 0]);
+    assert_eq!(unknowns(&audit(&paid_back("1300", "")), PAYBACK), ["segment"]);
+    assert_eq!(unknowns(&audit(&paid_back("2400", "")), PAYBACK), ["segment"]);
+    assert_eq!(said(&paid_back("2500", ""), PAYBACK), [("slow", Severity::Medium)]);
+}
+
+#[test]
+fn years_paid_ahead_are_judged_by_month_and_the_cash_is_told_beside() {
+    let keys = "cac: \"8,000\", price: \"9,600\", billing: yearly, gross_margin: 80%, monthly_churn: 2%";
+    let report = audit(&product(keys).replace("period:", "segment: smb\nperiod:"));
+    assert_eq!(
+        findings(&report, PAYBACK)[0].message,
+        "A new customer of App costs 8,000 and earns 640 of gross profit a month: after 12.5 months it has earned its cost, \
+         and 12 months is usual for small businesses. Since years are paid ahead, the cash is back with payment 2, after 12 \
+         months."
+    );
+    let yaml = &findings(&report, PAYBACK)[0].reframe.as_ref().expect("a reframe").yaml;
+    assert!(yaml.contains("target: <= 12 months") && yaml.contains("baseline: 12.5 months"), "{yaml}");
+}
+
+#[test]
+fn a_customer_that_never_brings_its_cost_is_told_once() {
+    let plan = product("cac: \"3,000\", price: 125, billing: monthly, gross_margin: 80%, monthly_churn: 4%");
+    let report = audit(&plan);
+    assert_eq!(readings(&report, BAND), ["loses"]);
+    assert!(!report.verdicts.iter().any(|verdict| verdict.rule.name == PAYBACK));
+}
+
+#[test]
+fn payback_asks_for_what_it_lacks_and_leaves_shops_alone() {
+    let asked = |keys: &str| unknowns(&audit(&product(keys)), PAYBACK);
+    assert_eq!(asked("cac: 900, price: 90, gross_margin: 35%"), ["billing"]);
+    assert_eq!(asked("ltv: 900, price: 90, billing: monthly, gross_margin: 35%"), ["cac"]);
+    assert_eq!(asked("cac: 900, price: 90, billing: monthly, gross_margin: 0%"), ["gross_margin", "price"]);
+    let shop = product("cac: 900, price: 90, gross_margin: 35%, orders_per_customer: 40")
+        .replace("subscription", "repeat-purchase");
+    assert!(!audit(&shop).verdicts.iter().any(|verdict| verdict.rule.name == PAYBACK));
 }

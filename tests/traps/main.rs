@@ -14,6 +14,7 @@ const LINK: &str = "no-revenue-link";
 const ROAS: &str = "roas-over-ltv-cac";
 const THIN: &str = "spread-thin";
 const BAND: &str = "ltv-cac-out-of-band";
+const PAYBACK: &str = "slow-payback";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

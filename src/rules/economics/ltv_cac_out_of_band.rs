@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Origin, Underivable, known};
 use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, OwnEconomics};
-use crate::plan::{BusinessStage, PlanPart, ProductStage, Subject};
+use crate::plan::{PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -15,7 +15,7 @@ use crate::settings::{FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUni
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, ratio_as_shown};
 
-use super::{lacks_economics, of_whom};
+use super::{is_tried, lacks_economics, of_whom};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -111,17 +111,6 @@ impl Band {
             (Self::Thin, true) | (Self::Generous, _) => Severity::Note,
         }
     }
-}
-
-/// Whether a product, or the business, is only being tried.
-fn is_tried(facts: &Facts, own: &OwnEconomics<'_>) -> bool {
-    let product = match own.subject() {
-        Subject::Product(at) => facts.plan.products.get(at),
-        _ => None,
-    };
-    let launches = facts.plan.head.stage.as_ref().is_some_and(|stage| stage.value == BusinessStage::Launch);
-    let stage = product.and_then(|product| product.stage.as_ref());
-    stage.map_or(launches, |stage| stage.value == ProductStage::Explore)
 }
 
 fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, caps: &CacKpis) -> FindingDraft {

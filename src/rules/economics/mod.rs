@@ -1,7 +1,7 @@
 //! The rules on economics.
 
 use crate::facts::{Facts, OwnEconomics};
-use crate::plan::Subject;
+use crate::plan::{BusinessStage, ProductStage, Subject};
 use crate::rules::page::Page;
 use crate::wording::{Figure, Template};
 
@@ -9,13 +9,25 @@ use super::Rule;
 
 mod ltv_cac_out_of_band;
 mod roas_over_ltv_cac;
+mod slow_payback;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&roas_over_ltv_cac::RULE, &ltv_cac_out_of_band::RULE];
+pub(super) const RULES: &[&Rule] = &[&roas_over_ltv_cac::RULE, &ltv_cac_out_of_band::RULE, &slow_payback::RULE];
 
 /// An area that has no figures of any customer is not judged; one of which every rule found nothing to say rightly drops out.
 fn lacks_economics(facts: &Facts) -> bool {
     facts.pays_by_customer() && facts.own_economics().next().is_none()
+}
+
+/// Whether a product, or the business, is only being tried.
+fn is_tried(facts: &Facts, own: &OwnEconomics<'_>) -> bool {
+    let product = match own.subject() {
+        Subject::Product(at) => facts.plan.products.get(at),
+        _ => None,
+    };
+    let launches = facts.plan.head.stage.as_ref().is_some_and(|stage| stage.value == BusinessStage::Launch);
+    let stage = product.and_then(|product| product.stage.as_ref());
+    stage.map_or(launches, |stage| stage.value == ProductStage::Explore)
 }
 
 /// A phrase of a page in its form for a product, with the product's name, or in its form for the plan as a whole.
