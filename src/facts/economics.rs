@@ -662,7 +662,8 @@ fn reaches(value: f64, threshold: f64) -> bool {
     value >= threshold * (1.0 - ROUNDING)
 }
 
-fn exceeds(value: f64, threshold: f64) -> bool {
+/// Whether a figure is over a threshold by more than rounding.
+pub fn exceeds(value: f64, threshold: f64) -> bool {
     value > threshold * (1.0 + ROUNDING)
 }
 

@@ -35,6 +35,11 @@ impl Fields {
     }
 }
 
+/// One part of the plan that is no list, as it would be written.
+pub(super) fn part(key: &'static str, Fields(fields): Fields) -> String {
+    yaml::write(&Written::Mapping(vec![(key, Written::Mapping(fields))]))
+}
+
 /// The parts of one list of the plan, as it would be written.
 pub(super) fn list(key: &'static str, parts: Vec<Fields>) -> String {
     let parts = parts.into_iter().map(|Fields(fields)| Written::Mapping(fields)).collect();

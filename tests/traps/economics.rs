@@ -3,7 +3,7 @@
 use kpi_audit::severity::Severity;
 
 use crate::support::{audit, findings, readings, shown, unknowns};
-use crate::{BAND, LINK, PAYBACK, ROAS, named, with_kpis};
+use crate::{BAND, LINK, LTV, PAYBACK, ROAS, named, with_kpis};
 
 #[test]
 fn a_roas_that_cannot_be_on_one_payment_is_asked_about_and_not_judged() {
@@ -332,4 +332,76 @@ fn payback_asks_for_what_it_lacks_and_leaves_shops_alone() {
     let shop = product("cac: 900, price: 90, gross_margin: 35%, orders_per_customer: 40")
         .replace("subscription", "repeat-purchase");
     assert!(!audit(&shop).verdicts.iter().any(|verdict| verdict.rule.name == PAYBACK));
+}
+
+/// A subscription of 100 a month at 60%, so that 2% of churn give an LTV of 3,000 without a horizon.
+fn worth(keys: &str) -> String {
+    product(&format!("price: 100, billing: monthly, gross_margin: 60%, {keys}"))
+}
+
+#[test]
+fn nobody_leaving_is_not_credible_but_a_low_churn_may_be_true() {
+    assert_eq!(said(&worth("monthly_churn: 0%"), LTV), [("no-churn", Severity::High)]);
+    assert_eq!(said(&product("monthly_churn: 0"), LTV), [("no-churn", Severity::High)], "also where no LTV follows");
+    assert_eq!(said(&worth("monthly_churn: 0.1%"), LTV), []);
+    assert_eq!(said(&worth("monthly_churn: 100%"), LTV), []);
+}
+
+#[test]
+fn a_lifetime_is_not_credible_beyond_the_horizon() {
+    assert_eq!(said(&worth("lifetime: 60 months"), LTV), []);
+    assert_eq!(said(&worth("lifetime: 5 years"), LTV), []);
+    let report = audit(&worth("lifetime: 61 months"));
+    assert_eq!((readings(&report, LTV), shown(&report, LTV, "months")), (vec!["long-life"], "61".to_owned()));
+    let yaml = &findings(&report, LTV)[0].reframe.as_ref().expect("a reframe").yaml;
+    assert!(yaml.contains("lifetime: 60 months"), "{yaml}");
+}
+
+#[test]
+fn a_given_ltv_is_compared_with_what_no_horizon_cuts() {
+    let said_of = |ltv: &str| said(&worth(&format!("monthly_churn: 2%, ltv: \"{ltv}\"")), LTV);
+    assert_eq!(said_of("2,107"), [], "cut at 60 months");
+    assert_eq!(said_of("3,450"), [], "15% over 3,000");
+    assert_eq!(said_of("3,460"), [("too-high", Severity::High)]);
+    assert_eq!(said_of("4,700"), [("too-high", Severity::High)]);
+    assert_eq!(said_of("5,000"), [("revenue", Severity::High)], "100 / 2%");
+    assert_eq!(said_of("5,250"), [("revenue", Severity::High)]);
+    assert_eq!(said_of("5,300"), [("too-high", Severity::High)]);
+}
+
+#[test]
+fn revenue_taken_for_margin_is_told_with_the_ltv_to_cac_that_is_left() {
+    let report = audit(&worth("monthly_churn: 2%, ltv: \"5,000\", cac: \"1,200\""));
+    assert_eq!(
+        findings(&report, LTV)[0].message,
+        "The LTV of App (5,000) is what a customer pays. What is left of that at a margin of 60% is 3,000, or 2,107 in 60 \
+         months at most: LTV:CAC is 1.76, not 4.2:1."
+    );
+    let yaml = &findings(&report, LTV)[0].reframe.as_ref().expect("a reframe").yaml;
+    assert!(yaml.contains("ltv: 2107"), "{yaml}");
+}
+
+#[test]
+fn the_plans_own_ltv_is_mended_where_it_stands() {
+    let plan = "plan: App\nperiod: 2027-Q1\nbusiness_model: subscription\ngoals: [{name: New ARR, target: 1.2M}]\nkpis: [SQLs]\n\
+                economics: {price: 100, billing: monthly, gross_margin: 60%, monthly_churn: 2%, ltv: \"5,000\"}\n";
+    let report = audit(plan);
+    let yaml = &findings(&report, LTV)[0].reframe.as_ref().expect("a reframe").yaml;
+    assert_eq!(yaml.trim(), "economics:\n  ltv: 2107");
+}
+
+#[test]
+fn an_ltv_that_nothing_can_be_compared_with_is_unknown() {
+    let asked = |keys: &str| unknowns(&audit(&product(keys)), LTV);
+    assert_eq!(asked("ltv: \"2,000\""), ["billing", "gross_margin", "monthly_churn", "price"]);
+    assert_eq!(asked("ltv: \"2,000\", price: 100, billing: monthly, monthly_churn: 2%"), ["gross_margin"]);
+    assert_eq!(asked("ltv: 5.000, price: 100, billing: monthly, gross_margin: 60%, monthly_churn: 2%"), ["ltv"]);
+    assert_eq!(asked("price: 100, billing: monthly, gross_margin: 60%, monthly_churn: 2%"), [""; 0]);
+}
+
+#[test]
+fn room_to_grow_by_an_ltv_that_is_not_credible_is_told_once() {
+    let report = audit(&worth("monthly_churn: 2%, ltv: \"5,000\", cac: 900"));
+    assert!(readings(&report, BAND).is_empty());
+    assert_eq!(readings(&report, LTV), ["revenue.of-cac"]);
 }

@@ -15,6 +15,7 @@ const ROAS: &str = "roas-over-ltv-cac";
 const THIN: &str = "spread-thin";
 const BAND: &str = "ltv-cac-out-of-band";
 const PAYBACK: &str = "slow-payback";
+const LTV: &str = "ltv-not-credible";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

@@ -10,7 +10,7 @@ use crate::plan::{PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, ratio_as_shown};
@@ -26,7 +26,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["product", "plan"],
     needs: &[PlanPart::Products],
     applies: lacks_economics,
-    yields_to: &[],
+    // Room that only an LTV too high to be true would leave is told there.
+    yields_to: &[Yield::of("generous", "ltv-not-credible")],
     settings: &[&GENEROUS],
     conventions: &[&LTV_TO_CAC, &HORIZON, &FEWEST_CUSTOMERS],
     page: LazyLock::new(|| Page::parse(include_str!("ltv_cac_out_of_band.md"))),

@@ -3,16 +3,19 @@
 use crate::facts::{Facts, OwnEconomics};
 use crate::plan::{BusinessStage, ProductStage, Subject};
 use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
 use crate::wording::{Figure, Template};
 
 use super::Rule;
 
 mod ltv_cac_out_of_band;
+mod ltv_not_credible;
 mod roas_over_ltv_cac;
 mod slow_payback;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&roas_over_ltv_cac::RULE, &ltv_cac_out_of_band::RULE, &slow_payback::RULE];
+pub(super) const RULES: &[&Rule] =
+    &[&roas_over_ltv_cac::RULE, &ltv_cac_out_of_band::RULE, &slow_payback::RULE, &ltv_not_credible::RULE];
 
 /// An area that has no figures of any customer is not judged; one of which every rule found nothing to say rightly drops out.
 fn lacks_economics(facts: &Facts) -> bool {
@@ -39,5 +42,17 @@ fn of_whom(page: &Page<'_>, phrase: [&str; 2], facts: &Facts, own: &OwnEconomics
             let name = Figure::Text(facts.plan.name_of(subject).to_owned());
             Template(page.phrase(of_product)).fill(&[("name", name)])
         }
+    }
+}
+
+/// Economic keys of a product or of the plan, as they would be written where they stand.
+fn written(facts: &Facts, own: &OwnEconomics<'_>, keys: impl FnOnce(Fields) -> Fields) -> String {
+    match own.subject() {
+        Subject::Product(at) => {
+            let subject = Subject::Product(at);
+            let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+            reframe::list("products", vec![keys(fields)])
+        }
+        _ => reframe::part("economics", keys(Fields::new())),
     }
 }
