@@ -3,7 +3,7 @@
 use kpi_audit::severity::Severity;
 
 use crate::support::{audit, findings, readings, shown, unknowns};
-use crate::{BAND, LINK, LTV, PAYBACK, ROAS, named, with_kpis};
+use crate::{BAND, LINK, LTV, PAYBACK, ROAS, UNLOADED, named, with_kpis};
 
 #[test]
 fn a_roas_that_cannot_be_on_one_payment_is_asked_about_and_not_judged() {
@@ -308,7 +308,7 @@ fn years_paid_ahead_are_judged_by_month_and_the_cash_is_told_beside() {
     assert_eq!(
         findings(&report, PAYBACK)[0].message,
         "A new customer of App costs 8,000 and earns 640 of gross profit a month: after 12.5 months it has earned its cost, \
-         and 12 months is usual for small businesses. Since years are paid ahead, the cash is back with payment 2, after 12 \
+         and 12 months is the usual limit for small businesses. Since years are paid ahead, the cash is back with payment 2, after 12 \
          months."
     );
     let yaml = &findings(&report, PAYBACK)[0].reframe.as_ref().expect("a reframe").yaml;
@@ -374,8 +374,8 @@ fn revenue_taken_for_margin_is_told_with_the_ltv_to_cac_that_is_left() {
     let report = audit(&worth("monthly_churn: 2%, ltv: \"5,000\", cac: \"1,200\""));
     assert_eq!(
         findings(&report, LTV)[0].message,
-        "The LTV of App (5,000) is what a customer pays. What is left of that at a margin of 60% is 3,000, or 2,107 in 60 \
-         months at most: LTV:CAC is 1.76, not 4.2:1."
+        "The LTV of App (5,000) is what a customer pays. What is left of that at a margin of 60% is 3,000 without \
+         any limit in time, and 2,107 in 60 months: LTV:CAC is 1.76, not 4.2:1."
     );
     let yaml = &findings(&report, LTV)[0].reframe.as_ref().expect("a reframe").yaml;
     assert!(yaml.contains("ltv: 2107"), "{yaml}");
@@ -404,4 +404,48 @@ fn room_to_grow_by_an_ltv_that_is_not_credible_is_told_once() {
     let report = audit(&worth("monthly_churn: 2%, ltv: \"5,000\", cac: 900"));
     assert!(readings(&report, BAND).is_empty());
     assert_eq!(readings(&report, LTV), ["revenue.of-cac"]);
+}
+
+#[test]
+fn a_cac_without_people_or_tools_is_told_with_the_room_that_is_left() {
+    let core = "cac: \"1,600\", price: 200, billing: monthly, gross_margin: 80%, monthly_churn: 2%, cac_includes:";
+    let report = audit(&product(&format!("{core} [media]")));
+    assert_eq!(
+        findings(&report, UNLOADED)[0].message,
+        "The CAC of App (1,600) counts media, without people and tools. If these add more than 17%, LTV:CAC falls under 3:1."
+    );
+    assert_eq!(said(&product(&format!("{core} [media, people]")), UNLOADED), [("unloaded.room", Severity::Low)]);
+    assert_eq!(said(&product(&format!("{core} [people, tools]")), UNLOADED), [], "nobody need buy media");
+    let under = format!("{} [media]", core.replace("1,600", "2,000"));
+    assert_eq!(said(&product(&under), UNLOADED), [("unloaded.cac", Severity::Low)], "there is no room under 3:1");
+}
+
+#[test]
+fn what_nobody_says_of_a_cac_is_asked_and_not_told() {
+    let asked = |keys: &str| unknowns(&audit(&product(keys)), UNLOADED);
+    assert_eq!(asked("cac: 900"), ["cac_includes"]);
+    assert_eq!(asked("cac: 900, cac_includes: []"), ["cac_includes"]);
+    assert_eq!(asked("cac: 900, roas: 2"), ["cac_includes", "revenue_from"]);
+    assert_eq!(asked("cac: 900, cac_includes: [media, people, tools]"), [""; 0]);
+    let steered = product("cac: 900, cac_includes: [media, people, tools]")
+        + "kpis: [{name: ROAS, product: app, drives: [arr]}]\n";
+    assert_eq!(unknowns(&audit(&steered), UNLOADED), ["revenue_from"]);
+}
+
+#[test]
+fn a_platform_that_counts_its_own_revenue_is_told_and_analytics_is_not() {
+    let by = |source: &str| {
+        said(&product(&format!("cac: 900, cac_includes: [media, people, tools], revenue_from: {source}")), UNLOADED)
+    };
+    assert_eq!(by("platform"), [("platform", Severity::Low)]);
+    assert_eq!(by("analytics"), []);
+    assert_eq!(by("finance"), []);
+}
+
+#[test]
+fn both_faults_of_one_cac_are_told_and_cost_once() {
+    let report = audit(&product("cac: 900, cac_includes: [media], revenue_from: platform"));
+    assert_eq!(readings(&report, UNLOADED), ["unloaded.cac", "platform"]);
+    let verdicts = report.verdicts.iter().filter(|verdict| verdict.rule.name == UNLOADED);
+    assert_eq!(verdicts.count(), 1);
 }

@@ -16,6 +16,7 @@ const THIN: &str = "spread-thin";
 const BAND: &str = "ltv-cac-out-of-band";
 const PAYBACK: &str = "slow-payback";
 const LTV: &str = "ltv-not-credible";
+const UNLOADED: &str = "unloaded-cac";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

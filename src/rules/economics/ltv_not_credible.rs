@@ -11,7 +11,7 @@ use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{HORIZON, Setting, SettingUnit};
 use crate::severity::Severity;
-use crate::wording::Figure;
+use crate::wording::{Figure, Template};
 
 use super::{lacks_economics, of_whom, written};
 
@@ -122,17 +122,25 @@ fn inflated(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
         Lasting::Orders(_) => "lasting.orders",
     };
     let page = RULE.page();
+    let horizon = Figure::Text(HORIZON.unit.show(facts.settings.convention(&HORIZON)));
     let worth = |amount: f64| Figure::Worth(Interval::point(amount).unwrap_or_default());
     let ratio = |ltv: f64| Figure::Ratio(Interval::point(ltv / cac.unwrap_or(1.0)).unwrap_or_default());
+    // Orders are counted whole; months are cut at the horizon.
+    let limited = match to_count < computed {
+        true => format!(
+            " {}",
+            Template(page.phrase("limited")).fill(&[("to_count", worth(to_count)), ("horizon", horizon)])
+        ),
+        false => String::new(),
+    };
     let draft = FindingDraft::at(given.whole(), reading, Severity::High)
         .with("whose", Figure::Text(of_whom(page, ["whose.product", "whose.plan"], facts, own)))
         .with("given", worth(amount))
         .with("computed", worth(computed))
-        .with("to_count", worth(to_count))
+        .with("limited", Figure::Text(limited))
         .with("over", Figure::Share(amount / computed - 1.0))
         .with("margin", Figure::Share(margin))
         .with("lasting", Figure::Text(page.phrase(lasting).to_owned()))
-        .with("horizon", Figure::Text(HORIZON.unit.show(facts.settings.convention(&HORIZON))))
         .with("ratio_given", ratio(amount))
         .with("ratio", ratio(to_count))
         .reframe(Some(written(facts, own, |fields| fields.text("ltv", format!("{to_count:.0}")))), false);

@@ -12,10 +12,16 @@ mod ltv_cac_out_of_band;
 mod ltv_not_credible;
 mod roas_over_ltv_cac;
 mod slow_payback;
+mod unloaded_cac;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] =
-    &[&roas_over_ltv_cac::RULE, &ltv_cac_out_of_band::RULE, &slow_payback::RULE, &ltv_not_credible::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &roas_over_ltv_cac::RULE,
+    &ltv_cac_out_of_band::RULE,
+    &slow_payback::RULE,
+    &ltv_not_credible::RULE,
+    &unloaded_cac::RULE,
+];
 
 /// An area that has no figures of any customer is not judged; one of which every rule found nothing to say rightly drops out.
 fn lacks_economics(facts: &Facts) -> bool {
