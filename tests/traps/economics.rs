@@ -3,7 +3,7 @@
 use kpi_audit::severity::Severity;
 
 use crate::support::{audit, findings, readings, shown, unknowns};
-use crate::{BAND, LINK, LTV, PAYBACK, ROAS, UNLOADED, named, with_kpis};
+use crate::{BAND, BELOW, LINK, LTV, PAYBACK, ROAS, UNLOADED, named, with_kpis};
 
 #[test]
 fn a_roas_that_cannot_be_on_one_payment_is_asked_about_and_not_judged() {
@@ -448,4 +448,135 @@ fn both_faults_of_one_cac_are_told_and_cost_once() {
     assert_eq!(readings(&report, UNLOADED), ["unloaded.cac", "platform"]);
     let verdicts = report.verdicts.iter().filter(|verdict| verdict.rule.name == UNLOADED);
     assert_eq!(verdicts.count(), 1);
+}
+
+/// A shop with LTV:CAC as its north star and a KPI beside it.
+fn beside_ltv_cac(economics: &str, kpi: &str) -> String {
+    format!(
+        "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\neconomics: {{{economics}}}\n\
+         goals: [{{id: sales, name: Online sales, target: 1.2M}}]\nkpis:\n  - {{name: \"LTV:CAC\", role: north-star, drives: [sales]}}\n  \
+         - {{{kpi}, drives: [sales]}}\n"
+    )
+}
+
+const ONE_ORDER: &str = "price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 1.2";
+const REGULARS: &str = "price: 80, gross_margin: 40%, new_share: 95%, orders_per_customer: 3.2";
+
+#[test]
+fn a_roas_under_break_even_is_told_also_where_ltv_to_cac_stands_in_the_plan() {
+    let report = audit(&beside_ltv_cac(ONE_ORDER, "name: ROAS, target: 2, budget: 40k"));
+    assert!(readings(&report, ROAS).is_empty());
+    let finding = findings(&report, BELOW)[0];
+    assert_eq!(finding.severity, Severity::High);
+    assert_eq!(
+        finding.message,
+        "\"ROAS\" is set at a ROAS of 2, under the break-even of 2.5 (margin 40%): 100 of ad spend bring 80 of gross profit \
+         with the first order. Later ones do not make up for it: a new customer costs 66.7 and brings 38.4 in all, LTV:CAC 0.58."
+    );
+    assert_eq!(finding.at_stake.as_ref().map(|stake| stake.amount), Some(40_000.0));
+}
+
+#[test]
+fn a_roas_at_break_even_or_over_it_or_worth_three_to_one_passes() {
+    let said_at = |economics: &str, target: &str| {
+        said(&beside_ltv_cac(economics, &format!("name: ROAS, target: {target}")), BELOW)
+    };
+    assert_eq!(said_at(ONE_ORDER, "2.5"), []);
+    assert_eq!(said_at(ONE_ORDER, "2.49"), [("never", Severity::High)]);
+    assert_eq!(said_at(REGULARS, "2.4"), [("too-little", Severity::High)]);
+    assert_eq!(said_at(REGULARS, "2.47"), [], "LTV:CAC is 3.0:1 there");
+    assert_eq!(said_at("price: 80, gross_margin: 40%, new_share: 95%, orders_per_customer: 9", "1.2"), []);
+}
+
+#[test]
+fn a_declared_payback_says_that_customers_are_bought_at_a_loss_on_purpose() {
+    assert_eq!(said(&beside_ltv_cac(REGULARS, "name: ROAS, target: 1.8"), BELOW), [("too-little", Severity::High)]);
+    let report = audit(&beside_ltv_cac(REGULARS, "name: ROAS, target: 1.8, payback: 5 months"));
+    assert!(readings(&report, BELOW).is_empty() && unknowns(&report, BELOW).is_empty());
+}
+
+#[test]
+fn the_floor_that_is_proposed_is_one_of_roas_and_a_ceiling_of_acos() {
+    let yaml = |kpi: &str| {
+        let report = audit(&beside_ltv_cac(REGULARS, kpi));
+        findings(&report, BELOW)[0].reframe.as_ref().expect("a reframe").yaml.clone()
+    };
+    assert_eq!(yaml("name: ROAS, target: 1.8"), "kpis:\n- id: roas\n  name: ROAS\n  target: \">= 2.47\"\n");
+    assert!(yaml("name: ACOS, target: 60%").contains("<= 40.5%"));
+    assert!(!yaml("name: Hit a ROAS of 1.8").contains("1.8\n"));
+}
+
+#[test]
+fn an_unknown_share_of_new_customers_decides_only_where_all_shares_agree() {
+    let economics = |orders: &str| format!("price: 80, gross_margin: 40%, orders_per_customer: {orders}");
+    let certain = beside_ltv_cac(&economics("2"), "name: ROAS, target: 2");
+    assert_eq!(said(&certain, BELOW), [("too-little.range", Severity::Medium)]);
+    assert_eq!(shown(&audit(&certain), BELOW, "ratio"), "0.48 to 1.60");
+    let unclear = audit(&beside_ltv_cac(&economics("6"), "name: ROAS, target: 2"));
+    assert!(readings(&unclear, BELOW).is_empty());
+    assert_eq!(unknowns(&unclear, BELOW), ["new_share"]);
+}
+
+#[test]
+fn a_roas_that_cannot_be_judged_names_what_would_tell() {
+    let asked = |economics: &str, kpi: &str| unknowns(&audit(&beside_ltv_cac(economics, kpi)), BELOW);
+    assert_eq!(asked("price: 80", "name: ROAS, target: 2"), ["gross_margin"]);
+    assert_eq!(asked("gross_margin: 40%, new_share: 60%", "name: ROAS, target: 2"), ["orders_per_customer", "price"]);
+    assert_eq!(asked("gross_margin: 40%", "name: ROAS, target: 3"), [""; 0], "over break-even no more is needed");
+    for doubtful in ["20%", "400", "1.000"] {
+        assert_eq!(asked(ONE_ORDER, &format!("name: ROAS, target: {doubtful}")), ["target"], "{doubtful}");
+    }
+    assert_eq!(asked(ONE_ORDER, "name: ROAS"), ["target"]);
+    let bare = with_kpis("  - {name: ROAS, target: 2, drives: [new-arr]}");
+    assert_eq!(unknowns(&audit(&bare), BELOW), ["gross_margin"]);
+    let products = bare + "products: [{name: One, budget: 10k}, {name: Two, budget: 10k}]\n";
+    assert_eq!(unknowns(&audit(&products), BELOW), ["product"]);
+}
+
+#[test]
+fn a_graver_rule_on_the_same_roas_tells_it_once() {
+    let alone = beside_ltv_cac(ONE_ORDER, "name: ROAS, target: 2").replace("LTV:CAC", "Online sales");
+    let report = audit(&alone);
+    assert_eq!(readings(&report, ROAS), ["destroys-value"]);
+    assert!(readings(&report, BELOW).is_empty());
+}
+
+#[test]
+fn a_floor_is_told_only_where_each_customer_under_it_loses_and_once() {
+    let floor = |economics: &str| {
+        let report = audit(&beside_ltv_cac(economics, "name: ROAS, role: guardrail, target: \">= 1.8\""));
+        (readings(&report, BELOW), readings(&report, ROAS))
+    };
+    assert_eq!(floor(ONE_ORDER), (vec!["never"], vec![]));
+    assert_eq!(floor(REGULARS), (vec![], vec!["guardrail"]));
+}
+
+#[test]
+fn a_diagnostic_roas_an_ad_roi_and_the_roas_of_a_nonprofit_are_left_alone() {
+    let judged = |plan: &str| audit(plan).verdicts.iter().any(|verdict| verdict.rule.name == BELOW);
+    assert!(!judged(&beside_ltv_cac(ONE_ORDER, "name: ROAS, target: 2, role: diagnostic")));
+    assert!(!judged(&beside_ltv_cac(ONE_ORDER, "name: Ad ROI, metric: ad-roi, target: 2")));
+    assert!(!judged(&beside_ltv_cac(ONE_ORDER, "name: MER, target: 2")));
+    assert!(!judged(&beside_ltv_cac(ONE_ORDER, "name: ROAS, target: 2").replace("repeat-purchase", "nonprofit")));
+}
+
+#[test]
+fn a_roas_on_more_than_one_payment_is_not_held_against_the_first() {
+    let plan = product("cac: 300, price: 49, billing: monthly, gross_margin: 50%, monthly_churn: 20%")
+        + "kpis: [{name: LTV, drives: [arr]}, {name: ROAS, product: app, target: 1.5, drives: [arr]}]\n";
+    assert_eq!(said(&plan, BELOW), []);
+    let on_a_payment = plan.replace("cac: 300, ", "new_share: 100%, ");
+    assert_eq!(said(&on_a_payment, BELOW), []);
+}
+
+#[test]
+fn a_roas_is_known_in_other_languages() {
+    for name in ["ROAS das campanhas", "ROAS de campañas", "ROAS kampanii", "ROAS der Kampagnen", "ROAS des campagnes"]
+    {
+        assert_eq!(
+            readings(&audit(&beside_ltv_cac(ONE_ORDER, &format!("name: {name}, target: 2"))), BELOW),
+            ["never"],
+            "{name}"
+        );
+    }
 }

@@ -13,6 +13,7 @@ const VANITY: &str = "vanity-metric";
 const LINK: &str = "no-revenue-link";
 const ROAS: &str = "roas-over-ltv-cac";
 const THIN: &str = "spread-thin";
+const BELOW: &str = "roas-below-break-even";
 const BAND: &str = "ltv-cac-out-of-band";
 const PAYBACK: &str = "slow-payback";
 const LTV: &str = "ltv-not-credible";

@@ -4,12 +4,13 @@ use crate::facts::{Facts, OwnEconomics};
 use crate::plan::{BusinessStage, ProductStage, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::wording::{Figure, Template};
+use crate::wording::{Figure, Template, trimmed};
 
 use super::Rule;
 
 mod ltv_cac_out_of_band;
 mod ltv_not_credible;
+mod roas_below_break_even;
 mod roas_over_ltv_cac;
 mod slow_payback;
 mod unloaded_cac;
@@ -17,6 +18,7 @@ mod unloaded_cac;
 /// One line a rule.
 pub(super) const RULES: &[&Rule] = &[
     &roas_over_ltv_cac::RULE,
+    &roas_below_break_even::RULE,
     &ltv_cac_out_of_band::RULE,
     &slow_payback::RULE,
     &ltv_not_credible::RULE,
@@ -61,4 +63,23 @@ fn written(facts: &Facts, own: &OwnEconomics<'_>, keys: impl FnOnce(Fields) -> F
         }
         _ => reframe::part("economics", keys(Fields::new())),
     }
+}
+
+/// A KPI of the ROAS family as it would be written with a floor: ACOS, which is cost over sales, has a ceiling instead.
+fn at_roas(facts: &Facts, kpi: usize, role: Option<&str>, floor: Option<f64>) -> Fields {
+    let subject = Subject::Kpi(kpi);
+    let metric = facts.kpi(kpi).metric;
+    let name = facts.plan.name_of(subject);
+    // A number in the name was the target; it would contradict the new one.
+    let title = metric.map(|metric| metric.title.as_ref()).filter(|_| name.contains(|c: char| c.is_ascii_digit()));
+    let is_reciprocal = metric.is_some_and(|metric| metric.name == "acos");
+    let target = floor.map(|floor| match is_reciprocal {
+        true => format!("<= {}%", trimmed(100.0 / floor, 1)),
+        false => format!(">= {}", trimmed(floor, 2)),
+    });
+    Fields::new()
+        .text("id", facts.plan.id_of(subject))
+        .text("name", title.unwrap_or(name))
+        .maybe("role", role)
+        .maybe("target", target)
 }

@@ -12,11 +12,13 @@ use crate::plan::{BusinessModel, Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPa
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{CAC_MOST_OFF, HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, trimmed};
+
+use super::at_roas;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +29,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
     applies: could_be_judged,
-    yields_to: &[],
+    // A floor that buys customers at a loss is told there, with what a first order brings.
+    yields_to: &[Yield::of("guardrail", "roas-below-break-even")],
     settings: &[],
     conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON, &CAC_MOST_OFF],
     page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
@@ -407,21 +410,8 @@ impl Saying<'_> {
     fn guardrail(&self) -> Fields {
         let relaxed = matches!(self.reading, Said::Computed(RoasReading::HoldsGrowthBack | RoasReading::AboutRight));
         let floor = self.economics.and_then(|(_, figures)| known(&figures.roas_floor));
-        let floor = floor.filter(|floor| relaxed && floor.is_point());
-        // A number in the name was the target; it would contradict the new one.
-        let says_number = self.kpi.name.contains(|c: char| c.is_ascii_digit());
-        let title = self.facts.kpi(self.at).metric.map(|metric| metric.title.as_ref()).filter(|_| says_number);
-        // ACOS is the other way round: cost over sales, which must not pass a ceiling.
-        let is_reciprocal = self.facts.kpi(self.at).metric.is_some_and(|metric| metric.name == "acos");
-        let guard = floor.map(|floor| match is_reciprocal {
-            true => format!("<= {}%", trimmed(100.0 / floor.middle(), 1)),
-            false => format!(">= {}", trimmed(floor.middle(), 2)),
-        });
-        Fields::new()
-            .text("id", self.kpi.id.clone())
-            .text("name", title.unwrap_or(&self.kpi.name.value))
-            .text("role", "guardrail")
-            .maybe("target", guard)
+        let floor = floor.filter(|floor| relaxed && floor.is_point()).map(Interval::middle);
+        at_roas(self.facts, self.at, Some("guardrail"), floor)
     }
 
     /// LTV:CAC as a KPI, with what the plan gives of it.
