@@ -498,8 +498,16 @@ impl<'r> PlanTable<'r> {
             false => String::new(),
         };
         let head = self.view.paint(severity.word(), View::severity(severity));
-        let read = if first.finding.recognised { self.dim("  (kind read from the name)") } else { String::new() };
-        format!("{head} {}{}{read}\n", self.bold(first.verdict.rule.name), self.dim(&cost))
+        let rule = first.verdict.rule.name;
+        let read = if first.finding.recognised { "(kind read from the name)" } else { "" };
+        let so_far = severity.word().width() + 1 + rule.width() + cost.width();
+        // Where both do not fit on the line, what it rests on stands on the next.
+        let gap = match so_far + 2 + read.width() > self.view.width {
+            _ if read.is_empty() => "",
+            true => "\n",
+            false => "  ",
+        };
+        format!("{head} {}{}{gap}{}\n", self.bold(rule), self.dim(&cost), self.dim(read))
     }
 
     /// A remark of a rule whose case was made above.
