@@ -308,6 +308,11 @@ impl Economics {
         }
     }
 
+    /// The LTV:CAC to keep.
+    pub fn wanted_ltv_to_cac(&self) -> f64 {
+        self.conventions.target_ltv_to_cac
+    }
+
     /// How long a customer lasts, in the way that the figures rest on.
     pub fn lasting(&self) -> Option<Lasting> {
         self.inputs.lasting

@@ -1,20 +1,19 @@
 //! `ltv-cac-out-of-band`: a customer that costs more than it brings, hardly less, or far less than it might.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Origin, Underivable, known};
 use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, OwnEconomics};
-use crate::plan::{PlanPart, Subject};
+use crate::plan::PlanPart;
 use crate::rules::page::Page;
-use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, ratio_as_shown};
 
+use super::ceiling::{Ceilings, rounded_down};
 use super::{is_tried, lacks_economics, of_whom};
 
 /// The rule.
@@ -48,13 +47,13 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     if !facts.pays_by_customer() {
         return;
     }
-    let caps = cac_kpis(facts);
+    let ceilings = Ceilings::new(facts);
     for own in facts.own_economics() {
-        judge(facts, &own, &caps, verdicts);
+        judge(facts, &own, &ceilings, verdicts);
     }
 }
 
-fn judge(facts: &Facts, own: &OwnEconomics<'_>, caps: &CacKpis, verdicts: &mut Verdicts<'_>) {
+fn judge(facts: &Facts, own: &OwnEconomics<'_>, ceilings: &Ceilings, verdicts: &mut Verdicts<'_>) {
     let subject = own.subject();
     let ratio = match &own.figures.ltv_to_cac {
         Ok(ratio) => ratio.value.middle(),
@@ -67,7 +66,7 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, caps: &CacKpis, verdicts: &mut V
         return verdicts.unknown(subject, [Need::new("customers", subject)]);
     }
     match Band::of(facts, ratio) {
-        Some(band) => verdicts.fail(subject, draft(facts, own, band, caps)),
+        Some(band) => verdicts.fail(subject, draft(facts, own, band, ceilings)),
         None => verdicts.pass(subject),
     }
 }
@@ -114,12 +113,13 @@ impl Band {
     }
 }
 
-fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, caps: &CacKpis) -> FindingDraft {
+fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, ceilings: &Ceilings) -> FindingDraft {
     let figures = own.figures;
     let (ltv, cac) = (known(&figures.ltv).unwrap_or_default(), known(&figures.cac).unwrap_or_default());
     let wanted = facts.settings.convention(&LTV_TO_CAC);
     let cap = rounded_down(ltv.middle() / wanted);
     let customer = of_whom(RULE.page(), ["customer.product", "customer.plan"], facts, own);
+    let name = of_whom(RULE.page(), ["cap.product", "cap.plan"], facts, own);
     let mut draft = FindingDraft::at(own.place(facts), band.reading(), band.severity(is_tried(facts, own)))
         .with("customer", Figure::Text(customer))
         .with("cac", Figure::Worth(cac))
@@ -130,7 +130,7 @@ fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, caps: &CacKpis) -> F
         .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(wanted)))
         .with("cap", Figure::Worth(Interval::point(cap).unwrap_or_default()))
         .at_stake(at_stake(facts, own, band))
-        .reframe((cap > 0.0).then(|| capped(facts, own, cap, caps)), false);
+        .reframe((cap > 0.0).then(|| ceilings.at(facts, own, &name, cap)), false);
     for (place, phrase) in sources(own) {
         draft = draft.beside(place, RULE.page().phrase(phrase));
     }
@@ -173,53 +173,4 @@ fn at_stake(facts: &Facts, own: &OwnEconomics<'_>, band: Band) -> Option<AtStake
     let subject = own.subject();
     let amount = facts.plan.money_of(subject).filter(|amount| *amount > 0.0 && band == Band::Loses)?;
     Some(AtStake { amount, of: vec![subject], concern: RULE.page().phrase("at-stake") })
-}
-
-/// The plan's KPIs of CAC, by the product that they name.
-type CacKpis = HashMap<Option<usize>, usize>;
-
-fn cac_kpis(facts: &Facts) -> CacKpis {
-    let kpis = facts.plan.kpis.iter().enumerate();
-    let of_cac =
-        kpis.filter(|(at, _)| facts.kpi(*at).metric.is_some_and(|metric| metric.name == "customer-acquisition-cost"));
-    of_cac.map(|(at, kpi)| (facts.plan.product_of(kpi), at)).collect()
-}
-
-/// A CAC that keeps LTV:CAC where it should be, as a guardrail; at the plan's own KPI where it has one.
-fn capped(facts: &Facts, own: &OwnEconomics<'_>, cap: f64, caps: &CacKpis) -> String {
-    let product = match own.subject() {
-        Subject::Product(at) => Some(at),
-        _ => None,
-    };
-    let target = format!("<= {}", plain(cap));
-    let fields = match caps.get(&product).and_then(|at| facts.plan.kpis.get(*at)) {
-        Some(kpi) => Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()),
-        None => {
-            let id = product.map(|at| facts.plan.id_of(Subject::Product(at)));
-            let of_product = id.map(|id| format!("-{id}")).unwrap_or_default();
-            Fields::new()
-                .text("id", facts.plan.fresh_id(&format!("cac{of_product}")))
-                .text("name", of_whom(RULE.page(), ["cap.product", "cap.plan"], facts, own))
-                .text("metric", "customer-acquisition-cost")
-                .text("role", "guardrail")
-                .maybe("product", id)
-        }
-    };
-    reframe::list("kpis", vec![fields.text("target", target)])
-}
-
-/// An amount that is not above the exact one, with the digits that matter.
-fn rounded_down(amount: f64) -> f64 {
-    let step = match amount {
-        amount if amount < 100.0 => 0.1,
-        amount if amount < 10_000.0 => 1.0,
-        _ => 100.0,
-    };
-    (amount / step).floor() * step
-}
-
-/// An amount without marks that depend on a plan's language.
-fn plain(amount: f64) -> String {
-    let text = format!("{amount:.1}");
-    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }

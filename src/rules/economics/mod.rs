@@ -8,6 +8,7 @@ use crate::wording::{Figure, Template, trimmed};
 
 use super::Rule;
 
+mod ceiling;
 mod ltv_cac_out_of_band;
 mod ltv_not_credible;
 mod roas_below_break_even;

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Economics, Field, Origin, Underivable, known};
-use crate::facts::interval::{Certainty, Interval};
-use crate::facts::roas::{is_credible_roas, other_revenue};
+use crate::facts::economics::{Economics, Field, Origin, known};
+use crate::facts::interval::Interval;
+use crate::facts::roas::{FirstOrder, Loss, first_order, is_credible_roas};
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
 use crate::plan::{Entity, Kpi, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
@@ -14,7 +14,7 @@ use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{CAC_MOST_OFF, HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST};
 use crate::severity::Severity;
 use crate::source::Span;
-use crate::wording::{Figure, as_shown, ratio_as_shown};
+use crate::wording::{Figure, as_shown};
 
 use super::at_roas;
 
@@ -69,69 +69,15 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_
         let need = if several { Need::new("product", subject) } else { Need::new("gross_margin", Subject::Plan) };
         return verdicts.unknown(subject, [need]);
     };
-    match weigh(facts, figures, roas) {
-        Weighed::Covers => verdicts.pass(subject),
-        Weighed::Lacks(fields) => verdicts.unknown(subject, Need::of_economics(&fields, of)),
-        Weighed::CountsOther => {}
-        Weighed::Loses(loss) => match severity(kpi, figures, loss) {
+    let most_off = facts.settings.convention(&CAC_MOST_OFF);
+    match first_order(figures, roas, facts.buys_once(), most_off) {
+        FirstOrder::Covered => verdicts.pass(subject),
+        FirstOrder::Unknown(fields) => verdicts.unknown(subject, Need::of_economics(&fields, of)),
+        FirstOrder::OfOtherRevenue => {}
+        FirstOrder::Loses(loss) => match severity(kpi, figures, loss) {
             Some(severity) => verdicts.fail(subject, draft(facts, at, kpi, (of, figures), roas, loss, severity)),
             None => verdicts.pass(subject),
         },
-    }
-}
-
-/// What a ROAS leaves of a customer.
-enum Weighed {
-    /// The first order covers what it cost, or what comes later does so three times.
-    Covers,
-    /// These keys would tell.
-    Lacks(Vec<Field>),
-    /// It counts another revenue than one payment, so that nothing follows.
-    CountsOther,
-    /// The first order loses, and what comes later does not make up for it.
-    Loses(Loss),
-}
-
-/// What becomes of a first order that loses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
-    /// A customer never brings what it cost.
-    Never,
-    /// A customer may bring what it cost, but not as much as it should.
-    TooLittle,
-    /// There is no second order.
-    OneOrder,
-}
-
-fn weigh(facts: &Facts, figures: &Economics, roas: f64) -> Weighed {
-    let break_even = match &figures.break_even_roas {
-        Ok(break_even) => break_even.value.middle(),
-        Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => return Weighed::Lacks(fields.clone()),
-        Err(Underivable::DoesNotApply) => return Weighed::CountsOther,
-    };
-    if as_shown(roas, 2) >= as_shown(break_even, 2) {
-        return Weighed::Covers;
-    }
-    if facts.buys_once() {
-        return Weighed::Loses(Loss::OneOrder);
-    }
-    let under = figures.under_roas(roas);
-    if other_revenue(figures, &under, facts.settings.convention(&CAC_MOST_OFF)).is_some() {
-        return Weighed::CountsOther;
-    }
-    let ratio = match &under.ltv_to_cac {
-        Ok(ratio) => Interval::new(ratio_as_shown(ratio.value.low()), ratio_as_shown(ratio.value.high())),
-        Err(Underivable::Missing(fields)) => return Weighed::Lacks(fields.clone()),
-        // A price of nothing, or a share of new customers of nothing.
-        Err(Underivable::Undefined(_)) => return Weighed::Lacks(vec![Field::Price, Field::NewShare]),
-        Err(Underivable::DoesNotApply) => return Weighed::CountsOther,
-    };
-    let ratio = ratio.unwrap_or_default();
-    match (ratio.under(facts.settings.convention(&LTV_TO_CAC)), ratio.under(BREAK_EVEN_LTV_TO_CAC)) {
-        (Certainty::Not, _) => Weighed::Covers,
-        (Certainty::Possibly, _) => Weighed::Lacks(vec![Field::NewShare]),
-        (Certainty::Certainly, Certainty::Certainly) => Weighed::Loses(Loss::Never),
-        (Certainty::Certainly, _) => Weighed::Loses(Loss::TooLittle),
     }
 }
 
