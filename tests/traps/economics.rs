@@ -243,7 +243,10 @@ fn customers_who_buy_once_are_not_held_to_three() {
     let plan =
         |cac: &str| product(&format!("price: 900, gross_margin: 42%, cac: {cac}")).replace("subscription", "one-off");
     assert_eq!(said(&plan("300"), BAND), []);
-    assert_eq!(said(&plan("400"), BAND), [("loses", Severity::Critical)]);
+    assert_eq!(said(&plan("400"), BAND), [("loses.once", Severity::Critical)]);
+    let report = audit(&plan("400"));
+    let yaml = &findings(&report, BAND)[0].reframe.as_ref().expect("a reframe").yaml;
+    assert!(yaml.contains("target: <= 378"), "{yaml}");
 }
 
 #[test]
@@ -579,4 +582,29 @@ fn a_roas_is_known_in_other_languages() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn what_is_given_away_or_sold_at_cost_is_not_said_to_lose() {
+    for keys in ["price: 0, gross_margin: 60%", "price: 90, gross_margin: 0%"] {
+        let report = audit(&product(&format!("{keys}, billing: monthly, monthly_churn: 2%, cac: 10")));
+        assert!(findings(&report, BAND).is_empty(), "{keys}");
+        assert_eq!(unknowns(&report, BAND), ["gross_margin", "price"], "{keys}");
+        let given = audit(&product(&format!("{keys}, billing: monthly, monthly_churn: 2%, ltv: 900")));
+        assert_eq!(unknowns(&given, LTV), ["gross_margin", "price"], "{keys}");
+    }
+}
+
+#[test]
+fn a_region_without_figures_is_not_asked_for_any_and_one_with_figures_is_judged() {
+    let region = |keys: &str| {
+        let plan = product("cac: \"1,000\", ltv: \"4,000\"");
+        format!("{}, {{name: EMEA, kind: region, {keys}}}]\n", plan.trim_end().trim_end_matches(']'))
+    };
+    let of_region = |keys: &str| {
+        let report = audit(&region(keys));
+        (unknowns(&report, BAND), readings(&report, BAND))
+    };
+    assert_eq!(of_region("budget: 20k"), (vec![], vec![]));
+    assert_eq!(of_region("budget: 20k, cac: 900, ltv: 600"), (vec![], vec!["loses"]));
 }

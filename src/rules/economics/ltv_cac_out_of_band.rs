@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Origin, Underivable, known};
+use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, Origin, Underivable, known};
 use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, OwnEconomics};
 use crate::plan::PlanPart;
@@ -62,6 +62,10 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, ceilings: &Ceilings, verdicts: &
         }
         Err(Underivable::DoesNotApply) => return,
     };
+    // What is given away, or sold at cost, is meant to earn elsewhere.
+    if ratio <= 0.0 {
+        return verdicts.unknown(subject, Need::of_economics(&[Field::Price, Field::GrossMargin], own.of));
+    }
     if own.rest_on_few(facts) {
         return verdicts.unknown(subject, [Need::new("customers", subject)]);
     }
@@ -94,8 +98,9 @@ impl Band {
         }
     }
 
-    fn reading(self) -> &'static str {
+    fn reading(self, buys_once: bool) -> &'static str {
         match self {
+            Self::Loses if buys_once => "loses.once",
             Self::Loses => "loses",
             Self::Thin => "thin",
             Self::Generous => "generous",
@@ -117,20 +122,22 @@ fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, ceilings: &Ceilings)
     let figures = own.figures;
     let (ltv, cac) = (known(&figures.ltv).unwrap_or_default(), known(&figures.cac).unwrap_or_default());
     let wanted = facts.settings.convention(&LTV_TO_CAC);
-    let cap = rounded_down(ltv.middle() / wanted);
+    // Where customers buy once, what is left of the order is as much as one may cost.
+    let cap = rounded_down(ltv.middle() / if facts.buys_once() { BREAK_EVEN_LTV_TO_CAC } else { wanted });
     let customer = of_whom(RULE.page(), ["customer.product", "customer.plan"], facts, own);
     let name = of_whom(RULE.page(), ["cap.product", "cap.plan"], facts, own);
-    let mut draft = FindingDraft::at(own.place(facts), band.reading(), band.severity(is_tried(facts, own)))
-        .with("customer", Figure::Text(customer))
-        .with("cac", Figure::Worth(cac))
-        .with("ltv", Figure::Worth(ltv))
-        .with("basis", Figure::Text(basis(facts, own)))
-        .with("ratio", Figure::Ratio(known(&figures.ltv_to_cac).unwrap_or_default()))
-        .with("loss", Figure::Worth(cac.minus(ltv).unwrap_or_default()))
-        .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(wanted)))
-        .with("cap", Figure::Worth(Interval::point(cap).unwrap_or_default()))
-        .at_stake(at_stake(facts, own, band))
-        .reframe((cap > 0.0).then(|| ceilings.at(facts, own, &name, cap)), false);
+    let mut draft =
+        FindingDraft::at(own.place(facts), band.reading(facts.buys_once()), band.severity(is_tried(facts, own)))
+            .with("customer", Figure::Text(customer))
+            .with("cac", Figure::Worth(cac))
+            .with("ltv", Figure::Worth(ltv))
+            .with("basis", Figure::Text(basis(facts, own)))
+            .with("ratio", Figure::Ratio(known(&figures.ltv_to_cac).unwrap_or_default()))
+            .with("loss", Figure::Worth(cac.minus(ltv).unwrap_or_default()))
+            .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(wanted)))
+            .with("cap", Figure::Worth(Interval::point(cap).unwrap_or_default()))
+            .at_stake(at_stake(facts, own, band))
+            .reframe((cap > 0.0).then(|| ceilings.at(facts, own, &name, cap)), false);
     for (place, phrase) in sources(own) {
         draft = draft.beside(place, RULE.page().phrase(phrase));
     }

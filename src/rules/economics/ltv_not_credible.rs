@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{Lasting, Underivable, exceeds, known};
+use crate::facts::economics::{Field, Lasting, Underivable, exceeds, known};
 use crate::facts::interval::Interval;
 use crate::facts::{Facts, OwnEconomics};
 use crate::plan::PlanPart;
@@ -73,6 +73,10 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, verdicts: &mut Verdicts<'_>) {
         // An amount that can be read in two ways is no LTV to compare with.
         Ok(_) if own.keys.ltv.as_ref().is_some_and(|ltv| ltv.point().is_none()) => {
             verdicts.unknown(subject, [Need::new("ltv", subject)]);
+        }
+        // Nor is there anything to compare with where price or margin are nothing.
+        Ok(computed) if own.keys.ltv.is_some() && computed.value.high() <= 0.0 => {
+            verdicts.unknown(subject, Need::of_economics(&[Field::Price, Field::GrossMargin], own.of));
         }
         Ok(_) => verdicts.pass(subject),
     }
