@@ -74,14 +74,23 @@ impl fmt::Display for Figure {
 
 /// Names as a sentence lists them: "a, b and c", or "a, b and 4 more".
 pub fn list(names: &[String]) -> String {
+    listed(names, NAMES_SHOWN)
+}
+
+/// All of a few words, as a sentence lists them: "a, b, c and d".
+pub fn list_whole(names: &[String]) -> String {
+    listed(names, names.len())
+}
+
+fn listed(names: &[String], most: usize) -> String {
     let show = |name: &String| clipped(name, LONGEST_TEXT).into_owned();
     let shown = |names: &[String]| names.iter().map(show).collect::<Vec<_>>().join(", ");
     match names {
         [] => String::new(),
         [one] => show(one),
-        [first @ .., last] if names.len() <= NAMES_SHOWN => format!("{} and {}", shown(first), show(last)),
+        [first @ .., last] if names.len() <= most => format!("{} and {}", shown(first), show(last)),
         _ => {
-            let (first, rest) = names.split_at(NAMES_SHOWN - 1);
+            let (first, rest) = names.split_at(most.saturating_sub(1));
             format!("{} and {} more", shown(first), rest.len())
         }
     }

@@ -287,8 +287,21 @@ impl Plan {
     /// A KPI's deadline: its own `by`, else that of the goal that it is nested in.
     pub fn deadline(&self, kpi: &Entity<Kpi>) -> Option<Date> {
         let of_goal = || kpi.nested_in.and_then(|goal| self.goals.get(goal)).and_then(|goal| goal.by.as_ref());
-        let by = kpi.by.as_ref().or_else(of_goal)?;
-        match (by.value, &self.head.period) {
+        self.day(kpi.by.as_ref().or_else(of_goal)?.value)
+    }
+
+    /// The deadline of a goal or KPI, of this plan or of one that it extends.
+    pub fn deadline_of(&self, metric: MetricRef) -> Option<Date> {
+        let of = self.numbered(metric.plan)?;
+        match metric.which {
+            GoalOrKpi::Goal(at) => of.day(of.goals.get(at)?.by.as_ref()?.value),
+            GoalOrKpi::Kpi(at) => of.deadline(of.kpis.get(at)?),
+        }
+    }
+
+    /// The day of a deadline; a span counts from the start of the period.
+    fn day(&self, by: Deadline) -> Option<Date> {
+        match (by, &self.head.period) {
             (Deadline::On(date), _) => Some(date),
             (within, Some(period)) => within.day_in(period).ok(),
             (_, None) => None,

@@ -4,6 +4,7 @@
 mod support;
 
 mod budget;
+mod completeness;
 mod economics;
 mod measures;
 mod reading;

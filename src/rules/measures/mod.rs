@@ -2,8 +2,9 @@
 
 use super::Rule;
 
+mod incomplete_kpi;
 mod suspicious_number;
 mod vanity_metric;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&vanity_metric::RULE, &suspicious_number::RULE];
+pub(super) const RULES: &[&Rule] = &[&vanity_metric::RULE, &incomplete_kpi::RULE, &suspicious_number::RULE];

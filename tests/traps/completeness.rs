@@ -1,0 +1,136 @@
+//! The traps of the rules on what a KPI must have: target, baseline, deadline, owner, source, cadence.
+
+use kpi_audit::severity::Severity;
+
+use crate::support::{audit, findings, readings, shown};
+use crate::with_kpis;
+
+const INCOMPLETE: &str = "incomplete-kpi";
+
+/// A KPI with all that can be asked of one, and these changes.
+fn kpi(changes: &[(&str, &str)]) -> String {
+    let mut keys = vec![
+        ("name", "SQLs"),
+        ("target", "100"),
+        ("baseline", "80"),
+        ("by", "2027-03-31"),
+        ("owner", "ines"),
+        ("source", "the CRM"),
+        ("cadence", "weekly"),
+    ];
+    for (key, value) in changes {
+        keys.retain(|(known, _)| known != key);
+        if !value.is_empty() {
+            keys.push((*key, *value));
+        }
+    }
+    let keys: Vec<String> = keys.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    format!("  - {{{}}}", keys.join(", "))
+}
+
+fn plan_of(changes: &[(&str, &str)]) -> String {
+    with_kpis(&kpi(changes))
+}
+
+/// Reading, severity and what is missing of the only finding of the rule.
+fn incomplete(plan: &str) -> (&'static str, Severity, String) {
+    let report = audit(plan);
+    let found = findings(&report, INCOMPLETE);
+    assert_eq!(found.len(), 1, "of\n{plan}");
+    (found[0].reading, found[0].severity, shown(&report, INCOMPLETE, "missing"))
+}
+
+#[test]
+fn a_whole_kpi_is_silent_and_each_missing_piece_is_named() {
+    assert!(readings(&audit(&plan_of(&[])), INCOMPLETE).is_empty());
+    let missing = |key| incomplete(&plan_of(&[(key, "")]));
+    assert_eq!(missing("target"), ("no-target", Severity::High, "what it should reach".to_owned()));
+    assert_eq!(missing("baseline"), ("missing", Severity::Medium, "what it starts from".to_owned()));
+    assert_eq!(missing("by"), ("missing", Severity::Medium, "by when it is due".to_owned()));
+    assert_eq!(missing("owner"), ("missing", Severity::Medium, "who answers for it".to_owned()));
+}
+
+#[test]
+fn one_gap_of_a_leading_kpi_is_low_and_two_are_medium() {
+    let leading = |changes: &[(&str, &str)]| {
+        let all: Vec<(&str, &str)> = [&[("role", "leading")], changes].concat();
+        incomplete(&plan_of(&all)).1
+    };
+    assert_eq!(leading(&[("owner", "")]), Severity::Low);
+    assert_eq!(leading(&[("owner", ""), ("by", "")]), Severity::Medium);
+    assert_eq!(leading(&[("target", "")]), Severity::High);
+}
+
+#[test]
+fn all_that_is_missing_is_told_in_one_sentence_and_the_score_is_the_share_present() {
+    let (reading, _, missing) = incomplete(&with_kpis("  - SQLs"));
+    assert_eq!(reading, "no-target");
+    assert_eq!(missing, "what it should reach, what it starts from, by when it is due and who answers for it");
+    let score = |changes: &[(&str, &str)]| {
+        let report = audit(&plan_of(changes));
+        let areas = report.score.areas.iter().flat_map(|area| area.rules.iter());
+        areas.filter(|rule| rule.rule.name == INCOMPLETE).find_map(|rule| rule.score)
+    };
+    assert_eq!(score(&[]), Some(1.0));
+    assert_eq!(score(&[("by", "")]), Some(0.75));
+    assert_eq!(score(&[("target", ""), ("by", ""), ("owner", "")]), Some(0.25));
+    // Three parts apply to a KPI that is to be held, and to one whose target is words.
+    assert_eq!(score(&[("target", ""), ("keep", "5"), ("by", ""), ("owner", "")]), Some(2.0 / 3.0));
+    assert_eq!(score(&[("target", "TBD"), ("owner", "")]), Some(2.0 / 3.0));
+}
+
+#[test]
+fn what_is_to_be_kept_needs_neither_target_nor_deadline() {
+    assert!(readings(&audit(&plan_of(&[("target", ""), ("by", ""), ("keep", "5")])), INCOMPLETE).is_empty());
+}
+
+#[test]
+fn a_target_of_words_is_neither_there_nor_missing() {
+    for target in ["TBD", "improve", "\"\""] {
+        assert!(readings(&audit(&plan_of(&[("target", target)])), INCOMPLETE).is_empty(), "{target}");
+    }
+}
+
+#[test]
+fn the_name_and_the_goal_say_what_the_kpi_does_not() {
+    let said = kpi(&[("name", "\"1,000 MQLs this quarter\""), ("target", ""), ("by", "")]);
+    assert!(readings(&audit(&with_kpis(&said)), INCOMPLETE).is_empty());
+    let nested = format!(
+        "plan: Nested\nperiod: 2027-Q1\ngoals:\n  - name: New ARR\n    target: 1.2M\n    by: 2027-03-31\n    kpis:\n    {}",
+        kpi(&[("by", "")])
+    );
+    assert!(readings(&audit(&nested), INCOMPLETE).is_empty());
+}
+
+#[test]
+fn a_change_asks_what_it_is_counted_from() {
+    let (_, _, missing) = incomplete(&plan_of(&[("target", "-30%"), ("baseline", "")]));
+    assert_eq!(missing, "what the -30% is counted from");
+}
+
+#[test]
+fn an_owner_who_is_yet_to_be_found_is_none_in_any_language() {
+    for owner in ["TBD", "\"…\"", "\"?\"", "por definir", "a definir", "do ustalenia", "zu klären", "à définir", "[]"]
+    {
+        assert_eq!(incomplete(&plan_of(&[("owner", owner)])).2, "who answers for it", "{owner}");
+    }
+}
+
+#[test]
+fn guardrails_and_diagnostics_are_not_asked_for_more() {
+    for role in ["guardrail", "diagnostic"] {
+        let report = audit(&with_kpis(&format!("  - {{name: Win rate, role: {role}}}")));
+        assert!(readings(&report, INCOMPLETE).is_empty(), "{role}");
+    }
+}
+
+#[test]
+fn the_proposed_deadline_is_that_of_the_goal_before_that_of_the_period() {
+    let proposed = |goal: &str| {
+        let plan = plan_of(&[("by", ""), ("drives", "[new-arr]"), ("because", "1 in 4")]);
+        let report = audit(&plan.replace("target: 1.2M}", goal));
+        findings(&report, INCOMPLETE)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default()
+    };
+    assert!(proposed("target: 1.2M, by: 2027-03-15}").contains("by: 2027-03-15"), "{}", proposed("by: 2027-03-15}"));
+    assert!(proposed("target: 1.2M}").contains("by: 2027-03-31"));
+}
