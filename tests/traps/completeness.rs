@@ -2,7 +2,7 @@
 
 use kpi_audit::severity::Severity;
 
-use crate::support::{audit, findings, readings, shown};
+use crate::support::{audit, findings, readings, shown, unknowns};
 use crate::with_kpis;
 
 const INCOMPLETE: &str = "incomplete-kpi";
@@ -133,4 +133,70 @@ fn the_proposed_deadline_is_that_of_the_goal_before_that_of_the_period() {
     };
     assert!(proposed("target: 1.2M, by: 2027-03-15}").contains("by: 2027-03-15"), "{}", proposed("by: 2027-03-15}"));
     assert!(proposed("target: 1.2M}").contains("by: 2027-03-31"));
+}
+
+const PLACEHOLDER: &str = "placeholder-target";
+
+fn placeholder(target: &str) -> Vec<&'static str> {
+    readings(&audit(&plan_of(&[("target", target)])), PLACEHOLDER)
+}
+
+#[test]
+fn words_without_a_number_are_a_placeholder_in_every_language() {
+    for target in [
+        "TBD",
+        "improve",
+        "positive",
+        "baseline needed",
+        "melhorar",
+        "a definir",
+        "mejorar",
+        "por definir",
+        "mellorar",
+        "do ustalenia",
+        "poprawa",
+        "verbessern",
+        "noch offen",
+        "à définir",
+        "amélioration",
+        "\"…\"",
+        "better than before",
+    ] {
+        assert_eq!(placeholder(target), ["words"], "{target}");
+    }
+}
+
+#[test]
+fn a_number_in_words_is_no_placeholder_but_unknown() {
+    for target in
+        ["zero", "double", "dobrar", "la mitad", "podwoić", "verdoppeln", "doubler", "zéro défaut", "all accounts"]
+    {
+        let report = audit(&plan_of(&[("target", target)]));
+        assert!(readings(&report, PLACEHOLDER).is_empty(), "{target}");
+        assert_eq!(unknowns(&report, PLACEHOLDER), ["target"], "{target}");
+    }
+}
+
+#[test]
+fn an_empty_target_is_told_with_the_comment_that_emptied_it() {
+    let plan = |target: &str| {
+        format!("plan: P\nperiod: 2027-Q1\nkpis:\n  - name: SQLs\n    target:{target}\n    owner: ines\n")
+    };
+    let said = |target: &str| readings(&audit(&plan(target)), PLACEHOLDER);
+    assert_eq!(said(" #5"), ["comment"]);
+    assert_eq!(said(""), ["empty"]);
+    assert_eq!(said(" ''"), ["empty"]);
+    assert!(said(" 5").is_empty());
+    assert!(said(" 10%..15%").is_empty());
+}
+
+#[test]
+fn goals_and_guardrails_are_read_for_placeholders_and_diagnostics_are_not() {
+    let role = |role: &str| readings(&audit(&plan_of(&[("role", role), ("target", "TBD")])), PLACEHOLDER);
+    assert_eq!(role("guardrail"), ["words"]);
+    assert!(role("diagnostic").is_empty());
+    let goal = audit("plan: P\nperiod: 2027-Q1\ngoals: [{name: New ARR, target: grow}]\n");
+    assert_eq!(readings(&goal, PLACEHOLDER), ["words"]);
+    // A goal without a target is not accused of a placeholder.
+    assert!(readings(&audit("plan: P\nperiod: 2027-Q1\ngoals: [New ARR]\n"), PLACEHOLDER).is_empty());
 }
