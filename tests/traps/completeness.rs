@@ -200,3 +200,64 @@ fn goals_and_guardrails_are_read_for_placeholders_and_diagnostics_are_not() {
     // A goal without a target is not accused of a placeholder.
     assert!(readings(&audit("plan: P\nperiod: 2027-Q1\ngoals: [New ARR]\n"), PLACEHOLDER).is_empty());
 }
+
+const UNTRACEABLE: &str = "untraceable-kpi";
+
+fn untraceable(changes: &[(&str, &str)]) -> Option<(Severity, String)> {
+    let report = audit(&plan_of(changes));
+    let found = findings(&report, UNTRACEABLE);
+    found.first().map(|finding| (finding.severity, shown(&report, UNTRACEABLE, "missing")))
+}
+
+#[test]
+fn source_and_cadence_are_told_in_one_remark_and_never_is_no_cadence() {
+    let low = |missing: &str| Some((Severity::Low, missing.to_owned()));
+    assert_eq!(untraceable(&[]), None);
+    assert_eq!(untraceable(&[("source", "")]), low("where it is read"));
+    assert_eq!(untraceable(&[("source", "por definir")]), low("where it is read"));
+    assert_eq!(untraceable(&[("cadence", "")]), low("how often anyone looks at it"));
+    assert_eq!(untraceable(&[("cadence", "never")]), low("how often anyone looks at it"));
+    let both = "where it is read and how often anyone looks at it";
+    assert_eq!(untraceable(&[("source", ""), ("cadence", "")]), low(both));
+    assert_eq!(untraceable(&[("role", "guardrail"), ("source", "")]), None);
+    assert_eq!(untraceable(&[("role", "diagnostic"), ("source", "")]), None);
+}
+
+/// What is said of two KPIs, each with these changes.
+fn two(first: &[(&str, &str)], second: &[(&str, &str)]) -> Vec<&'static str> {
+    let products = "products: [{name: Audit}, {name: Sensors}]";
+    readings(&audit(&format!("{}{products}\n", with_kpis(&format!("{}\n{}", kpi(first), kpi(second))))), UNTRACEABLE)
+}
+
+#[test]
+fn one_measure_with_two_sources_is_two_truths_by_any_of_its_names() {
+    let other = [("name", "Sales-qualified leads"), ("source", "marketing automation")];
+    assert_eq!(two(&[], &other), ["two-truths"]);
+    assert_eq!(two(&[], &[("name", "SQL"), ("source", "a spreadsheet")]), ["two-truths"]);
+    // A name that is no metric's could mean two things.
+    assert!(two(&[("name", "Zorblax index")], &[("name", "Zorblax index"), ("source", "a spreadsheet")]).is_empty());
+    let report = audit(&with_kpis(&format!("{}\n{}", kpi(&[]), kpi(&other))));
+    let finding = findings(&report, UNTRACEABLE)[0];
+    assert_eq!((finding.severity, finding.related.len()), (Severity::Medium, 1));
+    assert_eq!(shown(&report, UNTRACEABLE, "other_source"), "the CRM");
+}
+
+#[test]
+fn measures_of_another_scope_or_name_may_have_another_source() {
+    let source = ("source", "finance's billing");
+    assert!(two(&[], &[source, ("name", "SQLs from partners")]).is_empty());
+    assert!(two(&[("name", "Organic impressions")], &[source, ("name", "Impressions")]).is_empty());
+    assert!(two(&[("name", "Revenue")], &[source, ("name", "Online revenue")]).is_empty());
+    assert!(two(&[("name", "New ARR from Audit")], &[source, ("name", "New ARR from Sensors")]).is_empty());
+    assert!(two(&[("product", "audit")], &[source, ("product", "sensors")]).is_empty());
+    assert!(two(&[("teams", "[marketing]")], &[source, ("teams", "[sales]")]).is_empty());
+    let germany = [("name", "ARR Deutschland"), ("metric", "new-arr")];
+    assert!(two(&germany, &[source, ("name", "ARR Polska"), ("metric", "new-arr")]).is_empty());
+}
+
+#[test]
+fn one_source_written_in_two_ways_is_one() {
+    for source in ["The CRM", "the CRM’s lead report", "CRM", "crm (stage report)"] {
+        assert!(two(&[], &[("source", source)]).is_empty(), "{source}");
+    }
+}

@@ -5,8 +5,14 @@ use super::Rule;
 mod incomplete_kpi;
 mod placeholder_target;
 mod suspicious_number;
+mod untraceable_kpi;
 mod vanity_metric;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] =
-    &[&vanity_metric::RULE, &incomplete_kpi::RULE, &placeholder_target::RULE, &suspicious_number::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &vanity_metric::RULE,
+    &incomplete_kpi::RULE,
+    &placeholder_target::RULE,
+    &untraceable_kpi::RULE,
+    &suspicious_number::RULE,
+];
