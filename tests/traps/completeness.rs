@@ -261,3 +261,67 @@ fn one_source_written_in_two_ways_is_one() {
         assert!(two(&[], &[("source", source)]).is_empty(), "{source}");
     }
 }
+
+const MANY: &str = "too-many-kpis";
+
+/// So many KPIs of one role.
+fn kpis(count: usize, role: &str, owner: &str) -> String {
+    (0..count).map(|at| format!("  - {{id: {role}{owner}{at}, name: SQLs, role: {role}, owner: {owner}}}\n")).collect()
+}
+
+fn many(kpis: &[String]) -> Vec<&'static str> {
+    readings(&audit(&with_kpis(&kpis.concat())), MANY)
+}
+
+#[test]
+fn sixteen_are_too_many_and_guardrails_and_diagnostics_do_not_count() {
+    let of = |count: usize| {
+        let owners = ["ana", "bea", "carl", "dora"].map(|owner| kpis(count.div_ceil(4).min(4), "leading", owner));
+        let star = kpis(1, "north-star", "eve");
+        [owners.concat(), star].to_vec()
+    };
+    assert_eq!(many(&of(16)), ["many"]);
+    let aside = [
+        kpis(14, "guardrail", "ana"),
+        kpis(14, "diagnostic", "ana"),
+        kpis(1, "north-star", "eve"),
+        kpis(4, "target", "bea"),
+    ];
+    assert!(many(&aside).is_empty());
+}
+
+#[test]
+fn six_of_one_owner_are_too_many_however_the_name_is_written() {
+    let five = [kpis(1, "north-star", "ana"), kpis(4, "target", "ana")];
+    assert!(many(&five).is_empty());
+    let six = [kpis(1, "north-star", "ana"), kpis(4, "target", "ana"), kpis(1, "leading", "Ana")];
+    assert_eq!(many(&six), ["one-owner"]);
+    assert_eq!(shown(&audit(&with_kpis(&six.concat())), MANY, "owners"), "ana (6)");
+    // Six of which nobody knows yet who answers for them are not one person's.
+    let open = [kpis(1, "north-star", "ana"), kpis(6, "target", "TBD")];
+    assert!(many(&open).is_empty());
+}
+
+#[test]
+fn three_kpis_need_exactly_one_north_star_and_two_need_none() {
+    assert!(many(&[kpis(2, "target", "ana")]).is_empty());
+    assert_eq!(many(&[kpis(3, "target", "ana")]), ["no-north-star"]);
+    assert!(many(&[kpis(2, "target", "ana"), kpis(1, "north-star", "ana")]).is_empty());
+    assert_eq!(many(&[kpis(2, "target", "ana"), kpis(2, "north-star", "ana")]), ["north-stars"]);
+}
+
+#[test]
+fn a_north_star_is_proposed_only_where_the_plan_itself_points_at_one() {
+    let proposed = |kpis: &str| {
+        let report = audit(&with_kpis(kpis));
+        let finding = findings(&report, MANY)[0];
+        assert_eq!(finding.reading, "no-north-star");
+        finding.reframe.as_ref().map(|reframe| reframe.yaml.clone())
+    };
+    let one_of_money = proposed("  - SQLs\n  - MQLs\n  - {id: nrr, name: Net revenue retention}").unwrap_or_default();
+    assert!(one_of_money.contains("id: nrr") && one_of_money.contains("role: north-star"), "{one_of_money}");
+    let ratio = proposed("  - SQLs\n  - {id: lc, name: \"LTV:CAC\"}\n  - Churn\n  - NRR").unwrap_or_default();
+    assert!(ratio.contains("id: lc"), "{ratio}");
+    assert_eq!(proposed("  - SQLs\n  - Churn\n  - NRR"), None);
+    assert_eq!(proposed("  - Zorblax index\n  - SQLs\n  - NRR"), None);
+}

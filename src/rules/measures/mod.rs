@@ -5,6 +5,7 @@ use super::Rule;
 mod incomplete_kpi;
 mod placeholder_target;
 mod suspicious_number;
+mod too_many_kpis;
 mod untraceable_kpi;
 mod vanity_metric;
 
@@ -15,4 +16,5 @@ pub(super) const RULES: &[&Rule] = &[
     &placeholder_target::RULE,
     &untraceable_kpi::RULE,
     &suspicious_number::RULE,
+    &too_many_kpis::RULE,
 ];
