@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 pub mod allocation;
 mod auctions;
+mod deadlines;
 pub mod economics;
 mod identity;
 pub mod interval;
@@ -16,12 +17,14 @@ mod purposes;
 mod open;
 mod purse;
 pub mod roas;
+pub mod shares;
 mod split;
 mod steps;
 mod teams;
 mod worth;
 
 pub use auctions::{Conversion, CostOf, Reach, Unpriced};
+pub use deadlines::{OddDeadline, Oddity, odd_deadlines};
 pub use identity::{Basis, Identity};
 pub use purposes::{Purposes, PurposesFrom};
 pub use level_words::may_say_how_much;

@@ -6,7 +6,7 @@ use super::interval::{Certainty, Interval};
 use crate::metrics::Family;
 use crate::wording::{as_shown, ratio_as_shown};
 
-/// A ROAS above this was written in per cent without the sign, most likely: nothing is computed from it.
+/// A ROAS of this or more was written in per cent without the sign, most likely: nothing is computed from it.
 const MOST_CREDIBLE_ROAS: f64 = 100.0;
 
 /// A ROAS below this was a percentage or a change, most likely: half of the money would be lost at once.
@@ -65,7 +65,7 @@ impl Facts {
 
 /// Whether a number is likely to be meant as a ROAS.
 pub fn is_credible_roas(roas: f64) -> bool {
-    (LEAST_CREDIBLE_ROAS..=MOST_CREDIBLE_ROAS).contains(&roas)
+    (LEAST_CREDIBLE_ROAS..MOST_CREDIBLE_ROAS).contains(&roas)
 }
 
 /// Whether a ROAS counts another revenue than one payment: where the CAC that it means is `most` times the plan's own

@@ -7,6 +7,7 @@ mod budget;
 mod completeness;
 mod economics;
 mod measures;
+mod numbers;
 mod reading;
 mod revenue;
 

@@ -29,8 +29,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
     applies: could_be_judged,
-    // A floor that buys customers at a loss is told there, with what a first order brings.
-    yields_to: &[Yield::of("guardrail", "roas-below-break-even")],
+    // Which number was meant comes first. A floor that buys customers at a loss is told with what a first order brings.
+    yields_to: &[Yield::of("doubtful-target", "suspicious-number"), Yield::of("guardrail", "roas-below-break-even")],
     settings: &[],
     conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON, &CAC_MOST_OFF],
     page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
