@@ -15,7 +15,7 @@
 //! plan: Q1 growth plan
 //! period: 2027-Q1
 //! goals: [{name: New ARR, target: 1.2M}]
-//! kpis: [{name: LinkedIn followers, drives: [new-arr]}]
+//! kpis: [{name: LinkedIn followers, target: 9000, drives: [new-arr]}]
 //! ";
 //! let report = kpi_audit::Auditor::new(kpi_audit::Date::constant(2027, 1, 15)).audit_text("plan.yaml", text);
 //! let plan = &report.plans[0];
