@@ -46,11 +46,6 @@ pub(super) fn list(key: &'static str, parts: Vec<Fields>) -> String {
     yaml::write(&Written::Mapping(vec![(key, Written::List(parts))]))
 }
 
-/// A part of the plan that is one mapping, as it would be written.
-pub(super) fn part(key: &'static str, Fields(fields): Fields) -> String {
-    yaml::write(&Written::Mapping(vec![(key, Written::Mapping(fields))]))
-}
-
 /// An amount as a plan writes it: `45k` where that is exact, else to the cent.
 pub(super) fn amount(value: f64) -> String {
     let short = money(value);
