@@ -18,6 +18,8 @@ pub enum Figure {
     Share(f64),
     /// A share of which one decimal matters: 17.6%.
     Gain(f64),
+    /// A rate from stage to stage, with one decimal where it has one: 25%, 17.5%.
+    Rate(f64),
     /// LTV:CAC: 0.96, 2.8:1.
     Ratio(Interval),
     /// ROAS and other multiples: 4, 2.5.
@@ -42,9 +44,12 @@ impl Figure {
     /// The number itself; a range's middle; a list's length. `None` for a text.
     pub fn number(&self) -> Option<f64> {
         match self {
-            Self::Count(value) | Self::Money(value) | Self::Share(value) | Self::Gain(value) | Self::Index(value) => {
-                Some(*value)
-            }
+            Self::Count(value)
+            | Self::Money(value)
+            | Self::Share(value)
+            | Self::Gain(value)
+            | Self::Rate(value)
+            | Self::Index(value) => Some(*value),
             Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => {
                 Some(range.middle())
             }
@@ -62,6 +67,7 @@ impl fmt::Display for Figure {
             Self::Worth(range) => formatter.write_str(&ranged(*range, worth)),
             Self::Share(value) => write!(formatter, "{}%", decimals(value * 100.0, 0)),
             Self::Gain(value) => write!(formatter, "{}%", decimals(value * 100.0, 1)),
+            Self::Rate(value) => write!(formatter, "{}%", trimmed(value * 100.0, 1)),
             Self::Ratio(range) => formatter.write_str(&ratios(*range)),
             Self::Multiple(range) => formatter.write_str(&ranged(*range, |value| trimmed(value, 2))),
             Self::Index(value) => formatter.write_str(&decimals(*value, 2)),

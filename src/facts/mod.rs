@@ -15,6 +15,7 @@ mod level_words;
 pub mod links;
 mod purposes;
 mod open;
+pub mod names;
 mod purse;
 pub mod roas;
 pub mod shares;
@@ -88,6 +89,7 @@ impl Facts {
             teams: OnceLock::new(),
             unit_costs: OnceLock::new(),
             purposes: OnceLock::new(),
+            stages: OnceLock::new(),
         }
     }
 

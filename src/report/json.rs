@@ -409,9 +409,12 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
     match figure {
         Figure::Worth(value) | Figure::Ratio(value) | Figure::Multiple(value) | Figure::Months(value) => range(*value),
         Figure::Text(_) | Figure::Names(_) => None,
-        Figure::Count(_) | Figure::Money(_) | Figure::Share(_) | Figure::Gain(_) | Figure::Index(_) => {
-            figure.number().and_then(Number::new).map(NumberOrRange::Number)
-        }
+        Figure::Count(_)
+        | Figure::Money(_)
+        | Figure::Share(_)
+        | Figure::Gain(_)
+        | Figure::Rate(_)
+        | Figure::Index(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
     }
 }
 

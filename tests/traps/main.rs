@@ -6,6 +6,7 @@ mod support;
 mod budget;
 mod completeness;
 mod economics;
+mod guards;
 mod measures;
 mod numbers;
 mod reading;

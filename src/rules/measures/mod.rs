@@ -4,6 +4,7 @@ use super::Rule;
 
 mod incomplete_kpi;
 mod placeholder_target;
+mod output_not_outcome;
 mod suspicious_number;
 mod too_many_kpis;
 mod untraceable_kpi;
@@ -17,4 +18,6 @@ pub(super) const RULES: &[&Rule] = &[
     &untraceable_kpi::RULE,
     &suspicious_number::RULE,
     &too_many_kpis::RULE,
+    &output_not_outcome::RULE,
+    &suspicious_number::RULE,
 ];
