@@ -2,7 +2,7 @@
 
 use kpi_audit::severity::Severity;
 
-use crate::support::{audit, findings, readings, unknowns};
+use crate::support::{audit, findings, readings, shown, unknowns};
 use crate::{named, with_kpis};
 
 const OUTPUT: &str = "output-not-outcome";
@@ -92,4 +92,84 @@ fn work_with_a_number_on_what_it_brings_is_a_fair_thing_to_lead_by_and_a_remark_
 #[test]
 fn a_milestone_as_a_guardrail_is_not_judged() {
     assert!(readings(&audit(&with_kpis("  - {name: Launch the new website, role: guardrail}")), OUTPUT).is_empty());
+}
+
+const TOTAL: &str = "running-total";
+
+#[test]
+fn a_running_total_is_said_in_any_language_of_the_dictionary() {
+    for name in [
+        "Cumulative sign-ups",
+        "Downloads since launch",
+        "Total registered users",
+        "Registos acumulados",
+        "Descargas desde el lanzamiento",
+        "Rejestracje narastająco",
+        "Kumulierte Downloads",
+        "Inscriptions cumulées",
+    ] {
+        let report = audit(&with_kpis(&format!("  - {{name: \"{name}\"}}")));
+        let kept = report.all_findings().into_iter().filter(|found| found.verdict.rule.name == TOTAL).count();
+        assert_eq!(kept, 1, "of {name}");
+    }
+}
+
+#[test]
+fn balances_money_and_totals_of_a_period_can_fall() {
+    for name in [
+        "ARR",
+        "Total customers",
+        "Total active users",
+        "Total followers",
+        "Cumulative revenue",
+        "Total revenue",
+        "Total cost",
+        "Total addressable market",
+        "Total Shareholder Return",
+        "Customer lifetime value",
+        "Total leads this quarter",
+        "Total leads",
+        "Year-to-date MQLs",
+        "Cumulative leads this quarter",
+        "Leads acumulados do trimestre",
+        "Total downloads per month",
+    ] {
+        let report = audit(&named(name));
+        assert!(
+            report.all_findings().iter().all(|found| found.verdict.rule.name != TOTAL),
+            "running-total speaks of {name}"
+        );
+    }
+}
+
+#[test]
+fn a_total_with_a_target_for_the_period_is_none() {
+    let report = audit(&with_kpis("  - {name: Cumulative sign-ups, target: +500, baseline: \"4,000\"}"));
+    assert!(readings(&report, TOTAL).is_empty());
+}
+
+#[test]
+fn a_total_says_how_much_of_its_target_was_there_before() {
+    let report = audit(&with_kpis("  - {name: Cumulative sign-ups, target: \"5,000\", baseline: \"4,000\"}"));
+    let shown = |slot| shown(&report, TOTAL, slot);
+    assert_eq!(
+        [shown("baseline"), shown("target"), shown("share"), shown("added")],
+        ["4,000", "5,000", "80%", "1,000"]
+    );
+    let reframe = findings(&report, TOTAL)[0].reframe.as_ref().map(|reframe| reframe.yaml.as_str()).unwrap_or_default();
+    assert!(reframe.contains("target: 1000") || reframe.contains("target: \"1000\""), "{reframe}");
+}
+
+#[test]
+fn attention_since_the_beginning_is_told_once_by_the_graver_rule() {
+    let report = audit(&with_kpis("  - {name: Cumulative page views, target: \"90,000\"}"));
+    assert_eq!(readings(&report, "vanity-metric"), ["alone"]);
+    assert!(readings(&report, TOTAL).is_empty());
+}
+
+#[test]
+fn what_is_counted_since_the_beginning_is_asked_where_it_cannot_be_told() {
+    let report = audit(&with_kpis("  - {name: Cumulative wibbles}"));
+    assert!(readings(&report, TOTAL).is_empty());
+    assert_eq!(unknowns(&report, TOTAL), ["metric"]);
 }

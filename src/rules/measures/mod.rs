@@ -5,6 +5,7 @@ use super::Rule;
 mod incomplete_kpi;
 mod placeholder_target;
 mod output_not_outcome;
+mod running_total;
 mod suspicious_number;
 mod too_many_kpis;
 mod untraceable_kpi;
@@ -19,5 +20,6 @@ pub(super) const RULES: &[&Rule] = &[
     &suspicious_number::RULE,
     &too_many_kpis::RULE,
     &output_not_outcome::RULE,
+    &running_total::RULE,
     &suspicious_number::RULE,
 ];
