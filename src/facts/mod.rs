@@ -9,6 +9,7 @@ pub mod allocation;
 mod auctions;
 mod deadlines;
 pub mod economics;
+pub mod guards;
 mod identity;
 pub mod interval;
 mod level_words;
@@ -66,6 +67,8 @@ pub struct Facts {
     teams: OnceLock<Teams>,
     unit_costs: OnceLock<auctions::UnitCosts>,
     purposes: OnceLock<Purposes>,
+    guards: OnceLock<guards::Guards>,
+    stages: OnceLock<guards::Stages>,
 }
 
 impl Facts {
@@ -89,6 +92,7 @@ impl Facts {
             teams: OnceLock::new(),
             unit_costs: OnceLock::new(),
             purposes: OnceLock::new(),
+            guards: OnceLock::new(),
             stages: OnceLock::new(),
         }
     }

@@ -173,3 +173,130 @@ fn what_is_counted_since_the_beginning_is_asked_where_it_cannot_be_told() {
     assert!(readings(&report, TOTAL).is_empty());
     assert_eq!(unknowns(&report, TOTAL), ["metric"]);
 }
+
+const GUARD: &str = "unguarded-target";
+
+/// A plan with a cost per lead of 60 that is to fall to 42, and a funnel whose first stage has these rates.
+fn cheaper_leads(rates: &str) -> String {
+    format!(
+        "plan: Cheaper\nperiod: 2027-Q1\ngoals: [{{id: new-arr, name: New ARR, target: 1.2M}}]\n\
+         kpis: [{{id: cpl, name: Cost per lead, target: 42, baseline: 60}}]\n\
+         funnels: [{{goal: new-arr, stages: [{{name: Leads, {rates}}}, {{name: SQL, to_next: 20%}}, {{name: Customer}}]}}]\n"
+    )
+}
+
+#[test]
+fn a_cost_per_lead_from_60_to_42_is_undone_when_17_5_instead_of_25_percent_go_on() {
+    let report = audit(&cheaper_leads("to_next: 25%"));
+    assert_eq!(readings(&report, GUARD), ["cost.rate"]);
+    let shown = |slot| shown(&report, GUARD, slot);
+    let numbers = [shown("baseline"), shown("target"), shown("rate"), shown("before"), shown("undoes")];
+    assert_eq!(numbers, ["60", "42", "25%", "240", "17.5%"]);
+}
+
+#[test]
+fn a_cost_per_lead_from_60_to_42_at_15_instead_of_25_percent_costs_280_instead_of_240() {
+    let report = audit(&cheaper_leads("to_next: 15%, was: 25%"));
+    assert_eq!(readings(&report, GUARD), ["cost.rises"]);
+    let shown = |slot| shown(&report, GUARD, slot);
+    assert_eq!([shown("before"), shown("after"), shown("rate"), shown("planned")], ["240", "280", "25%", "15%"]);
+}
+
+#[test]
+fn the_models_are_told_with_what_they_say_and_no_more() {
+    let cut = audit(&with_kpis("  - Cut cost per lead by 30%"));
+    assert_eq!(readings(&cut, GUARD), ["cost.part"]);
+    assert_eq!(shown(&cut, GUARD, "part"), "30%");
+    let mqls = audit(&with_kpis("  - 1,000 MQLs this quarter"));
+    assert_eq!(readings(&mqls, GUARD), ["count"]);
+    let more = audit(&with_kpis("  - {name: MQLs, target: \"1,000\", baseline: 640}"));
+    assert_eq!(readings(&more, GUARD), ["count.part"]);
+    assert_eq!(shown(&more, GUARD, "part"), "36%");
+    for report in [cut, mqls, more] {
+        assert_eq!(findings(&report, GUARD)[0].severity, Severity::Medium);
+    }
+}
+
+#[test]
+fn a_guard_is_there_in_any_role_or_as_a_rate_of_the_funnel_or_as_the_next_target() {
+    for others in [
+        ", guarded_by: [sqls]}\n  - {name: SQLs, role: diagnostic}",
+        "}\n  - {name: MQL to SQL conversion, role: diagnostic}",
+        "}\n  - {name: Win rate, role: guardrail}",
+        "}\n  - {name: Współczynnik wygranych, role: guardrail}",
+        "}\n  - {name: Taxa de conversão de MQL em SQL, role: guardrail}",
+        ", drives: [opps]}\n  - {id: opps, name: Opportunities, role: leading, target: 250, guarded_by: [mqls]}",
+        "}\nfunnels: [{goal: new-arr, stages: [{name: MQL, to_next: 20%}, {name: Customer}]}]",
+        "}\nfunnels: [{goal: new-arr, stages: [{name: Anything, kpi: mqls, to_next: 20%}, {name: Customer}]}]",
+    ] {
+        let report = audit(&with_kpis(&format!("  - {{name: MQLs, target: \"1,000\"{others}")));
+        assert!(readings(&report, GUARD).is_empty(), "{others}");
+    }
+}
+
+#[test]
+fn the_rate_of_another_product_guards_nothing() {
+    let plan = |guard: &str| {
+        let kpis =
+            format!("  - {{name: MQLs, target: 900, product: pro}}\n  - {{name: Win rate, role: guardrail{guard}}}");
+        format!("{}\nproducts: [{{name: Pro}}, {{name: Core}}]\n", with_kpis(&kpis))
+    };
+    assert_eq!(readings(&audit(&plan(", product: core")), GUARD), ["count"]);
+    for same in ["", ", product: pro"] {
+        assert!(readings(&audit(&plan(same)), GUARD).is_empty(), "{same}");
+    }
+}
+
+#[test]
+fn a_kpi_that_names_itself_as_its_guard_has_none() {
+    let report = audit(&with_kpis("  - {name: MQLs, target: 900, guarded_by: [mqls]}"));
+    assert_eq!(readings(&report, GUARD), ["count"]);
+}
+
+#[test]
+fn a_kpi_that_cannot_be_told_might_be_the_guard() {
+    let report = audit(&with_kpis("  - {name: MQLs, target: 900}\n  - {name: The wibble index, role: diagnostic}"));
+    assert!(readings(&report, GUARD).is_empty());
+    assert_eq!(unknowns(&report, GUARD), ["metric"]);
+}
+
+#[test]
+fn a_cost_of_something_unheard_of_and_a_share_of_leads_are_unknown() {
+    for kpi in ["{name: Cost per demo, target: 90}", "{name: MQLs, target: 30%}"] {
+        let report = audit(&with_kpis(&format!("  - {kpi}")));
+        assert!(readings(&report, GUARD).is_empty(), "{kpi}");
+        assert_eq!(unknowns(&report, GUARD), ["metric"], "{kpi}");
+    }
+}
+
+#[test]
+fn what_carries_its_own_pair_is_not_judged() {
+    for name in ["LTV:CAC", "CAC payback", "Win rate", "Conversion rate", "Churn", "NPS", "Pipeline", "Followers"] {
+        let report = audit(&named(name));
+        assert!(readings(&report, GUARD).is_empty(), "{name}");
+        assert!(report.verdicts.iter().all(|verdict| verdict.rule.name != GUARD), "{name}");
+    }
+}
+
+#[test]
+fn revenue_without_a_margin_is_low_and_a_goal_for_a_margin_guards_it() {
+    let report = audit(&with_kpis("  - {name: New ARR, target: 1.2M}"));
+    assert_eq!(readings(&report, GUARD), ["revenue"]);
+    assert_eq!(findings(&report, GUARD)[0].severity, Severity::Low);
+    let margin = with_kpis("  - {name: New ARR, target: 1.2M}").replace("goals: [", "goals: [{name: Gross margin}, ");
+    assert!(readings(&audit(&margin), GUARD).is_empty());
+}
+
+#[test]
+fn roas_is_told_once_by_the_rule_that_reckons_with_it() {
+    let plan = with_kpis("  - {name: ROAS, target: 4}").replace("period:", "business_model: repeat-purchase\nperiod:");
+    let report = audit(&plan);
+    assert_eq!(readings(&report, "roas-over-ltv-cac").len(), 1);
+    assert!(readings(&report, GUARD).is_empty());
+}
+
+#[test]
+fn an_unsettled_number_is_not_reckoned_with() {
+    let report = audit(&with_kpis("  - {name: MQLs, target: 1.000, baseline: 640}"));
+    assert_eq!(readings(&report, GUARD), ["count"]);
+}

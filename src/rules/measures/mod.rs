@@ -9,6 +9,7 @@ mod running_total;
 mod suspicious_number;
 mod too_many_kpis;
 mod untraceable_kpi;
+mod unguarded_target;
 mod vanity_metric;
 
 /// One line a rule.
@@ -21,5 +22,6 @@ pub(super) const RULES: &[&Rule] = &[
     &too_many_kpis::RULE,
     &output_not_outcome::RULE,
     &running_total::RULE,
+    &unguarded_target::RULE,
     &suspicious_number::RULE,
 ];

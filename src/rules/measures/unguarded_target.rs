@@ -1,0 +1,176 @@
+//! `unguarded-target`: a target that can be met the wrong way, and nothing in the plan would show it.
+
+use std::sync::LazyLock;
+
+use crate::facts::guards::{Gaming, Guard, cost_at_next, part_of_rate_that_undoes};
+use crate::facts::{Facts, Identity, Purse};
+use crate::metrics::{Better, Kind, Metric};
+use crate::plan::quantity::{Bound, Change, Unit};
+use crate::plan::{BusinessModel, Entity, Kpi, PlanPart, Subject};
+use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
+use crate::rules::{Area, Check, Rule, Yield};
+use crate::severity::Severity;
+use crate::wording::Figure;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "unguarded-target",
+    area: Area::Measures,
+    weight: Severity::Medium,
+    since: 1,
+    on: &["kpi"],
+    needs: &[PlanPart::Kpis],
+    // A plan whose KPIs all carry their own pair needs no guard.
+    applies: |facts| facts.plan.kpis.is_empty(),
+    yields_to: &[Yield::of("ad-return", "roas-over-ltv-cac")],
+    settings: &[],
+    conventions: &[],
+    page: LazyLock::new(|| Page::parse(include_str!("unguarded_target.md"))),
+    check: Check::First(check),
+};
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    for (at, kpi) in facts.judged_kpis().filter_map(|at| facts.plan.kpis.get(at).map(|kpi| (at, kpi))) {
+        let (subject, identity) = (Subject::Kpi(at), facts.kpi(at));
+        let Some(gaming) = Gaming::of(identity) else {
+            if may_be_a_cost_of_one(identity) {
+                verdicts.unknown(subject, [Need::new("metric", subject)]);
+            }
+            continue;
+        };
+        match facts.guard(at, gaming) {
+            // What should become fewer ("overdue leads") is not what it is taken for, or is against-direction's.
+            _ if is_counted(gaming) && becomes_fewer(kpi) => {}
+            Guard::There => verdicts.pass(subject),
+            _ if gaming == Gaming::Volume && is_a_share(kpi) => {
+                verdicts.unknown(subject, [Need::new("metric", subject)]);
+            }
+            Guard::Unclear(metrics) => {
+                verdicts.unknown(subject, metrics.into_iter().map(|metric| Need::of_metric("metric", metric)));
+            }
+            Guard::Missing => verdicts.fail(subject, finding(facts, at, kpi, gaming)),
+        }
+    }
+}
+
+/// A KPI that cannot be told, or is a cost of something that the dictionary has no name for.
+fn may_be_a_cost_of_one(identity: Identity) -> bool {
+    identity.metric.is_none() && identity.kind.is_none_or(|kind| kind == Kind::CostEfficiency)
+}
+
+fn is_counted(gaming: Gaming) -> bool {
+    matches!(gaming, Gaming::Volume | Gaming::Customers | Gaming::Revenue)
+}
+
+/// Whether the target is below where the KPI stands, or an upper bound.
+fn becomes_fewer(kpi: &Kpi) -> bool {
+    let Some(target) = kpi.target.as_ref().and_then(|target| target.quantity()) else { return false };
+    let baseline = || kpi.baseline.as_ref().and_then(|baseline| baseline.point());
+    let lowered = match target.change {
+        Some(_) => target.amount.middle().is_some_and(|change| change < 0.0),
+        None => baseline().zip(target.amount.middle()).is_some_and(|(from, to)| to < from),
+    };
+    lowered || matches!(target.bound, Some(Bound::AtMost | Bound::Under))
+}
+
+/// A name that counts leads beside a target in per cent: a share of something.
+fn is_a_share(kpi: &Kpi) -> bool {
+    let target = kpi.target.as_ref().and_then(|target| target.quantity());
+    target.is_some_and(|target| target.unit == Unit::Percent && target.change.is_none())
+}
+
+/// What is known of a target that moves a level: where it stands and should stand, and how much of the rate behind it can be
+/// lost until nothing is gained.
+#[derive(Debug, Clone, Copy)]
+struct Move {
+    levels: Option<(f64, f64)>,
+    part: f64,
+}
+
+fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> FindingDraft {
+    let identity = facts.kpi(at);
+    let moved = move_of(kpi, if matches!(gaming, Gaming::UnitCost(_)) { Better::Down } else { Better::Up });
+    let stage = facts.stage_counted_by(at);
+    let was = stage.and_then(|stage| stage.was.as_ref()?.point());
+    let planned = stage.and_then(|stage| stage.to_next.as_ref()?.point());
+    let rate = was.or(planned);
+    let (from, to) = moved.and_then(|moved| moved.levels).unwrap_or_default();
+    let at_rate = |level: f64, rate: Option<f64>| rate.and_then(|rate| cost_at_next(level, rate)).unwrap_or_default();
+    let (before, after) = (at_rate(from, was.or(planned)), at_rate(to, planned));
+    let reading = match (gaming, moved) {
+        (Gaming::UnitCost(_), Some(Move { levels: Some(_), .. }))
+            if was > planned && planned.is_some() && after > before =>
+        {
+            "cost.rises"
+        }
+        (Gaming::UnitCost(_), Some(Move { levels: Some(_), .. })) if rate.is_some() => "cost.rate",
+        (Gaming::UnitCost(_), Some(_)) => "cost.part",
+        (Gaming::UnitCost(_), None) => "cost",
+        (Gaming::Volume, Some(Move { levels: Some(_), .. })) if rate.is_some() => "count.rate",
+        (Gaming::Volume, Some(_)) => "count.part",
+        (Gaming::Volume, None) => "count",
+        (Gaming::Customers, _) => "customers",
+        (Gaming::CustomerCost, _) => "customer-cost",
+        (Gaming::AdReturn, _) => "ad-return",
+        (Gaming::ReplyTime, _) => "reply-time",
+        (Gaming::CycleTime, _) => "cycle-time",
+        (Gaming::NetRetention, _) => "net-retention",
+        (Gaming::Revenue, _) => "revenue",
+    };
+    let severity = if gaming == Gaming::Revenue { Severity::Low } else { Severity::Medium };
+    let part = moved.map(|moved| moved.part).unwrap_or_default();
+    let undoes = rate.map(|rate| rate * part).filter(|_| reading.ends_with(".rate"));
+    let bought_once = facts.plan.head.business_model.as_ref().is_some_and(|model| model.value == BusinessModel::OneOff);
+    let guard = facts.dictionary.metric(gaming.guard(identity, bought_once));
+    let level = |value: f64| match gaming {
+        Gaming::UnitCost(_) => Figure::Money(value),
+        _ => Figure::Count(value.round()),
+    };
+    FindingDraft::at(kpi.target.as_ref().map_or(kpi.place, |target| target.whole()), reading, severity)
+        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("guard", Figure::Text(guard.map(|guard| guard.title.to_string()).unwrap_or_default()))
+        .with("baseline", level(from))
+        .with("target", level(to))
+        .with("before", level(before))
+        .with("after", level(after))
+        .with("made", Figure::Count((from * rate.unwrap_or_default()).round()))
+        .with("rate", Figure::Rate(rate.unwrap_or_default()))
+        .with("planned", Figure::Rate(planned.unwrap_or_default()))
+        .with("undoes", Figure::Rate(undoes.unwrap_or_default()))
+        .with("part", Figure::Share(1.0 - part))
+        .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
+        .recognised(identity.is_recognised())
+        .reframe(guard.map(|guard| reframe(facts, kpi, guard, rate, undoes)), true)
+}
+
+/// What can be told of the target's move: from its levels, or from a relative change alone.
+fn move_of(kpi: &Kpi, better: Better) -> Option<Move> {
+    let target = kpi.target.as_ref()?.quantity()?;
+    let plain = |unit: &Unit| matches!(unit, Unit::None | Unit::Count(_) | Unit::Money(_));
+    let baseline = kpi.baseline.as_ref().filter(|baseline| plain(&baseline.quantity().unit) && target.per.is_none());
+    let levels = baseline.and_then(|baseline| Some((baseline.point()?, kpi.target_level()?)));
+    let levels = levels.filter(|_| plain(&target.unit) || target.change == Some(Change::Relative));
+    let (from, to) = match (levels, target.change) {
+        (Some(levels), _) => levels,
+        (None, Some(Change::Relative)) => (1.0, 1.0 + target.amount.middle()?),
+        (None, _) => return None,
+    };
+    part_of_rate_that_undoes(better, from, to).map(|part| Move { levels, part })
+}
+
+/// The KPI with its guard, and the guard with what is known of it: the rate of today, and the least that it has to hold.
+fn reframe(facts: &Facts, kpi: &Entity<Kpi>, guard: &Metric, rate: Option<f64>, undoes: Option<f64>) -> String {
+    let id = facts.plan.fresh_id(&guard.name);
+    let own = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let guardrail = Fields::new()
+        .text("id", id.clone())
+        .text("name", guard.title.clone())
+        .text("metric", guard.name.clone())
+        .text("role", "guardrail")
+        .maybe("product", kpi.product.as_ref().map(|product| product.value.clone()))
+        .maybe("baseline", rate.map(|rate| Figure::Rate(rate).to_string()))
+        .maybe("target", undoes.map(|undoes| format!(">= {}", Figure::Rate(undoes))));
+    reframe::list("kpis", vec![own.words("guarded_by", vec![id]), guardrail])
+}
