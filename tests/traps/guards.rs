@@ -300,3 +300,86 @@ fn an_unsettled_number_is_not_reckoned_with() {
     let report = audit(&with_kpis("  - {name: MQLs, target: 1.000, baseline: 640}"));
     assert_eq!(readings(&report, GUARD), ["count"]);
 }
+
+#[test]
+fn what_should_become_fewer_is_no_count_to_guard() {
+    for kpi in [
+        "{name: Overdue leads, target: 20}",
+        "{name: Porzucone rejestracje, target: 20}",
+        "{name: Leads to be cleared, target: 20, baseline: 60}",
+        "{name: Leads in the queue, target: <= 20}",
+    ] {
+        let report = audit(&with_kpis(&format!("  - {}", kpi.replace("<= 20", "\"<= 20\""))));
+        assert!(readings(&report, GUARD).is_empty(), "{kpi}");
+        assert!(readings(&report, DIRECTION).is_empty(), "{kpi}");
+    }
+}
+
+const DIRECTION: &str = "against-direction";
+
+#[test]
+fn a_target_that_is_worse_than_the_baseline_is_high_in_any_language() {
+    for (kpi, reading) in [
+        ("{name: Monthly churn, target: 2.2%, baseline: 1.7%}", "rises"),
+        ("{name: Taxa de cancelamento de clientes, target: 2.2%, baseline: 1.7%}", "rises"),
+        ("{name: Koszt pozyskania leada, target: 60, baseline: 42}", "rises"),
+        ("{name: Tiempo de respuesta a leads, target: 2 days, baseline: 36 hours}", "rises"),
+        ("{name: Win rate, target: 20%, baseline: 24%}", "falls"),
+        ("{name: Neukunden, target: 90, baseline: 120}", "falls"),
+        ("{name: LTV:CAC, target: 3, baseline: \"3.8:1\"}", "falls"),
+        ("{name: NRR, target: 98%..100%, baseline: 104%}", "falls"),
+        ("{name: Cost per lead, target: +10%}", "change"),
+        ("{name: Win rate, target: -2 pp}", "change"),
+    ] {
+        let report = audit(&with_kpis(&format!("  - {kpi}")));
+        assert_eq!(readings(&report, DIRECTION), [reading], "{kpi}");
+        assert_eq!(findings(&report, DIRECTION)[0].severity, Severity::High, "{kpi}");
+    }
+}
+
+#[test]
+fn direction_is_silent_where_it_is_right_meant_unsure_or_cannot_be_compared() {
+    for kpi in [
+        "Cut cost per lead by 30%",
+        "Improve churn by 10%",
+        "{name: Cost per lead, target: -30%}",
+        "{name: Monthly churn, target: 1.7%, baseline: 1.7%}",
+        "{name: Monthly churn, target: 1.5%..1.9%, baseline: 1.7%}",
+        "{name: Monthly churn, target: 2.2%, baseline: 1.7%, because: we take smaller customers}",
+        "{name: Monthly churn, role: guardrail, target: 2.2%, baseline: 1.7%}",
+        "{name: Monthly churn, baseline: 1.7%, keep: 5%}",
+        "{name: ROAS, target: 3, baseline: 4}",
+        "{name: ACOS, target: 30%, baseline: 25%}",
+        "{name: Marketing spend, target: 90k, baseline: 70k}",
+        "{name: Average order value, target: 70, baseline: 80}",
+        "{name: Average position, target: 3, baseline: 8}",
+        "{name: Keyword rankings, target: 3, baseline: 8}",
+        "{name: Customers, target: 40, baseline: 340}",
+        "{name: ARR, target: 1.2M, baseline: 8M}",
+        "{name: MQLs, target: 20%, baseline: 640}",
+        "{name: Lead response time, target: 30 hours, baseline: 2 days}",
+        "{name: Win rate, target: 20%, baseline: \"0.24\"}",
+        "{name: MQLs, target: 100/month, baseline: 250}",
+        "{name: MQLs, target: 1.000, baseline: 640}",
+        "{name: Emails sent, target: 20, baseline: 40}",
+    ] {
+        let report = audit(&with_kpis(&format!("  - {kpi}")));
+        assert!(readings(&report, DIRECTION).is_empty(), "against-direction speaks of {kpi}");
+    }
+}
+
+#[test]
+fn direction_asks_for_the_baseline_and_for_the_metric() {
+    for (kpi, key) in [("{name: Win rate, target: 20%}", "baseline"), ("{name: The wibble index, target: 4}", "metric")]
+    {
+        let report = audit(&with_kpis(&format!("  - {kpi}")));
+        assert_eq!(unknowns(&report, DIRECTION), [key], "{kpi}");
+    }
+}
+
+#[test]
+fn a_line_to_hold_is_offered_as_a_guardrail() {
+    let report = audit(&with_kpis("  - {name: NPS, target: \">= 40\", baseline: 44}"));
+    assert_eq!(readings(&report, DIRECTION), ["line"]);
+    assert_eq!(findings(&report, DIRECTION)[0].severity, Severity::Medium);
+}

@@ -4,6 +4,7 @@ use super::Rule;
 
 mod incomplete_kpi;
 mod placeholder_target;
+mod against_direction;
 mod output_not_outcome;
 mod running_total;
 mod suspicious_number;
@@ -24,4 +25,5 @@ pub(super) const RULES: &[&Rule] = &[
     &running_total::RULE,
     &unguarded_target::RULE,
     &suspicious_number::RULE,
+    &against_direction::RULE,
 ];
