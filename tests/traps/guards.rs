@@ -308,6 +308,7 @@ fn what_should_become_fewer_is_no_count_to_guard() {
         "{name: Porzucone rejestracje, target: 20}",
         "{name: Leads to be cleared, target: 20, baseline: 60}",
         "{name: Leads in the queue, target: <= 20}",
+        "{name: Cost per lead, target: 60, baseline: 42, because: dearer and better ones}",
     ] {
         let report = audit(&with_kpis(&format!("  - {}", kpi.replace("<= 20", "\"<= 20\""))));
         assert!(readings(&report, GUARD).is_empty(), "{kpi}");
@@ -369,6 +370,13 @@ fn direction_is_silent_where_it_is_right_meant_unsure_or_cannot_be_compared() {
 }
 
 #[test]
+fn a_reason_that_has_still_to_be_filled_in_declares_nothing() {
+    let report =
+        audit(&with_kpis("  - {name: Win rate, target: 20%, baseline: 24%, because: \"it is meant so, since …\"}"));
+    assert_eq!(readings(&report, DIRECTION), ["falls"]);
+}
+
+#[test]
 fn direction_asks_for_the_baseline_and_for_the_metric() {
     for (kpi, key) in [("{name: Win rate, target: 20%}", "baseline"), ("{name: The wibble index, target: 4}", "metric")]
     {
@@ -382,4 +390,13 @@ fn a_line_to_hold_is_offered_as_a_guardrail() {
     let report = audit(&with_kpis("  - {name: NPS, target: \">= 40\", baseline: 44}"));
     assert_eq!(readings(&report, DIRECTION), ["line"]);
     assert_eq!(findings(&report, DIRECTION)[0].severity, Severity::Medium);
+}
+
+#[test]
+fn a_missing_guard_alone_puts_no_money_in_question() {
+    let report = audit(&with_kpis("  - {name: MQLs, target: 900, budget: 40k}"));
+    assert_eq!(readings(&report, GUARD), ["count"]);
+    assert!(findings(&report, GUARD).iter().all(|finding| finding.at_stake.is_none()));
+    let rises = audit(&cheaper_leads("to_next: 15%, was: 25%").replace("baseline: 60", "baseline: 60, budget: 40k"));
+    assert!(findings(&rises, GUARD).iter().all(|finding| finding.at_stake.is_some()));
 }

@@ -94,10 +94,10 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             Side::NoBaseline => verdicts.unknown(subject, [Need::new("baseline", subject)]),
             Side::Incomparable => {}
             // "Leads to be cleared": of a count that is only a part of the name, the rest may say what is to become fewer.
-            Side::Worse if kpi.because.is_none() && identity.is_recognised() && is_counted(metric) => {
+            Side::Worse if !is_declared(kpi) && identity.is_recognised() && is_counted(metric) => {
                 verdicts.unknown(subject, [Need::new("metric", subject)]);
             }
-            Side::Worse if kpi.because.is_none() => {
+            Side::Worse if !is_declared(kpi) => {
                 verdicts.fail(subject, finding(facts, at, kpi, identity, metric.better))
             }
             Side::Worse | Side::NotWorse => verdicts.pass(subject),
@@ -111,6 +111,11 @@ fn is_sure(metric: &Metric) -> bool {
     let added = metric.balance && metric.better == Better::Up;
     let either = matches!(metric.kind, Kind::Activity | Kind::People) || metric.family == Family::Roas;
     !added && !either && !EITHER_WAY.contains(&metric.name.as_ref())
+}
+
+/// Any reason says that it is meant, but for one that still has to be filled in.
+fn is_declared(kpi: &Kpi) -> bool {
+    kpi.because.as_ref().is_some_and(|because| !because.contains('…'))
 }
 
 fn is_counted(metric: &Metric) -> bool {

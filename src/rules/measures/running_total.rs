@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::{Facts, Purse, names};
+use crate::facts::{Facts, names};
 use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::{Change, Quantity, Unit};
 use crate::plan::{Entity, Kpi, PlanPart, Subject};
@@ -77,7 +77,6 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> FindingDraft {
         .with("target", Figure::Count(to))
         .with("share", Figure::Share(from / to))
         .with("added", Figure::Count(to - from))
-        .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
         .recognised(facts.kpi(at).is_recognised())
         .reframe(Some(reframe(facts, at, kpi, already)), false)
 }

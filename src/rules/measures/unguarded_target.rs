@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::facts::guards::{Gaming, Guard, cost_at_next, part_of_rate_that_undoes};
 use crate::facts::{Facts, Identity, Purse};
 use crate::metrics::{Better, Kind, Metric};
-use crate::plan::quantity::{Bound, Change, Unit};
+use crate::plan::quantity::{Bound, Change, Quantity, Unit};
 use crate::plan::{BusinessModel, Entity, Kpi, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -41,8 +41,8 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             continue;
         };
         match facts.guard(at, gaming) {
-            // What should become fewer ("overdue leads") is not what it is taken for, or is against-direction's.
-            _ if is_counted(gaming) && becomes_fewer(kpi) => {}
+            // Nobody is pushed by a target that asks for less than today: it is meant ("overdue leads"), or against-direction's.
+            _ if asks_for_less(kpi, better(gaming)) => {}
             Guard::There => verdicts.pass(subject),
             _ if gaming == Gaming::Volume && is_a_share(kpi) => {
                 verdicts.unknown(subject, [Need::new("metric", subject)]);
@@ -60,19 +60,27 @@ fn may_be_a_cost_of_one(identity: Identity) -> bool {
     identity.metric.is_none() && identity.kind.is_none_or(|kind| kind == Kind::CostEfficiency)
 }
 
-fn is_counted(gaming: Gaming) -> bool {
-    matches!(gaming, Gaming::Volume | Gaming::Customers | Gaming::Revenue)
+fn better(gaming: Gaming) -> Better {
+    match gaming {
+        Gaming::UnitCost(_) | Gaming::CustomerCost | Gaming::ReplyTime | Gaming::CycleTime => Better::Down,
+        Gaming::Volume | Gaming::Customers | Gaming::AdReturn | Gaming::NetRetention | Gaming::Revenue => Better::Up,
+    }
 }
 
-/// Whether the target is below where the KPI stands, or an upper bound.
-fn becomes_fewer(kpi: &Kpi) -> bool {
+/// Whether the target is worse than where the KPI stands, or a bound on the other side.
+fn asks_for_less(kpi: &Kpi, better: Better) -> bool {
     let Some(target) = kpi.target.as_ref().and_then(|target| target.quantity()) else { return false };
-    let baseline = || kpi.baseline.as_ref().and_then(|baseline| baseline.point());
-    let lowered = match target.change {
-        Some(_) => target.amount.middle().is_some_and(|change| change < 0.0),
-        None => baseline().zip(target.amount.middle()).is_some_and(|(from, to)| to < from),
+    let baseline = kpi.baseline.as_ref().map(|baseline| baseline.quantity());
+    let same_unit = |baseline: &&Quantity| baseline.unit == target.unit && baseline.per == target.per;
+    let rise = match target.change {
+        Some(_) => target.amount.middle(),
+        None => baseline.filter(same_unit).and_then(|from| Some(target.amount.middle()? - from.amount.middle()?)),
     };
-    lowered || matches!(target.bound, Some(Bound::AtMost | Bound::Under))
+    let (worse, other_side) = match better {
+        Better::Up => (rise.is_some_and(|rise| rise < 0.0), [Bound::AtMost, Bound::Under]),
+        Better::Down => (rise.is_some_and(|rise| rise > 0.0), [Bound::AtLeast, Bound::Over]),
+    };
+    worse || target.bound.is_some_and(|bound| other_side.contains(&bound))
 }
 
 /// A name that counts leads beside a target in per cent: a share of something.
@@ -91,7 +99,7 @@ struct Move {
 
 fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> FindingDraft {
     let identity = facts.kpi(at);
-    let moved = move_of(kpi, if matches!(gaming, Gaming::UnitCost(_)) { Better::Down } else { Better::Up });
+    let moved = move_of(kpi, better(gaming));
     let stage = facts.stage_counted_by(at);
     let was = stage.and_then(|stage| stage.was.as_ref()?.point());
     let planned = stage.and_then(|stage| stage.to_next.as_ref()?.point());
@@ -140,7 +148,8 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
         .with("planned", Figure::Rate(planned.unwrap_or_default()))
         .with("undoes", Figure::Rate(undoes.unwrap_or_default()))
         .with("part", Figure::Share(1.0 - part))
-        .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
+        // A target without a guard may still be met the right way; money is in question where the plan's own rates say not.
+        .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")).filter(|_| reading == "cost.rises"))
         .recognised(identity.is_recognised())
         .reframe(guard.map(|guard| reframe(facts, kpi, guard, rate, undoes)), true)
 }
@@ -162,14 +171,16 @@ fn move_of(kpi: &Kpi, better: Better) -> Option<Move> {
 
 /// The KPI with its guard, and the guard with what is known of it: the rate of today, and the least that it has to hold.
 fn reframe(facts: &Facts, kpi: &Entity<Kpi>, guard: &Metric, rate: Option<f64>, undoes: Option<f64>) -> String {
-    let id = facts.plan.fresh_id(&guard.name);
+    let product = kpi.product.as_ref().map(|product| product.value.clone());
+    let wished = product.as_ref().map_or(guard.name.to_string(), |product| format!("{}-{product}", guard.name));
+    let id = facts.plan.fresh_id(&wished);
     let own = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     let guardrail = Fields::new()
         .text("id", id.clone())
         .text("name", guard.title.clone())
         .text("metric", guard.name.clone())
         .text("role", "guardrail")
-        .maybe("product", kpi.product.as_ref().map(|product| product.value.clone()))
+        .maybe("product", product)
         .maybe("baseline", rate.map(|rate| Figure::Rate(rate).to_string()))
         .maybe("target", undoes.map(|undoes| format!(">= {}", Figure::Rate(undoes))));
     reframe::list("kpis", vec![own.words("guarded_by", vec![id]), guardrail])
