@@ -13,7 +13,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Facts, Identity};
+use super::{Facts, Identity, names};
 use crate::metrics::{Better, Family, Kind, Metric, MetricUnit};
 use crate::plan::{GoalOrKpi, Kpi, MetricRef, Stage};
 
@@ -295,7 +295,7 @@ impl Guards {
                 let metric = MetricRef { plan: number, which: GoalOrKpi::Kpi(at) };
                 let (identity, product) = (facts.identity(metric), facts.product_named(kpi));
                 guards.enter(identity, product);
-                if identity.kind.is_none() {
+                if identity.kind.is_none() && !names::is_work(&kpi.name, facts.dictionary) {
                     guards.unclear.push((metric, product));
                 }
             }

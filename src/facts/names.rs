@@ -262,6 +262,11 @@ pub fn delivered(name: &str) -> Option<&str> {
     known.map(str::trim_start).filter(|rest| !rest.is_empty())
 }
 
+/// Whether a name opens with a piece of work and names no result of it.
+pub fn is_work(name: &str, dictionary: &Dictionary) -> bool {
+    delivered(name).is_some_and(|what| !mentions_a_result(what, dictionary))
+}
+
 /// Words of the longest of them.
 const LONGEST_DELIVERY: usize = 4;
 

@@ -261,6 +261,13 @@ fn a_kpi_that_cannot_be_told_might_be_the_guard() {
 }
 
 #[test]
+fn a_piece_of_work_is_no_guard_of_anything() {
+    let report = audit(&with_kpis("  - {name: MQLs, target: 900}\n  - {name: Einführung des CRM}"));
+    assert_eq!(readings(&report, GUARD), ["count"]);
+    assert!(unknowns(&report, GUARD).is_empty());
+}
+
+#[test]
 fn a_cost_of_something_unheard_of_and_a_share_of_leads_are_unknown() {
     for kpi in ["{name: Cost per demo, target: 90}", "{name: MQLs, target: 30%}"] {
         let report = audit(&with_kpis(&format!("  - {kpi}")));

@@ -102,10 +102,8 @@ fn counts(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Counts {
         Some(Kind::Activity) if is_doubtful(facts, kpi) => Counts::Unclear,
         Some(Kind::Activity) => tied(facts, at, kpi),
         Some(_) => Counts::Results,
-        None => match names::delivered(&kpi.name) {
-            Some(what) if !names::mentions_a_result(what, facts.dictionary) => tied(facts, at, kpi),
-            _ => Counts::Unclear,
-        },
+        None if names::is_work(&kpi.name, facts.dictionary) => tied(facts, at, kpi),
+        None => Counts::Unclear,
     }
 }
 

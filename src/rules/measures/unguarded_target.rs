@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::facts::guards::{Gaming, Guard, cost_at_next, part_of_rate_that_undoes};
-use crate::facts::{Facts, Identity, Purse};
+use crate::facts::{Facts, Identity, Purse, names};
 use crate::metrics::{Better, Kind, Metric};
 use crate::plan::quantity::{Bound, Change, Quantity, Unit};
 use crate::plan::{BusinessModel, Entity, Kpi, PlanPart, Subject};
@@ -35,7 +35,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     for (at, kpi) in facts.judged_kpis().filter_map(|at| facts.plan.kpis.get(at).map(|kpi| (at, kpi))) {
         let (subject, identity) = (Subject::Kpi(at), facts.kpi(at));
         let Some(gaming) = Gaming::of(identity) else {
-            if may_be_a_cost_of_one(identity) {
+            if may_be_a_cost_of_one(identity) && !names::is_work(&kpi.name, facts.dictionary) {
                 verdicts.unknown(subject, [Need::new("metric", subject)]);
             }
             continue;
