@@ -4,7 +4,7 @@ use super::Facts;
 use super::links::Nature;
 use crate::metrics::{Certainty, Dictionary, Kind, Metric, Vanity};
 use crate::plan::quantity::Unit;
-use crate::plan::{GoalOrKpi, MetricRef, Plan};
+use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Plan};
 
 /// What a goal or KPI is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,6 +42,11 @@ impl Identity {
         self.kind.is_some_and(Kind::is_money) || self.metric.is_some_and(|metric| metric.family.is_of_customers())
     }
 
+    /// Whether it counts attention that says nothing by itself: reach or engagement, and no means of its own.
+    pub fn is_attention(self) -> bool {
+        self.kind.is_some_and(Kind::is_attention) && self.vanity != Some(Vanity::No)
+    }
+
     fn of_metric(metric: &'static Metric) -> Self {
         Self { metric: Some(metric), kind: Some(metric.kind), vanity: Some(metric.vanity), basis: Basis::Declared }
     }
@@ -53,6 +58,26 @@ impl Identity {
             vanity: Some(recognition.vanity),
             basis: if recognition.certainty == Certainty::Exact { Basis::Declared } else { Basis::Recognised },
         })
+    }
+}
+
+impl Facts {
+    /// An ad-funded business sells its audience: who comes, what they look at and for how long is what it has to sell.
+    pub fn is_inventory(&self, metric: MetricRef) -> bool {
+        const INVENTORY: [&str; 9] = [
+            "page-views",
+            "website-traffic",
+            "sessions",
+            "unique-visitors",
+            "video-views",
+            "impressions",
+            "time-listened",
+            "time-on-page",
+            "pages-per-session",
+        ];
+        let model = self.plan.head.business_model.as_ref().map(|model| model.value);
+        let metric = self.identity(metric).metric;
+        model == Some(BusinessModel::AdFunded) && metric.is_some_and(|metric| INVENTORY.contains(&metric.name.as_ref()))
     }
 }
 

@@ -20,6 +20,7 @@ pub mod names;
 mod purse;
 pub mod roas;
 pub mod shares;
+mod results;
 mod split;
 mod steps;
 mod teams;
@@ -32,6 +33,7 @@ pub use purposes::{Purposes, PurposesFrom};
 pub use level_words::may_say_how_much;
 pub use open::is_left_open;
 pub use purse::{AtStake, Purse, shared_kpis};
+pub use results::Results;
 pub use split::{Share, Split};
 pub use teams::{Answering, Department, Teams};
 pub(crate) use worth::keys as economic_keys;
@@ -69,6 +71,7 @@ pub struct Facts {
     purposes: OnceLock<Purposes>,
     guards: OnceLock<guards::Guards>,
     stages: OnceLock<guards::Stages>,
+    results: OnceLock<Results>,
 }
 
 impl Facts {
@@ -94,6 +97,7 @@ impl Facts {
             purposes: OnceLock::new(),
             guards: OnceLock::new(),
             stages: OnceLock::new(),
+            results: OnceLock::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The teams that rules know by what they do, by any of their names in the dictionary's languages, and who answers for what.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Facts;
 use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan};
@@ -189,6 +189,15 @@ impl Department {
         NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(department, _)| *department)
     }
 
+    /// The team in a sentence: "customer success".
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::RevenueManagement => "revenue management",
+            Self::CustomerSuccess => "customer success",
+            other => other.name(),
+        }
+    }
+
     /// The name of the team as the format writes it.
     pub fn name(self) -> &'static str {
         match self {
@@ -205,7 +214,8 @@ impl Department {
 /// The teams of a plan: which departments take part, and who is a member of which.
 #[derive(Debug, Default)]
 pub struct Teams {
-    departments: BTreeSet<Department>,
+    /// With the name by which the plan first calls each.
+    departments: BTreeMap<Department, String>,
     /// By folded name of the person.
     members: HashMap<String, Vec<String>>,
 }
@@ -230,7 +240,7 @@ impl Teams {
     pub(super) fn new(plan: &Plan) -> Self {
         let mut teams = Self::default();
         for (name, team) in plan.head.teams.iter().flat_map(|teams| teams.iter()) {
-            teams.departments.extend(Department::of(name));
+            teams.enter(name);
             for member in texts(&team.value.members) {
                 teams.members.entry(Plan::id_from(member)).or_default().push(name.clone());
             }
@@ -238,18 +248,29 @@ impl Teams {
         let of_kpis = plan.kpis.iter().flat_map(|kpi| texts(&kpi.teams));
         let of_goals = plan.goals.iter().flat_map(|goal| texts(&goal.owners));
         let of_handoffs = plan.handoffs.iter().flat_map(|handoff| [handoff.from.as_str(), handoff.to.as_str()]);
-        teams.departments.extend(of_kpis.chain(of_goals).chain(of_handoffs).filter_map(Department::of));
+        of_kpis.chain(of_goals).chain(of_handoffs).for_each(|name| teams.enter(name));
         teams
+    }
+
+    fn enter(&mut self, name: &str) {
+        if let Some(department) = Department::of(name) {
+            self.departments.entry(department).or_insert_with(|| name.to_owned());
+        }
     }
 
     /// Whether a department takes part in the plan: it is in `teams`, shares a KPI or goal, or hands over.
     pub fn has(&self, department: Department) -> bool {
-        self.departments.contains(&department)
+        self.departments.contains_key(&department)
     }
 
     /// The departments that take part.
     pub fn departments(&self) -> impl Iterator<Item = Department> {
-        self.departments.iter().copied()
+        self.departments.keys().copied()
+    }
+
+    /// The name by which the plan calls a department; the format's where it does not speak of it.
+    pub fn written(&self, department: Department) -> &str {
+        self.departments.get(&department).map_or(department.name(), String::as_str)
     }
 
     /// The teams that a name stands for: the team itself, or those that a person is a member of.

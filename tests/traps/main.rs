@@ -21,6 +21,7 @@ const BAND: &str = "ltv-cac-out-of-band";
 const PAYBACK: &str = "slow-payback";
 const LTV: &str = "ltv-not-credible";
 const UNLOADED: &str = "unloaded-cac";
+const MONEY: &str = "no-revenue-kpi";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

@@ -1,10 +1,16 @@
 //! The traps of the rules on revenue.
 
-use kpi_audit::facts::links::Level;
-use kpi_audit::severity::Severity;
+use std::sync::Arc;
 
-use crate::support::{audit, findings, readings, unknowns};
-use crate::{LINK, VANITY, with_kpis};
+use kpi_audit::PlanReport;
+use kpi_audit::facts::links::Level;
+use kpi_audit::plan::Loader;
+use kpi_audit::rules::verdict::Status;
+use kpi_audit::severity::Severity;
+use kpi_audit::source::Source;
+
+use crate::support::{audit, auditor, findings, readings, shown, unknowns};
+use crate::{LINK, MONEY, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -61,4 +67,132 @@ fn levels_count_nesting_as_a_link_without_a_reason_of_its_own() {
 fn a_brand_without_a_path_weighs_less() {
     let report = audit(&with_kpis("  - {name: Unaided brand awareness, target: 30%}"));
     assert_eq!(findings(&report, LINK)[0].severity, Severity::Medium);
+}
+
+/// A plan with these lines behind its name and period.
+fn plan(lines: &str) -> String {
+    format!("plan: Trap\nperiod: 2027-Q1\n{lines}\n")
+}
+
+#[test]
+fn a_plan_without_money_is_critical_where_its_kinds_are_sure_and_high_where_they_were_recognised() {
+    let sure = audit(&plan("kpis: [{name: A, metric: impressions}, {name: B, metric: mql}]"));
+    assert_eq!(readings(&sure, MONEY), ["none"]);
+    assert_eq!(findings(&sure, MONEY)[0].severity, Severity::Critical);
+    let recognised = audit(&plan("kpis: [Grow our impressions in Poland]"));
+    assert_eq!(readings(&recognised, MONEY), ["none"]);
+    assert_eq!(findings(&recognised, MONEY)[0].severity, Severity::High);
+}
+
+#[test]
+fn a_plan_with_a_kpi_that_cannot_be_told_is_not_accused_of_lacking_money() {
+    let report = audit(&plan("goals: [The moonshot]\nkpis: [{name: Impressions}, {name: Zorbs}]"));
+    assert!(readings(&report, MONEY).is_empty());
+    assert_eq!(unknowns(&report, MONEY), ["metric", "outcome"]);
+    // Nor is one whose only money is pipeline, for the other may be what is won.
+    let pipeline = audit(&plan("goals: [Pipeline value]\nkpis: [{name: Zorbs}]"));
+    assert_eq!(unknowns(&pipeline, MONEY), ["metric"]);
+}
+
+#[test]
+fn a_goal_with_a_target_in_money_is_not_said_to_be_none() {
+    let report = audit(&plan("goals: [{name: Brand awareness, outcome: brand, target: 300k EUR}]\nkpis: [MQLs]"));
+    assert!(readings(&report, MONEY).is_empty());
+    assert_eq!(unknowns(&report, MONEY), ["outcome"]);
+}
+
+#[test]
+fn donations_advertising_and_figures_of_customers_are_money() {
+    for kpi in [
+        "Donations",
+        "Donativos",
+        "Advertising revenue",
+        "CAC",
+        "LTV:CAC",
+        "Quota de mercado",
+        "Umsatz",
+        "Net revenue retention",
+    ] {
+        let report = audit(&plan(&format!("kpis: [{{name: {kpi:?}}}, {{name: Impressions}}]")));
+        assert!(readings(&report, MONEY).is_empty() && unknowns(&report, MONEY).is_empty(), "{kpi}");
+    }
+}
+
+#[test]
+fn money_that_is_only_held_or_only_in_the_pipeline_is_medium() {
+    let held = audit(&plan("kpis: [{name: MQLs}, {name: Gross margin, role: guardrail, baseline: 60%, keep: 2%}]"));
+    assert_eq!((readings(&held, MONEY), findings(&held, MONEY)[0].severity), (vec!["kept"], Severity::Medium));
+    let goal = "goals: [{name: Marketing-sourced pipeline, outcome: revenue, target: 3M}]";
+    let pipeline = audit(&plan(goal));
+    assert_eq!(
+        (readings(&pipeline, MONEY), findings(&pipeline, MONEY)[0].severity),
+        (vec!["pipeline"], Severity::Medium)
+    );
+    assert!(readings(&audit(&plan(&format!("{goal}\nkpis: [Deals won]"))), MONEY).is_empty());
+}
+
+#[test]
+fn whose_money_it_is_is_asked_only_where_marketing_takes_part_and_told_only_where_all_of_it_is_said() {
+    let by = |owners: &str| {
+        plan(&format!(
+            "teams: {{marketing: {{members: [ana]}}, sales: {{members: [rui]}}, dp: {{members: [eva]}}}}\ngoals:\n  - {{name: New ARR, target: 1.2M{owners}}}"
+        ))
+    };
+    let silent = audit(&by(""));
+    assert!(readings(&silent, MONEY).is_empty());
+    assert_eq!(unknowns(&silent, MONEY), ["owners"]);
+    for unsure in [", owners: [growth]", ", owners: [sales, eva]"] {
+        assert_eq!(unknowns(&audit(&by(unsure)), MONEY), ["owners"], "{unsure}");
+    }
+    for shared in [", owners: [sales, marketing]", ", owners: [ana]", ", owners: [Equipa de marketing]"] {
+        let report = audit(&by(shared));
+        assert!(readings(&report, MONEY).is_empty() && unknowns(&report, MONEY).is_empty(), "{shared}");
+    }
+    let without = audit(&plan("teams: {sales: {people: 2}}\ngoals: [{name: New ARR, owners: [sales]}]"));
+    assert!(readings(&without, MONEY).is_empty() && unknowns(&without, MONEY).is_empty());
+}
+
+#[test]
+fn where_the_plan_has_no_money_its_kpis_are_not_told_one_by_one() {
+    let report = audit(&plan("kpis: [{name: Impressions}, {name: MQLs}]"));
+    assert_eq!(readings(&report, MONEY), ["none"]);
+    assert!(readings(&report, LINK).is_empty());
+    let told = report.all_findings().iter().filter(|found| found.finding.status == Status::Told(MONEY)).count();
+    assert_eq!(told, 2);
+    // Where some of it is only held, the plan's finding is another.
+    let held = audit(&plan("kpis: [{name: MQLs}, {name: Gross margin, role: guardrail}]"));
+    assert_eq!(readings(&held, LINK), ["nowhere-to-go"]);
+}
+
+#[test]
+fn a_kpi_of_money_is_somewhere_to_lead_to() {
+    let report = audit(&plan("kpis: [{name: MQLs}, {name: New ARR, id: arr}]"));
+    assert_eq!(readings(&report, LINK), ["nowhere.kpi"]);
+    assert_eq!(shown(&report, LINK, "goal"), "New ARR");
+    let reframe = findings(&report, LINK)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default();
+    assert!(reframe.contains("drives: [arr]"), "{reframe}");
+}
+
+/// The company's plan, that others extend.
+struct Company(&'static str);
+
+impl Loader for Company {
+    fn load(&self, _: &str, path: &str) -> Result<Arc<Source>, String> {
+        Ok(Arc::new(Source::new(path, self.0)))
+    }
+}
+
+fn audit_extending(company: &'static str, own: &str) -> PlanReport {
+    let mut report = auditor().empty_report();
+    auditor().audit_source(Arc::new(Source::new("own.yaml", own)), &Company(company), &mut report);
+    report.plans.remove(0)
+}
+
+#[test]
+fn the_goal_of_a_plan_that_is_extended_is_money_enough() {
+    let report = audit_extending(
+        "plan: Company\ngoals: [{name: ARR, target: 9M}]\n",
+        &plan("extends: company.yaml\nkpis: [Impressions]"),
+    );
+    assert!(readings(&report, MONEY).is_empty() && unknowns(&report, MONEY).is_empty());
 }

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use crate::facts::links::Level;
 use crate::facts::{Facts, Purse};
-use crate::metrics::{Kind, MetricUnit, Vanity};
+use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::Unit;
-use crate::plan::{BusinessModel, Plan, PlanPart, Role, Subject};
+use crate::plan::{MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -91,7 +91,7 @@ fn judge(facts: &Facts, at: usize, verdicts: &mut Verdicts<'_>) -> Counts {
         verdicts.unknown(subject, [Need::new("metric", subject)]);
         return Counts::Unclear;
     };
-    if !kind.is_attention() || identity.vanity == Some(Vanity::No) || is_inventory(facts, at) {
+    if !identity.is_attention() || facts.is_inventory(MetricRef::kpi(at)) {
         verdicts.pass(subject);
         return if kind == Kind::Activity { Counts::Attention } else { Counts::Substance };
     }
@@ -112,23 +112,6 @@ fn is_a_share_of_a_count(facts: &Facts, at: usize) -> bool {
     let target = facts.plan.kpis.get(at).and_then(|kpi| kpi.target.as_ref()?.quantity());
     let share = target.is_some_and(|target| target.unit == Unit::Percent && target.change.is_none());
     counts && share && identity.kind.is_some_and(Kind::is_attention)
-}
-
-/// An ad-funded business sells its audience: who comes, what they look at and for how long is what it has to sell.
-fn is_inventory(facts: &Facts, at: usize) -> bool {
-    const INVENTORY: [&str; 9] = [
-        "page-views",
-        "website-traffic",
-        "sessions",
-        "unique-visitors",
-        "video-views",
-        "impressions",
-        "time-listened",
-        "time-on-page",
-        "pages-per-session",
-    ];
-    let ad_funded = facts.plan.head.business_model.as_ref().is_some_and(|model| model.value == BusinessModel::AdFunded);
-    ad_funded && facts.kpi(at).metric.is_some_and(|metric| INVENTORY.contains(&metric.name.as_ref()))
 }
 
 /// What keeps attention from being answered for: a short path to money, a number behind it, a guard.

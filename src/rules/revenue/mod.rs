@@ -2,7 +2,8 @@
 
 use super::Rule;
 
+mod no_revenue_kpi;
 mod no_revenue_link;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&no_revenue_link::RULE];
+pub(super) const RULES: &[&Rule] = &[&no_revenue_link::RULE, &no_revenue_kpi::RULE];

@@ -9,7 +9,7 @@ use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::Figure;
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     on: &["kpi"],
     needs: &[PlanPart::Kpis],
     applies: |_| true,
-    yields_to: &[],
+    yields_to: &[Yield::to("no-revenue-kpi")],
     settings: &[&LONG_PATH],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("no_revenue_link.md"))),
@@ -74,28 +74,28 @@ fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
 
 /// Why there is no path: the KPI names nothing that it drives, or what it names does not lead to money.
 fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
-    match (first_link(facts, at).is_some(), facts.money_goal().is_some()) {
-        (true, _) => "astray",
-        (false, true) => "nowhere",
-        (false, false) if lacks_money(facts) => "nowhere-to-go",
-        (false, false) => "unlinked",
+    match (first_link(facts, at), facts.money_goal(), facts.money_to_reach()) {
+        (Some(_), _, _) => "astray",
+        (None, Some(_), _) => "nowhere",
+        (None, None, Some(_)) => "nowhere.kpi",
+        (None, None, None) if lacks_money(facts) => "nowhere-to-go",
+        (None, None, None) => "unlinked",
     }
 }
 
-/// Whether it can be told that no goal of the plan is money, nor speaks of it.
+/// Whether it can be told that nothing in the plan is money to reach, nor speaks of it.
 fn lacks_money(facts: &Facts) -> bool {
-    let mut goals =
-        (0..facts.plan.goals.len()).map(|at| facts.nature(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) }));
-    facts.plan.extended.is_empty() && goals.all(|nature| nature.is_clear && !nature.is_money && !nature.speaks_of_money)
+    let results = facts.results();
+    results.sought.is_empty() && results.doubtful().next().is_none()
 }
 
 fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> FindingDraft {
     let kpi = facts.plan.kpis.get(at);
     let name =
         |metric: Option<MetricRef>| metric.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
-    let goal = way.end.or_else(|| facts.money_goal());
+    let goal = way.end.or_else(|| facts.money_to_reach());
     let (from, to) = way.unfounded.unzip();
-    FindingDraft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
+    let draft = FindingDraft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
         .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default()))
         .with("goal", Figure::Text(name(goal)))
         .with("hops", Figure::Count(way.hops as f64))
@@ -104,7 +104,9 @@ fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity:
         .with("astray", Figure::Text(name(first_link(facts, at))))
         .at_stake(Purse::behind(facts, at, AtStake::NO_PATH).filter(|_| !way.reaches_money()))
         .recognised(facts.kpi(at).is_recognised())
-        .reframe(reframe(facts, at, way, reading), false)
+        .reframe(reframe(facts, at, way, reading), false);
+    // Where the plan has no money at all, no KPI can lead to any: that is said once, of the plan.
+    if facts.results().has_none() { draft.told_on(Subject::Plan) } else { draft }
 }
 
 fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
@@ -120,9 +122,11 @@ fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String>
     let kpi = facts.plan.kpis.get(at)?;
     let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     match reading {
-        "nowhere" => {
-            let next =
-                facts.next_step(at).filter(|next| !facts.links().leads(*next, at)).or_else(|| facts.money_goal())?;
+        "nowhere" | "nowhere.kpi" => {
+            let next = facts
+                .next_step(at)
+                .filter(|next| !facts.links().leads(*next, at))
+                .or_else(|| facts.money_to_reach())?;
             let fields = fields
                 .words("drives", vec![facts.plan.metric_id(next).to_owned()])
                 .maybe("because", because(facts, at));
