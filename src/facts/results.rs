@@ -46,9 +46,14 @@ impl Results {
         self.unclear.iter().chain(&self.spoken_of).copied()
     }
 
+    /// Whether it can be told that no money is to be reached.
+    pub fn seeks_none(&self) -> bool {
+        self.sought.is_empty() && self.doubtful().next().is_none()
+    }
+
     /// Whether it can be told that no goal and no KPI is money, nor speaks of it.
     pub fn has_none(&self) -> bool {
-        self.sought.is_empty() && self.held.is_empty() && self.watched.is_empty() && self.doubtful().next().is_none()
+        self.seeks_none() && self.held.is_empty() && self.watched.is_empty()
     }
 }
 

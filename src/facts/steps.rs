@@ -3,7 +3,7 @@
 use super::links::Way;
 use super::{Facts, Identity};
 use crate::metrics::Kind;
-use crate::plan::{GoalOrKpi, MetricRef};
+use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Motion};
 
 /// For each place on the way, the nearest KPI further along that leads to money.
 #[derive(Debug, Default)]
@@ -20,6 +20,15 @@ impl Facts {
         let place = place_on_the_way(kind)?;
         let next = self.next_steps.get_or_init(|| NextSteps::new(self));
         next.0.get(place).copied().flatten().map(MetricRef::kpi)
+    }
+
+    /// Whether the business sells to people who have left an address first, as far as the plan says: not in a shop, on a market
+    /// or where customers serve themselves.
+    pub fn sells_to_leads(&self) -> bool {
+        let head = &self.plan.head;
+        let sold = head.business_model.as_ref().map(|model| model.value);
+        let self_serve = head.motion.as_ref().is_some_and(|motion| motion.value == Motion::SelfServe);
+        !self_serve && matches!(sold, None | Some(BusinessModel::Subscription | BusinessModel::OneOff))
     }
 
     /// The goal of money that a KPI could be linked to: the plan's own before that of an extended one.

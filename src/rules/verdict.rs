@@ -3,6 +3,8 @@
 use crate::facts::economics::Field;
 use crate::facts::{AtStake, EconomicsOf, Facts};
 use crate::plan::{MetricRef, Subject};
+use crate::facts::{AtStake, Facts};
+use crate::plan::{GoalOrKpi, MetricRef, Subject};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, Template};
@@ -72,6 +74,22 @@ impl Need {
             Field::BusinessModel => Self { key: field.key(), plan, of: Subject::Plan },
             _ => Self { key: field.key(), plan, of },
         })
+    /// What a goal or KPI counts.
+    pub fn of_kind(metric: MetricRef) -> Self {
+        let key = match metric.which {
+            GoalOrKpi::Goal(_) => "outcome",
+            GoalOrKpi::Kpi(_) => "metric",
+        };
+        Self::of_metric(key, metric)
+    }
+
+    /// Which teams answer for a goal or KPI.
+    pub fn of_teams(metric: MetricRef) -> Self {
+        let key = match metric.which {
+            GoalOrKpi::Goal(_) => "owners",
+            GoalOrKpi::Kpi(_) => "teams",
+        };
+        Self::of_metric(key, metric)
     }
 }
 

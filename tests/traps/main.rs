@@ -22,6 +22,7 @@ const PAYBACK: &str = "slow-payback";
 const LTV: &str = "ltv-not-credible";
 const UNLOADED: &str = "unloaded-cac";
 const MONEY: &str = "no-revenue-kpi";
+const RESULTS: &str = "revenue-only";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

@@ -10,7 +10,7 @@ use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 
 use crate::support::{audit, auditor, findings, readings, shown, unknowns};
-use crate::{LINK, MONEY, VANITY, with_kpis};
+use crate::{LINK, MONEY, RESULTS, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -195,4 +195,33 @@ fn the_goal_of_a_plan_that_is_extended_is_money_enough() {
         &plan("extends: company.yaml\nkpis: [Impressions]"),
     );
     assert!(readings(&report, MONEY).is_empty() && unknowns(&report, MONEY).is_empty());
+}
+
+#[test]
+fn three_results_and_nothing_before_them_are_told_and_two_are_not() {
+    let results = ["New ARR", "Gross profit", "Net revenue retention"].map(|name| format!("{{name: {name}}}"));
+    let three = audit(&plan(&format!("kpis: [{}]", results.join(", "))));
+    assert_eq!(readings(&three, RESULTS), ["only-results"]);
+    assert_eq!(findings(&three, RESULTS)[0].severity, Severity::Low);
+    assert_eq!(shown(&three, RESULTS, "count"), "3");
+    assert!(readings(&audit(&plan(&format!("kpis: [{}]", results[..2].join(", ")))), RESULTS).is_empty());
+}
+
+#[test]
+fn whatever_moves_before_money_keeps_a_plan_from_looking_back_only() {
+    let three = "{name: Nowe MRR}, {name: Umsatz}, {name: Marge brute}";
+    assert_eq!(readings(&audit(&plan(&format!("kpis: [{three}]"))), RESULTS), ["only-results"]);
+    for early in [
+        "{name: New customers, role: leading}",
+        "{name: Impressions, role: diagnostic}",
+        "{name: Win rate, role: guardrail}",
+        "{name: Valor do pipeline}",
+        "{name: SQLs}",
+    ] {
+        let report = audit(&plan(&format!("kpis: [{three}, {early}]")));
+        assert!(readings(&report, RESULTS).is_empty() && unknowns(&report, RESULTS).is_empty(), "{early}");
+    }
+    let funnel = "goals: [Revenue]\nfunnels: [{goal: revenue, stages: [{name: Visits}, {name: Orders}]}]";
+    assert!(readings(&audit(&plan(&format!("kpis: [{three}]\n{funnel}"))), RESULTS).is_empty());
+    assert_eq!(unknowns(&audit(&plan(&format!("kpis: [{three}, Zorbs]"))), RESULTS), ["metric"]);
 }

@@ -4,6 +4,11 @@ use super::Rule;
 
 mod no_revenue_kpi;
 mod no_revenue_link;
+mod revenue_only;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&no_revenue_link::RULE, &no_revenue_kpi::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &no_revenue_link::RULE,
+    &no_revenue_kpi::RULE,
+    &revenue_only::RULE,
+];

@@ -35,7 +35,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     // Pipeline may be all the money of a plan; of a KPI that cannot be told it may not.
     let pipeline_alone = results.sought.iter().all(|metric| facts.is_pipeline(*metric));
     if pipeline_alone && results.doubtful().next().is_some() {
-        return verdicts.unknown(Subject::Plan, results.doubtful().map(|metric| kind_of(metric)));
+        return verdicts.unknown(Subject::Plan, results.doubtful().map(Need::of_kind));
     }
     if !pipeline_alone {
         return judge_marketing(facts, verdicts);
@@ -46,15 +46,6 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         (false, false) => ("pipeline", Severity::Medium),
     };
     verdicts.fail(Subject::Plan, finding(facts, reading, severity).reframe(Some(money_goal(facts)), false));
-}
-
-/// The key that says what a goal or KPI counts.
-fn kind_of(metric: MetricRef) -> Need {
-    let key = match metric.which {
-        GoalOrKpi::Goal(_) => "outcome",
-        GoalOrKpi::Kpi(_) => "metric",
-    };
-    Need::of_metric(key, metric)
 }
 
 /// There is money to reach: where marketing takes part, it should answer for some of it.
@@ -70,28 +61,19 @@ fn judge_marketing(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             return verdicts.pass(Subject::Plan);
         }
         if answering.others || answering.is_silent() {
-            needs.push(who_answers(metric));
+            needs.push(Need::of_teams(metric));
         }
     }
     let could_be_marketings = |metric: &MetricRef| {
         let answering = facts.answering_for(*metric);
         answering.others || answering.is_silent() || answering.departments.contains(&Department::Marketing)
     };
-    needs.extend(results.doubtful().filter(could_be_marketings).map(|metric| kind_of(metric)));
+    needs.extend(results.doubtful().filter(could_be_marketings).map(Need::of_kind));
     if !needs.is_empty() {
         return verdicts.unknown(Subject::Plan, needs);
     }
     let draft = finding(facts, "not-marketings", Severity::Medium);
     verdicts.fail(Subject::Plan, draft.reframe(with_marketing(facts), false));
-}
-
-/// The key that says who answers for a goal or KPI.
-fn who_answers(metric: MetricRef) -> Need {
-    let key = match metric.which {
-        GoalOrKpi::Goal(_) => "owners",
-        GoalOrKpi::Kpi(_) => "teams",
-    };
-    Need::of_metric(key, metric)
 }
 
 fn finding(facts: &Facts, reading: &'static str, severity: Severity) -> FindingDraft {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::facts::links::{Level, Way};
 use crate::facts::{AtStake, Facts, Purse};
 use crate::metrics::Kind;
-use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
+use crate::plan::{MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -52,11 +52,7 @@ fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let Some(level) = way.level else {
         let unclear = way.unclear.unwrap_or(MetricRef::kpi(at));
-        let key = match unclear.which {
-            GoalOrKpi::Goal(_) => "outcome",
-            GoalOrKpi::Kpi(_) => "metric",
-        };
-        return verdicts.unknown(subject, [Need::of_metric(key, unclear)]);
+        return verdicts.unknown(subject, [Need::of_kind(unclear)]);
     };
     let long = way.hops as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
     match level {
@@ -78,15 +74,9 @@ fn reading_without_path(facts: &Facts, at: usize) -> &'static str {
         (Some(_), _, _) => "astray",
         (None, Some(_), _) => "nowhere",
         (None, None, Some(_)) => "nowhere.kpi",
-        (None, None, None) if lacks_money(facts) => "nowhere-to-go",
+        (None, None, None) if facts.results().seeks_none() => "nowhere-to-go",
         (None, None, None) => "unlinked",
     }
-}
-
-/// Whether it can be told that nothing in the plan is money to reach, nor speaks of it.
-fn lacks_money(facts: &Facts) -> bool {
-    let results = facts.results();
-    results.sought.is_empty() && results.doubtful().next().is_none()
 }
 
 fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity: Severity) -> FindingDraft {
