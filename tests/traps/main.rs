@@ -23,6 +23,7 @@ const LTV: &str = "ltv-not-credible";
 const UNLOADED: &str = "unloaded-cac";
 const MONEY: &str = "no-revenue-kpi";
 const RESULTS: &str = "revenue-only";
+const REASON: &str = "link-without-reason";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

@@ -10,7 +10,7 @@ use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 
 use crate::support::{audit, auditor, findings, readings, shown, unknowns};
-use crate::{LINK, MONEY, RESULTS, VANITY, with_kpis};
+use crate::{LINK, MONEY, REASON, RESULTS, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -224,4 +224,48 @@ fn whatever_moves_before_money_keeps_a_plan_from_looking_back_only() {
     let funnel = "goals: [Revenue]\nfunnels: [{goal: revenue, stages: [{name: Visits}, {name: Orders}]}]";
     assert!(readings(&audit(&plan(&format!("kpis: [{three}]\n{funnel}"))), RESULTS).is_empty());
     assert_eq!(unknowns(&audit(&plan(&format!("kpis: [{three}, Zorbs]"))), RESULTS), ["metric"]);
+}
+
+/// A KPI nested in the goal, so that it has a path with a reason, with what else it drives.
+fn nested(kpi: &str, others: &str) -> String {
+    plan(&format!("goals: [{{name: New ARR, kpis: [{kpi}]}}]\nkpis: [{others}]"))
+}
+
+#[test]
+fn a_link_needs_a_reason_unless_it_is_nesting_a_rate_or_arithmetic() {
+    let nps = "{name: NPS, role: diagnostic}";
+    let bare = audit(&nested("{name: Onboarding completion, drives: [nps]}", nps));
+    assert_eq!(readings(&bare, REASON), ["bare"]);
+    assert_eq!(shown(&bare, REASON, "to"), "\"NPS\"");
+    let reasoned = audit(&nested("{name: Onboarding completion, drives: [nps], because: they say so}", nps));
+    assert!(readings(&reasoned, REASON).is_empty());
+    // Nesting and `drives` to the same goal are one link, and so are a rate of a funnel and `drives`.
+    assert!(readings(&audit(&nested("{name: SQLs, drives: [new-arr]}", nps)), REASON).is_empty());
+    let rate = "goals: [New ARR]\nkpis: [{name: MQLs, drives: [sqls]}, {name: SQLs}]\nfunnels: [{goal: new-arr, stages: [{name: MQL, kpi: mqls, to_next: 25%}, {name: SQL, kpi: sqls, to_next: 20%}, {name: Won}]}]";
+    assert!(readings(&audit(&plan(rate)), REASON).is_empty());
+    for (part, whole) in [
+        ("New MRR", "New ARR"),
+        ("Monthly churn", "Net revenue retention"),
+        ("Ocupación", "RevPAR"),
+        ("CAC", "LTV:CAC"),
+        ("Cost per lead", "Cost per MQL"),
+        ("Likes on LinkedIn", "Likes"),
+    ] {
+        let report =
+            audit(&plan(&format!("kpis: [{{name: {part:?}, drives: [whole]}}, {{id: whole, name: {whole:?}}}]")));
+        let open = report.all_findings().iter().any(|found| found.verdict.rule.name == REASON);
+        assert!(!open && unknowns(&report, REASON).is_empty(), "{part} in {whole}");
+    }
+}
+
+#[test]
+fn a_link_of_which_an_end_cannot_be_told_may_be_arithmetic() {
+    let report = audit(&nested("{name: Zorbs, drives: [nps]}", "{name: NPS, role: diagnostic}"));
+    assert_eq!(unknowns(&report, REASON), ["metric"]);
+}
+
+#[test]
+fn a_link_without_a_reason_is_told_once() {
+    let report = audit(&with_kpis("  - {name: SQLs, drives: [new-arr]}"));
+    assert_eq!((readings(&report, LINK), readings(&report, REASON)), (vec!["unfounded"], vec![]));
 }

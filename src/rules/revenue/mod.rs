@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod link_without_reason;
 mod no_revenue_kpi;
 mod no_revenue_link;
 mod revenue_only;
@@ -11,4 +12,5 @@ pub(super) const RULES: &[&Rule] = &[
     &no_revenue_link::RULE,
     &no_revenue_kpi::RULE,
     &revenue_only::RULE,
+    &link_without_reason::RULE,
 ];
