@@ -24,6 +24,7 @@ const UNLOADED: &str = "unloaded-cac";
 const MONEY: &str = "no-revenue-kpi";
 const RESULTS: &str = "revenue-only";
 const REASON: &str = "link-without-reason";
+const LEAP: &str = "leap-to-revenue";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

@@ -10,7 +10,7 @@ use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 
 use crate::support::{audit, auditor, findings, readings, shown, unknowns};
-use crate::{LINK, MONEY, REASON, RESULTS, VANITY, with_kpis};
+use crate::{LEAP, LINK, MONEY, REASON, RESULTS, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -268,4 +268,67 @@ fn a_link_of_which_an_end_cannot_be_told_may_be_arithmetic() {
 fn a_link_without_a_reason_is_told_once() {
     let report = audit(&with_kpis("  - {name: SQLs, drives: [new-arr]}"));
     assert_eq!((readings(&report, LINK), readings(&report, REASON)), (vec!["unfounded"], vec![]));
+}
+
+const ATTENTION: [&str; 3] = ["Impressões", "Follower auf LinkedIn", "Taux d'engagement"];
+
+/// Three KPIs of attention with these keys each, and a goal of money.
+fn attention(model: &str, keys: &str, others: &str) -> String {
+    let kpis = ATTENTION.map(|name| format!("{{name: {name:?}{keys}}}")).join(", ");
+    plan(&format!("business_model: {model}\ngoals: [{{id: revenue, name: Revenue}}]\nkpis: [{kpis}{others}]"))
+}
+
+#[test]
+fn three_kpis_of_attention_tied_straight_to_money_are_a_leap_and_two_are_not() {
+    let report = audit(&attention("one-off", ", drives: [revenue]", ""));
+    assert_eq!(readings(&report, LEAP), ["leap"]);
+    assert_eq!(findings(&report, LEAP)[0].severity, Severity::Medium);
+    assert!(findings(&report, LEAP)[0].recognised);
+    let two =
+        plan("goals: [Revenue]\nkpis: [{name: Impressions, drives: [revenue]}, {name: Likes, drives: [revenue]}]");
+    assert!(readings(&audit(&two), LEAP).is_empty());
+    let nested = plan("goals: [{name: Revenue, kpis: [Impressions, Likes, Followers]}]");
+    assert_eq!(readings(&audit(&nested), LEAP), ["leap"]);
+}
+
+#[test]
+fn a_step_between_is_no_leap() {
+    let step = ", {id: leads, name: Leads, drives: [revenue]}";
+    for keys in [", drives: [leads]", ", drives: [leads, revenue]", ""] {
+        assert!(readings(&audit(&attention("one-off", keys, step)), LEAP).is_empty(), "{keys}");
+    }
+    let rated = "goals: [Revenue]\nkpis: [Impressions, {name: Likes, drives: [revenue]}, {name: Followers, drives: [revenue]}]\n\
+        funnels: [{goal: revenue, stages: [{name: Seen, kpi: impressions, to_next: 2%}, {name: Came, to_next: 2%}, {name: Bought}]}]";
+    assert!(readings(&audit(&plan(rated)), LEAP).is_empty());
+}
+
+#[test]
+fn an_audience_that_is_sold_does_not_leap() {
+    let views = |model: &str| {
+        plan(&format!(
+            "business_model: {model}\ngoals: [{{id: ads, name: Advertising revenue}}]\nkpis: [{{name: Page views, drives: [ads]}}, {{name: Sessions, drives: [ads]}}, {{name: Video views, drives: [ads]}}]"
+        ))
+    };
+    assert!(readings(&audit(&views("ad-funded")), LEAP).is_empty());
+    assert_eq!(readings(&audit(&views("one-off")), LEAP), ["leap"]);
+}
+
+#[test]
+fn a_leap_that_depends_on_what_cannot_be_told_is_unknown() {
+    let one_unclear = plan(
+        "goals: [Revenue]\nkpis: [{name: Impressions, drives: [revenue]}, {name: Likes, drives: [revenue]}, {name: Zorbs, drives: [revenue]}]",
+    );
+    assert_eq!(unknowns(&audit(&one_unclear), LEAP), ["metric"]);
+    let goal_unclear = attention("one-off", ", drives: [moonshot]", "")
+        .replace("{id: revenue, name: Revenue}", "{id: moonshot, name: The moonshot}");
+    assert_eq!(unknowns(&audit(&goal_unclear), LEAP), ["outcome"]);
+}
+
+#[test]
+fn what_a_leap_is_reframed_to_is_no_leap() {
+    let text = attention("repeat-purchase", ", drives: [revenue]", "");
+    let report = audit(&text);
+    let yaml = findings(&report, LEAP)[0].reframe.clone().unwrap().yaml;
+    let (before, _) = text.split_once("kpis:").unwrap();
+    assert!(readings(&audit(&format!("{before}{yaml}")), LEAP).is_empty(), "{yaml}");
 }

@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod leap_to_revenue;
 mod link_without_reason;
 mod no_revenue_kpi;
 mod no_revenue_link;
@@ -13,4 +14,5 @@ pub(super) const RULES: &[&Rule] = &[
     &no_revenue_kpi::RULE,
     &revenue_only::RULE,
     &link_without_reason::RULE,
+    &leap_to_revenue::RULE,
 ];
