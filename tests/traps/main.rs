@@ -25,6 +25,7 @@ const MONEY: &str = "no-revenue-kpi";
 const RESULTS: &str = "revenue-only";
 const REASON: &str = "link-without-reason";
 const LEAP: &str = "leap-to-revenue";
+const GAP: &str = "lifecycle-gap";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

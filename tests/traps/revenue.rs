@@ -10,7 +10,7 @@ use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 
 use crate::support::{audit, auditor, findings, readings, shown, unknowns};
-use crate::{LEAP, LINK, MONEY, REASON, RESULTS, VANITY, with_kpis};
+use crate::{GAP, LEAP, LINK, MONEY, REASON, RESULTS, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -331,4 +331,80 @@ fn what_a_leap_is_reframed_to_is_no_leap() {
     let yaml = findings(&report, LEAP)[0].reframe.clone().unwrap().yaml;
     let (before, _) = text.split_once("kpis:").unwrap();
     assert!(readings(&audit(&format!("{before}{yaml}")), LEAP).is_empty(), "{yaml}");
+}
+
+/// A plan of that model that wins new customers, with more lines.
+fn winning(model: &str, lines: &str) -> String {
+    plan(&format!("business_model: {model}\ngoals: [Revenue]\n{lines}"))
+}
+
+#[test]
+fn a_subscription_without_a_goal_or_kpi_of_retention_is_high_and_any_role_of_one_passes() {
+    let bare = audit(&winning("subscription", "kpis: [New customers]"));
+    assert_eq!((readings(&bare, GAP), findings(&bare, GAP)[0].severity), (vec!["staying"], Severity::High));
+    for kept in [
+        "{name: Taxa de churn, role: guardrail}",
+        "{name: Renewal rate, role: diagnostic}",
+        "{name: Kündigungsquote}",
+        "{name: Expansion revenue}",
+    ] {
+        let report = audit(&winning("subscription", &format!("kpis: [New customers, {kept}]")));
+        assert!(readings(&report, GAP).is_empty() && unknowns(&report, GAP).is_empty(), "{kept}");
+    }
+    // Work on it, and what a customer is worth, do not say whether anybody looks.
+    let work = "kpis: [LTV:CAC]\ninitiatives: [{name: Onboarding, kind: lifecycle}]\nbudget: {retention: 10k}";
+    assert_eq!(readings(&audit(&winning("subscription", work)), GAP), ["staying"]);
+}
+
+#[test]
+fn who_leaves_within_a_year_is_said_to_the_printed_digit() {
+    let report = audit(&winning(
+        "subscription",
+        "products: [{name: Core, monthly_churn: 2%}, {name: Pro, monthly_churn: 3.5%}]",
+    ));
+    assert_eq!(readings(&report, GAP), ["staying.churn"]);
+    // 1 - 0.965^12 = 34.8%
+    let shown = ["of", "churn", "leaving"].map(|slot| shown(&report, GAP, slot));
+    assert_eq!(shown, ["Pro", "3.5%", "35"]);
+}
+
+#[test]
+fn a_shop_passes_with_a_kpi_with_work_or_with_money_for_those_who_come_back() {
+    let capture = "kpis: [New customers]\ninitiatives: [{name: Search, purpose: capture}";
+    let bare = audit(&winning("repeat-purchase", &format!("{capture}]")));
+    assert_eq!((readings(&bare, GAP), findings(&bare, GAP)[0].severity), (vec!["coming-back"], Severity::Medium));
+    let ended = format!(
+        "{capture}, {{name: Letters, kind: lifecycle, status: stopped}}, {{name: Later, purpose: retention, priority: wont}}]"
+    );
+    assert_eq!(readings(&audit(&winning("marketplace", &ended)), GAP), ["coming-back"]);
+    for kept in [
+        format!("{capture}, {{name: Letters, kind: lifecycle}}]"),
+        format!("{capture}, {{name: Letters, purpose: retention}}]"),
+        format!("{capture}]\nbudget: {{retention: 8k}}"),
+        "kpis: [New customers, Taxa de recompra]".to_owned(),
+        "kpis: [New customers, LTV]".to_owned(),
+    ] {
+        let report = audit(&winning("repeat-purchase", &kept));
+        assert!(readings(&report, GAP).is_empty() && unknowns(&report, GAP).is_empty(), "{kept}");
+    }
+}
+
+#[test]
+fn a_gap_that_depends_on_what_is_not_said_is_unknown() {
+    assert_eq!(unknowns(&audit(&plan("goals: [Revenue]")), GAP), ["business_model"]);
+    assert_eq!(unknowns(&audit(&winning("subscription", "kpis: [Zorbs]")), GAP), ["metric"]);
+    // A reminder by email may be for customers whom the shop has.
+    let work = audit(&winning(
+        "repeat-purchase",
+        "initiatives: [{name: Reminder, kind: campaign}, {name: CRM, kind: upkeep}]",
+    ));
+    assert_eq!(unknowns(&work, GAP), ["purpose"]);
+}
+
+#[test]
+fn who_buys_once_gives_or_reads_for_free_is_not_missed() {
+    for model in ["one-off", "ad-funded", "nonprofit"] {
+        let report = audit(&winning(model, "kpis: [New customers]"));
+        assert!(report.verdicts.iter().all(|verdict| verdict.rule.name != GAP), "{model}");
+    }
 }

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod leap_to_revenue;
+mod lifecycle_gap;
 mod link_without_reason;
 mod no_revenue_kpi;
 mod no_revenue_link;
@@ -15,4 +16,5 @@ pub(super) const RULES: &[&Rule] = &[
     &revenue_only::RULE,
     &link_without_reason::RULE,
     &leap_to_revenue::RULE,
+    &lifecycle_gap::RULE,
 ];
