@@ -26,6 +26,7 @@ const RESULTS: &str = "revenue-only";
 const REASON: &str = "link-without-reason";
 const LEAP: &str = "leap-to-revenue";
 const GAP: &str = "lifecycle-gap";
+const SILO: &str = "siloed-kpis";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

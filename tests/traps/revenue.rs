@@ -9,8 +9,8 @@ use kpi_audit::rules::verdict::Status;
 use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 
-use crate::support::{audit, auditor, findings, readings, shown, unknowns};
-use crate::{GAP, LEAP, LINK, MONEY, REASON, RESULTS, VANITY, with_kpis};
+use crate::support::{EXAMPLES, audit, auditor, findings, readings, shown, unknowns};
+use crate::{GAP, LEAP, LINK, MONEY, REASON, RESULTS, SILO, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -406,5 +406,85 @@ fn who_buys_once_gives_or_reads_for_free_is_not_missed() {
     for model in ["one-off", "ad-funded", "nonprofit"] {
         let report = audit(&winning(model, "kpis: [New customers]"));
         assert!(report.verdicts.iter().all(|verdict| verdict.rule.name != GAP), "{model}");
+    }
+}
+
+/// A goal of money with these owners, in a plan with marketing, sales and customer success.
+fn owned(owners: &str, kpis: &str) -> String {
+    plan(&format!(
+        "teams: {{marketing: {{members: [ana]}}, sales: {{members: [rui]}}, customer-success: {{people: 2}}}}\ngoals: [{{name: New ARR, owners: [{owners}]}}]\nkpis: [{kpis}]"
+    ))
+}
+
+#[test]
+fn a_result_shared_with_one_of_the_other_teams_is_enough() {
+    for shared in
+        ["marketing, sales", "Equipa de marketing, Vertrieb", "ana, rui", "marketing, customer-success, finance"]
+    {
+        let report = audit(&owned(shared, ""));
+        assert!(readings(&report, SILO).is_empty() && unknowns(&report, SILO).is_empty(), "{shared}");
+    }
+    let by_kpi = "{name: New MRR, teams: [marketing, sales]}";
+    assert!(readings(&audit(&owned("sales", by_kpi)), SILO).is_empty());
+    let by_guardrail = "{name: Gross margin, role: guardrail, teams: [marketing, sales]}";
+    assert!(readings(&audit(&owned("sales", by_guardrail)), SILO).is_empty());
+    let company = "plan: Company\ngoals: [{name: ARR, target: 9M, owners: [marketing, sales]}]\n";
+    let own = format!("{}\nextends: company.yaml", owned("sales", "{name: MQLs, teams: [marketing]}"));
+    assert!(readings(&audit_extending(company, &own), SILO).is_empty());
+}
+
+#[test]
+fn two_scoreboards_are_named_with_what_is_on_each() {
+    let hotel = EXAMPLES.iter().find(|(name, _)| *name == "hotel-group.yaml").map(|(_, text)| *text).unwrap();
+    let report = audit(hotel);
+    assert_eq!(readings(&report, SILO), ["two-scoreboards"]);
+    assert_eq!(findings(&report, SILO)[0].severity, Severity::High);
+    assert_eq!(
+        shown(&report, SILO, "soft"),
+        "Impresións das campañas, Interacción en redes sociais and ROAS das campañas"
+    );
+    assert_eq!(shown(&report, SILO, "others"), "revenue management");
+    // That marketing answers for no money is the same fault.
+    assert!(readings(&report, MONEY).is_empty());
+    let yaml = findings(&report, SILO)[0].reframe.clone().unwrap();
+    assert!(
+        yaml.yaml.contains("id: reserva-directa") && yaml.yaml.contains("[revenue-management, marketing]"),
+        "{}",
+        yaml.yaml
+    );
+    assert!(!yaml.safe);
+}
+
+#[test]
+fn each_way_of_not_sharing_has_its_own_words() {
+    let reading = |owners, kpis| readings(&audit(&owned(owners, kpis)), SILO);
+    assert_eq!(reading("sales", "{name: MQLs, teams: [marketing]}"), ["two-scoreboards"]);
+    assert_eq!(reading("sales", "{name: New MRR, teams: [marketing]}"), ["each-its-own"]);
+    assert_eq!(reading("sales", "{name: MQLs, teams: [marketing, sales]}"), ["one-side.others"]);
+    assert_eq!(reading("marketing", ""), ["one-side.marketing"]);
+    assert_eq!(reading("finance", ""), ["neither"]);
+}
+
+#[test]
+fn money_of_which_it_is_not_said_whose_it_is_may_be_shared() {
+    let asks = |owners, kpis| unknowns(&audit(&owned(owners, kpis)), SILO);
+    assert_eq!(asks("", "").as_slice(), ["owners"]);
+    assert_eq!(asks("growth", ""), ["owners"]);
+    assert_eq!(asks("sales", "{name: New MRR}"), ["teams"]);
+    assert_eq!(asks("sales", "{name: Zorbs, teams: [marketing, sales]}"), ["metric"]);
+    assert_eq!(asks("sales", "{name: Zorbs, teams: [marketing]}"), Vec::<&str>::new());
+}
+
+#[test]
+fn a_plan_of_one_team_or_without_money_has_nothing_to_share() {
+    for text in [
+        "teams: {marketing: {people: 2}}\ngoals: [{name: New ARR, owners: [marketing]}]",
+        "teams: {sales: {people: 2}, finance: {people: 1}}\ngoals: [{name: New ARR, owners: [sales]}]",
+        "teams: {marketing: {people: 2}, sales: {people: 2}}\nkpis: [{name: Impressions, teams: [marketing]}]",
+    ] {
+        let report = audit(&plan(text));
+        assert!(report.verdicts.iter().all(|verdict| verdict.rule.name != SILO), "{text}");
+        let revenue = report.score.areas.iter().find(|area| area.area.name() == "revenue").unwrap();
+        assert!(revenue.rules.iter().all(|rule| rule.rule.name != SILO), "{text}");
     }
 }

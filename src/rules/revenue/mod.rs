@@ -8,6 +8,7 @@ mod link_without_reason;
 mod no_revenue_kpi;
 mod no_revenue_link;
 mod revenue_only;
+mod siloed_kpis;
 
 /// One line a rule.
 pub(super) const RULES: &[&Rule] = &[
@@ -17,4 +18,5 @@ pub(super) const RULES: &[&Rule] = &[
     &link_without_reason::RULE,
     &leap_to_revenue::RULE,
     &lifecycle_gap::RULE,
+    &siloed_kpis::RULE,
 ];

@@ -7,7 +7,7 @@ use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::severity::Severity;
 use crate::wording::Figure;
 
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     on: &["plan"],
     needs: &[PlanPart::Goals, PlanPart::Kpis],
     applies: |_| true,
-    yields_to: &[],
+    yields_to: &[Yield::of("not-marketings", "siloed-kpis")],
     settings: &[],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("no_revenue_kpi.md"))),
