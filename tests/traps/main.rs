@@ -27,6 +27,7 @@ const REASON: &str = "link-without-reason";
 const LEAP: &str = "leap-to-revenue";
 const GAP: &str = "lifecycle-gap";
 const SILO: &str = "siloed-kpis";
+const CLOCK: &str = "brand-on-a-short-clock";
 
 /// A plan with these lines under `kpis:`, and a goal of money.
 fn with_kpis(kpis: &str) -> String {

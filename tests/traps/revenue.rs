@@ -10,7 +10,7 @@ use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 
 use crate::support::{EXAMPLES, audit, auditor, findings, readings, shown, unknowns};
-use crate::{GAP, LEAP, LINK, MONEY, REASON, RESULTS, SILO, VANITY, with_kpis};
+use crate::{CLOCK, GAP, LEAP, LINK, MONEY, REASON, RESULTS, SILO, VANITY, with_kpis};
 
 #[test]
 fn a_goal_whose_kind_cannot_be_told_accuses_nobody() {
@@ -486,5 +486,89 @@ fn a_plan_of_one_team_or_without_money_has_nothing_to_share() {
         assert!(report.verdicts.iter().all(|verdict| verdict.rule.name != SILO), "{text}");
         let revenue = report.score.areas.iter().find(|area| area.area.name() == "revenue").unwrap();
         assert!(revenue.rules.iter().all(|rule| rule.rule.name != SILO), "{text}");
+    }
+}
+
+/// A brand KPI in a half-year, with these keys.
+fn brand(name: &str, keys: &str) -> String {
+    format!(
+        "plan: Trap\nperiod: 2027-H1\ngoals: [{{id: arr, name: New ARR, by: 2027-12-31}}, {{id: soon, name: New MRR, by: 2027-06-30}}]\nkpis: [{{name: {name:?}{keys}}}]\n"
+    )
+}
+
+#[test]
+fn a_brand_needs_more_than_six_months_and_a_quarter_between_two_looks() {
+    let reading = |keys: &str| readings(&audit(&brand("Brand awareness", keys)), CLOCK);
+    let short = ["short"];
+    assert_eq!(reading(", cadence: quarterly, by: 2027-06-30"), short);
+    assert!(reading(", cadence: quarterly, by: 2027-07-01").is_empty());
+    for cadence in ["daily", "weekly", "monthly"] {
+        assert_eq!(reading(&format!(", cadence: {cadence}, by: 2027-12-31")), short, "{cadence}");
+    }
+    assert!(reading(", cadence: quarterly, by: 12 months").is_empty());
+    assert_eq!(reading(", cadence: quarterly, by: 2027-12-31, drives: [soon]"), short);
+    assert!(reading(", cadence: quarterly, by: 2027-12-31, drives: [arr]").is_empty());
+}
+
+#[test]
+fn the_clock_is_said_with_its_dates() {
+    let report = audit(&brand("Brand awareness", ", cadence: weekly, by: 2027-03-31, drives: [soon]"));
+    let said = "it is looked at weekly, it is due on 2027-03-31 (3 months after the start) and it should move \"New MRR\" by 2027-06-30";
+    assert_eq!(shown(&report, CLOCK, "clock"), said);
+    assert_eq!(findings(&report, CLOCK)[0].severity, Severity::Medium);
+}
+
+#[test]
+fn a_lift_study_tells_sooner_in_every_language() {
+    for source in [
+        "yearly brand lift study",
+        "Brand-Lift-Studie",
+        "estudo de brand lift",
+        "estudio de lift",
+        "badanie brand lift",
+        "étude de lift",
+        "YouTube lift survey",
+    ] {
+        let report =
+            audit(&brand("Notoriedade da marca", &format!(", cadence: weekly, by: 2027-03-31, source: {source}")));
+        assert!(readings(&report, CLOCK).is_empty(), "{source}");
+    }
+    for source in ["forklift survey", "Google Trends", "a face lift of the website"] {
+        let report = audit(&brand("Brand awareness", &format!(", cadence: weekly, source: {source}")));
+        assert_eq!(readings(&report, CLOCK), ["short"], "{source}");
+    }
+}
+
+#[test]
+fn what_others_publish_and_what_an_auction_shows_may_be_read_every_week() {
+    for name in ["Media mentions", "Impression share", "Share of voice", "Menções na imprensa", "Brand lift"] {
+        let report = audit(&brand(name, ", cadence: weekly, by: 2027-03-31"));
+        assert!(readings(&report, CLOCK).is_empty(), "{name}");
+    }
+    assert!(report_is_silent("SQLs") && report_is_silent("Net revenue retention"));
+}
+
+fn report_is_silent(name: &str) -> bool {
+    let report = audit(&brand(name, ", cadence: weekly, by: 2027-03-31"));
+    report.verdicts.iter().all(|verdict| verdict.rule.name != CLOCK)
+}
+
+#[test]
+fn a_clock_that_is_not_said_is_unknown() {
+    let asks = |keys: &str| unknowns(&audit(&brand("Brand awareness", keys)), CLOCK);
+    assert_eq!(asks(""), ["by", "cadence"]);
+    assert_eq!(asks(", by: 2027-12-31"), ["cadence"]);
+    assert_eq!(unknowns(&audit(&brand("Zorbs", ", cadence: weekly")), CLOCK), ["metric"]);
+    let timeless = brand("Brand awareness", ", cadence: quarterly, by: 2027-03-31").replace("period: 2027-H1\n", "");
+    assert_eq!(unknowns(&audit(&timeless), CLOCK), ["period"]);
+}
+
+#[test]
+fn what_a_brand_is_reframed_to_is_not_on_a_short_clock() {
+    for keys in [", cadence: weekly, by: 2027-03-31, drives: [soon]", ", cadence: monthly, by: 2027-12-31"] {
+        let text = brand("Brand awareness", keys);
+        let yaml = findings(&audit(&text), CLOCK)[0].reframe.clone().unwrap().yaml;
+        let (before, _) = text.split_once("kpis:").unwrap();
+        assert!(readings(&audit(&format!("{before}{yaml}")), CLOCK).is_empty(), "{yaml}");
     }
 }

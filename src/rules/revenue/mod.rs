@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod brand_on_a_short_clock;
 mod leap_to_revenue;
 mod lifecycle_gap;
 mod link_without_reason;
@@ -19,4 +20,5 @@ pub(super) const RULES: &[&Rule] = &[
     &leap_to_revenue::RULE,
     &lifecycle_gap::RULE,
     &siloed_kpis::RULE,
+    &brand_on_a_short_clock::RULE,
 ];

@@ -1,0 +1,267 @@
+//! `brand-on-a-short-clock`: a KPI of what people know and think of a brand, judged sooner than that can change.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+
+use crate::facts::{Facts, Identity};
+use crate::metrics::Kind;
+use crate::plan::period::{Cadence, Deadline, Period};
+use crate::plan::quantity::TimeUnit;
+use crate::plan::{Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
+use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
+use crate::rules::{Area, Check, Rule};
+use crate::settings::{Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::wording::{Figure, Template};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "brand-on-a-short-clock",
+    area: Area::Revenue,
+    weight: Severity::Medium,
+    since: 1,
+    on: &["kpi"],
+    needs: &[PlanPart::Kpis],
+    // A plan that measures no brand has none on any clock.
+    applies: |facts| facts.plan.kpis.is_empty(),
+    yields_to: &[],
+    settings: &[&SHORT, &PROPOSED],
+    conventions: &[],
+    page: LazyLock::new(|| Page::parse(include_str!("brand_on_a_short_clock.md"))),
+    check: Check::First(check),
+};
+
+static SHORT: Setting = Setting {
+    key: "short",
+    default: 6.0,
+    unit: SettingUnit::Months,
+    least: 1.0,
+    most: 60.0,
+    words: "the months from the start of the period within which what people think of a brand is not due",
+    source: "a convention after Binet and Field, The Long and the Short of It, IPA, 2013: effects of brand building \
+             overtake those of activation after about half a year",
+};
+
+static PROPOSED: Setting = Setting {
+    key: "proposed",
+    default: 12.0,
+    unit: SettingUnit::Months,
+    least: 1.0,
+    most: 120.0,
+    words: "the months from the start of the period after which a reframe proposes to judge it",
+    source: "a convention: a year has every season in it once",
+};
+
+/// Metrics of the brand that count what others publish or what an auction shows: these can be moved, and read, within weeks.
+const SEEN_AT_ONCE: [&str; 8] = [
+    "analyst-rankings",
+    "brand-mentions",
+    "earned-media-value",
+    "impression-share",
+    "media-mentions",
+    "positive-coverage",
+    "share-of-mentions",
+    "share-of-voice",
+];
+
+/// Metrics of the brand that are asked for in surveys.
+const ASKED: [&str; 8] = [
+    "brand-awareness",
+    "brand-consideration",
+    "brand-equity",
+    "brand-loyalty",
+    "brand-recall",
+    "brand-reputation",
+    "purchase-intent",
+    "top-of-mind",
+];
+
+/// Words by which a source is a lift study, folded, in the dictionary's languages: it asks those who saw a campaign and those who did
+/// not, so that it can tell an effect within weeks.
+const LIFT_STUDIES: [&str; 21] = [
+    "brand-lift",
+    "brandlift",
+    "lift-study",
+    "lift-studies",
+    "lift-survey",
+    "lift-test",
+    "uplift-study",
+    "uplift-test",
+    "lift-studie",
+    "estudo-de-lift",
+    "pesquisa-de-lift",
+    "teste-de-lift",
+    "estudio-de-lift",
+    "prueba-de-lift",
+    "proba-de-lift",
+    "badanie-lift",
+    "badanie-liftu",
+    "etude-de-lift",
+    "etude-lift",
+    "markenlift-studie",
+    "werbewirkungsstudie",
+];
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    for (at, kpi) in facts.judged_kpis().filter_map(|at| facts.plan.kpis.get(at).map(|kpi| (at, kpi))) {
+        let clock = Clock::new(facts, at, kpi);
+        match facts.kpi(at).kind {
+            Some(Kind::Brand) if is_slow(facts.kpi(at)) => judge(facts, at, kpi, &clock, verdicts),
+            Some(_) => {}
+            // On a long clock it does not matter what it is.
+            None if clock.is_short() && !is_by_lift_study(kpi) => {
+                verdicts.unknown(Subject::Kpi(at), [Need::of_kind(MetricRef::kpi(at))]);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Whether a metric of the brand is about what people know and think.
+fn is_slow(identity: Identity) -> bool {
+    identity.metric.is_none_or(|metric| !SEEN_AT_ONCE.contains(&metric.name.as_ref()))
+}
+
+fn is_by_lift_study(kpi: &Kpi) -> bool {
+    let source = kpi.source.as_ref().map(|source| Plan::id_from(source)).unwrap_or_default();
+    let source = format!("-{source}-");
+    LIFT_STUDIES.iter().any(|study| source.contains(&format!("-{study}-")))
+}
+
+fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock, verdicts: &mut Verdicts<'_>) {
+    let subject = Subject::Kpi(at);
+    if is_by_lift_study(kpi) || facts.kpi(at).metric.is_some_and(|metric| metric.name == "brand-lift") {
+        return verdicts.pass(subject);
+    }
+    if clock.is_short() {
+        return verdicts.fail(subject, finding(facts, at, kpi, clock));
+    }
+    let period = facts.plan.head.period.is_none().then_some(Need::new("period", Subject::Plan));
+    let lacking = [("cadence", kpi.cadence.is_none()), ("by", kpi.by.is_none() && facts.plan.deadline(kpi).is_none())];
+    let lacking = lacking.into_iter().filter(|(_, lacks)| *lacks).map(|(key, _)| Need::new(key, subject));
+    let needs: Vec<Need> = lacking.chain(period).collect();
+    if needs.is_empty() { verdicts.pass(subject) } else { verdicts.unknown(subject, needs) }
+}
+
+/// What is short about how a KPI is judged.
+#[derive(Debug, Default)]
+struct Clock {
+    cadence: Option<Cadence>,
+    due: Option<Date>,
+    /// The result in money that it drives, and when that is due.
+    drives: Option<(MetricRef, Date)>,
+}
+
+impl Clock {
+    fn new(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Self {
+        let soon = soon(facts);
+        let is_soon = |date: &Date| soon.is_some_and(|soon| *date <= soon);
+        let cadence = kpi.cadence.as_ref().map(|cadence| cadence.value);
+        Self {
+            cadence: cadence.filter(|cadence| *cadence < Cadence::Quarterly),
+            due: facts.plan.deadline(kpi).filter(is_soon),
+            drives: driven_money(facts, at, kpi).find(|(_, due)| is_soon(due)),
+        }
+    }
+
+    fn is_short(&self) -> bool {
+        self.cadence.is_some() || self.due.is_some() || self.drives.is_some()
+    }
+}
+
+/// The last day that is too soon.
+fn soon(facts: &Facts) -> Option<Date> {
+    months_on(facts.plan.head.period.as_ref()?, facts.settings.threshold(RULE.name, &SHORT))
+}
+
+fn months_on(period: &Period, months: f64) -> Option<Date> {
+    period.first(months, TimeUnit::Month).ok().map(|first| first.end)
+}
+
+/// The results in money that a KPI drives in one step, by nesting or by `drives`, with when each is due.
+fn driven_money<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>) -> impl Iterator<Item = (MetricRef, Date)> + 'f {
+    let goal = kpi.nested_in.map(|goal| MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) });
+    let drives = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| facts.plan.metric(id));
+    let money =
+        goal.into_iter().chain(drives).filter(move |to| *to != MetricRef::kpi(at) && facts.nature(*to).is_money);
+    money.filter_map(|to| due(facts, to).map(|due| (to, due)))
+}
+
+fn due(facts: &Facts, metric: MetricRef) -> Option<Date> {
+    let plan = facts.plan.numbered(metric.plan)?;
+    match metric.which {
+        GoalOrKpi::Kpi(at) => plan.deadline(plan.kpis.get(at)?),
+        GoalOrKpi::Goal(at) => match (plan.goals.get(at)?.by.as_ref()?.value, &plan.head.period) {
+            (Deadline::On(date), _) => Some(date),
+            (within, Some(period)) => within.day_in(period).ok(),
+            (_, None) => None,
+        },
+    }
+}
+
+fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock) -> FindingDraft {
+    let place = match (clock.due, clock.cadence) {
+        (Some(_), _) => kpi.by.as_ref().map(|by| by.whole()),
+        (None, Some(_)) => kpi.cadence.as_ref().map(|cadence| cadence.whole()),
+        (None, None) => kpi.drives.as_ref().map(|drives| drives.whole()),
+    };
+    FindingDraft::at(place.unwrap_or(kpi.place), "short", Severity::Medium)
+        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("clock", Figure::Names(words(facts, clock)))
+        .with("proposed", Figure::Count(facts.settings.threshold(RULE.name, &PROPOSED)))
+        .recognised(facts.kpi(at).is_recognised())
+        .reframe(Some(on_a_longer_clock(facts, at, kpi, clock)), false)
+}
+
+/// What is short, as a sentence lists it.
+fn words(facts: &Facts, clock: &Clock) -> Vec<String> {
+    let page = RULE.page();
+    let fill = |phrase: &str, figures: &[(&str, Figure)]| Template(page.phrase(phrase)).fill(figures);
+    let text = |text: &str| Figure::Text(text.to_owned());
+    let months =
+        |date: Date| Figure::Count(facts.plan.head.period.as_ref().map_or(0.0, |period| months_until(period, date)));
+    let cadence = clock.cadence.map(|cadence| fill("clock.cadence", &[("cadence", text(cadence.as_str()))]));
+    let due =
+        clock.due.map(|date| fill("clock.due", &[("date", Figure::Text(date.to_string())), ("months", months(date))]));
+    let drives = clock.drives.map(|(to, date)| {
+        let figures = [("goal", text(facts.plan.metric_name(to))), ("date", Figure::Text(date.to_string()))];
+        fill("clock.drives", &figures)
+    });
+    cadence.into_iter().chain(due).chain(drives).collect()
+}
+
+/// Months from the start of the period to a day, to the nearest whole one.
+fn months_until(period: &Period, date: Date) -> f64 {
+    Period { start: period.start, end: date.max(period.start), text: String::new() }.months().round()
+}
+
+/// The KPI with time to move: what is short about it made longer, and what it drives the next step before money.
+fn on_a_longer_clock(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock) -> String {
+    let page = RULE.page();
+    let later = facts.plan.head.period.as_ref();
+    let later = later.and_then(|period| months_on(period, facts.settings.threshold(RULE.name, &PROPOSED)));
+    let by = later.filter(|_| clock.due.is_some()).map(|date| date.to_string());
+    let quarterly = clock.cadence.map(|_| Cadence::Quarterly.as_str());
+    let asked = facts.kpi(at).metric.is_some_and(|metric| ASKED.contains(&metric.name.as_ref()));
+    let source = (asked && kpi.source.is_none()).then(|| page.phrase("source"));
+    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = fields.text("role", Role::Leading.word()).maybe("cadence", quarterly).maybe("by", by);
+    let fields = fields.maybe("source", source);
+    let Some((money, _)) = clock.drives else { return reframe::list("kpis", vec![fields]) };
+    // A step that moves sooner goes between the brand and money that is due so soon.
+    let known = facts.next_step(at).filter(|next| !facts.identity(*next).is_money());
+    let step =
+        known.map_or_else(|| facts.plan.fresh_id(page.phrase("step-id")), |next| facts.plan.metric_id(next).to_owned());
+    let mut parts = vec![fields.words("drives", vec![step.clone()]).text("because", page.phrase("because"))];
+    if known.is_none() {
+        let leads = facts.sells_to_leads();
+        let name = page.phrase(if leads { "step-name.leads" } else { "step-name" });
+        let between = Fields::new().text("id", step).text("name", name).maybe("metric", leads.then_some("leads"));
+        let between = between.words("drives", vec![facts.plan.metric_id(money).to_owned()]);
+        parts.push(between.text("because", page.phrase("because.money")));
+    }
+    reframe::list("kpis", parts)
+}
