@@ -2,8 +2,6 @@
 
 use crate::facts::economics::Field;
 use crate::facts::{AtStake, EconomicsOf, Facts};
-use crate::plan::{MetricRef, Subject};
-use crate::facts::{AtStake, Facts};
 use crate::plan::{GoalOrKpi, MetricRef, Subject};
 use crate::severity::Severity;
 use crate::source::Span;
@@ -74,6 +72,8 @@ impl Need {
             Field::BusinessModel => Self { key: field.key(), plan, of: Subject::Plan },
             _ => Self { key: field.key(), plan, of },
         })
+    }
+
     /// What a goal or KPI counts.
     pub fn of_kind(metric: MetricRef) -> Self {
         let key = match metric.which {
