@@ -365,7 +365,7 @@ fn quiet_json_is_bad_usage() {
 #[test]
 fn json_leaves_out_what_is_less_grave_than_asked_for_and_keeps_the_gates() {
     let folder = Folder::new("min-severity");
-    folder.write("plan.yaml", "plan: P\nkpis: [LinkedIn followers, Views]\n");
+    folder.write("plan.yaml", "plan: P\ngoals: [New ARR]\nkpis: [LinkedIn followers, Views]\n");
     let of = |severity: &str| {
         let run = folder.run(&["--format", "json", "--min-severity", severity, "plan.yaml"]);
         (run.status, serde_json::from_str::<serde_json::Value>(&run.out).unwrap())

@@ -587,7 +587,7 @@ mod tests {
 
     #[test]
     fn a_finding_says_where_it_stands() {
-        let text = "plan: P\nkpis: [{id: fans, name: LinkedIn followers, target: 100}]\n";
+        let text = "plan: P\ngoals: [New ARR]\nkpis: [{id: fans, name: LinkedIn followers, target: 100}]\n";
         let mut report = auditor().audit_text("plan.yaml", text);
         for verdict in &mut report.plans[0].verdicts {
             if let (Outcome::Found { findings, .. }, "no-revenue-link") = (&mut verdict.outcome, verdict.rule.name) {
