@@ -572,3 +572,13 @@ fn what_a_brand_is_reframed_to_is_not_on_a_short_clock() {
         assert!(readings(&audit(&format!("{before}{yaml}")), CLOCK).is_empty(), "{yaml}");
     }
 }
+
+#[test]
+fn no_reframe_gives_a_reason_a_number_that_nobody_gave() {
+    for name in [LINK, RESULTS, REASON, LEAP, CLOCK] {
+        let rule = kpi_audit::rules::named(name).unwrap();
+        for phrase in rule.page().phrases.iter().filter(|phrase| phrase.reading.starts_with("because")) {
+            assert!(!phrase.text.contains(|c: char| c.is_ascii_digit()), "{name}: {}", phrase.text);
+        }
+    }
+}
