@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::facts::Facts;
 use crate::plan::problem::Problem;
-use crate::plan::{self, Loader, NoFiles, Plan, Reading, Subject};
-use crate::rules::verdict::{Finding, Finished, Outcome, Status, Verdict, Verdicts};
+use crate::plan::{self, EconomicKeys, Loader, NoFiles, Plan, Reading, Subject};
+use crate::rules::verdict::{Finding, Finished, Need, Outcome, Status, Verdict, Verdicts};
 use crate::rules::{self, Check, Rule};
 use crate::score::Score;
 use crate::settings::Settings;
@@ -293,8 +293,7 @@ impl PlanReport {
                 // Where several are needed, each is a part of the way.
                 let worth = worth * verdict.weight / all / needs.len() as f64;
                 for need in needs {
-                    let of = self.plan().numbered(need.plan).map_or("", |plan| plan.name_of(need.of));
-                    *gains.entry(format!("`{}` of {of}", need.key)).or_default() += worth;
+                    *gains.entry(self.field(need)).or_default() += worth;
                 }
             }
         }
@@ -305,6 +304,15 @@ impl PlanReport {
         let mut seen = HashSet::new();
         fields.retain(|field| seen.insert(field.clone()));
         fields
+    }
+
+    /// A key with what it is needed of: "`price` of Core".
+    fn field(&self, need: &Need) -> String {
+        match (need.of, self.plan().numbered(need.plan)) {
+            (Subject::Plan, _) if EconomicKeys::has(need.key) => format!("`{}` in `economics`", need.key),
+            (Subject::Plan, _) | (_, None) => format!("`{}`", need.key),
+            (of, Some(plan)) => format!("`{}` of {}", need.key, plan.name_of(of)),
+        }
     }
 
     /// Line and column of a finding.

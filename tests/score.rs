@@ -28,8 +28,7 @@ fn whole(report: &PlanReport) -> u32 {
 
 /// An audit by these rules alone, so that arithmetic on them holds whatever else there is to judge.
 fn audit_by(rules: &[&str], text: &str) -> PlanReport {
-    let only = rules.iter().map(|rule| (*rule).to_owned()).collect();
-    auditor().choice(Choice { only, skip: Vec::new() }).audit_text("plan.yaml", text).plans.remove(0)
+    auditor_of(rules).audit_text("plan.yaml", text).plans.remove(0)
 }
 
 /// The evidence, from that of the areas.
@@ -203,8 +202,8 @@ fn what_would_tell_most_is_asked_of_what_lacks_it() {
 }
 
 #[test]
-fn every_example_says_enough_for_a_score() {
+fn every_example_but_the_shortest_says_enough_for_a_score() {
     for (name, text) in support::EXAMPLES {
-        assert!(audit(text).score.is_enough(), "{name}");
+        assert_eq!(audit(text).score.is_enough(), name != "first-plan.yaml", "{name}");
     }
 }

@@ -1,7 +1,7 @@
 //! Products: what is sold, what a customer of it is worth, and the money meant for it.
 
 use super::number::{Count, Duration, Money, Multiple, Share};
-use super::table::part;
+use super::table::{Part, part};
 use super::value::{OneOrMany, Placed, decode_part};
 use crate::words::words;
 
@@ -69,6 +69,13 @@ part! {
 }
 
 decode_part!(Product);
+
+impl EconomicKeys {
+    /// Whether a key is one of them.
+    pub fn has(key: &str) -> bool {
+        Self::TABLE.all().any(|own| own.name == key)
+    }
+}
 
 words! {
     /// What a product's entry stands for.

@@ -673,16 +673,14 @@ impl<'r> PlanTable<'r> {
         for remark in asking {
             let Some(question) = remark.question(plan) else { continue };
             let rule = remark.findings.first().map(|found| found.verdict.rule.name);
-            // Two questions about one KPI are one too many; one about many KPIs leaves room for each.
-            let single = match remark.findings.as_slice() {
-                [only] => Some(only.verdict.subject).filter(|subject| *subject != Subject::Plan),
-                _ => None,
-            };
-            if asked.len() >= QUESTIONS || asked.contains(&rule) || single.is_some_and(|one| about.contains(&one)) {
+            // Two questions about the same KPIs are one too many; one about many KPIs leaves room for each.
+            let subjects: BTreeSet<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
+            let is_told = !subjects.contains(&Subject::Plan) && about.contains(&subjects);
+            if asked.len() >= QUESTIONS || asked.contains(&rule) || is_told {
                 continue;
             }
             asked.push(rule);
-            about.extend(single);
+            about.push(subjects);
             text.push_str(&self.view.wrap(&format!(" {}. ", asked.len()), &remark.message(plan)));
             let first = question.split_inclusive('?').next().unwrap_or(&question);
             text.push_str(&self.view.wrap_styled("    ", first, Style::new().bold()));

@@ -178,3 +178,24 @@ pub fn named(name: &str) -> Option<&'static Rule> {
 pub fn adjustable() -> Vec<Adjustable> {
     all().map(|rule| Adjustable { rule: rule.name, settings: rule.settings }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_stands_once_in_the_list_of_its_area() {
+        let names: BTreeSet<&str> = all().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), all().count());
+        for (area, rules) in [
+            (Area::Measures, measures::RULES),
+            (Area::Revenue, revenue::RULES),
+            (Area::Economics, economics::RULES),
+            (Area::Budget, budget::RULES),
+        ] {
+            assert!(rules.iter().all(|rule| rule.area == area), "{}", area.name());
+        }
+    }
+}
