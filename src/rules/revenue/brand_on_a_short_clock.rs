@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::facts::{Facts, Identity};
 use crate::metrics::Kind;
-use crate::plan::period::{Cadence, Deadline, Period};
+use crate::plan::period::{Cadence, Period};
 use crate::plan::quantity::TimeUnit;
 use crate::plan::{Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
@@ -187,19 +187,7 @@ fn driven_money<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>) -> impl I
     let drives = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| facts.plan.metric(id));
     let money =
         goal.into_iter().chain(drives).filter(move |to| *to != MetricRef::kpi(at) && facts.nature(*to).is_money);
-    money.filter_map(|to| due(facts, to).map(|due| (to, due)))
-}
-
-fn due(facts: &Facts, metric: MetricRef) -> Option<Date> {
-    let plan = facts.plan.numbered(metric.plan)?;
-    match metric.which {
-        GoalOrKpi::Kpi(at) => plan.deadline(plan.kpis.get(at)?),
-        GoalOrKpi::Goal(at) => match (plan.goals.get(at)?.by.as_ref()?.value, &plan.head.period) {
-            (Deadline::On(date), _) => Some(date),
-            (within, Some(period)) => within.day_in(period).ok(),
-            (_, None) => None,
-        },
-    }
+    money.filter_map(|to| facts.plan.deadline_of(to).map(|due| (to, due)))
 }
 
 fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock) -> FindingDraft {
