@@ -8,10 +8,13 @@ use crate::metrics::{Kind, MetricUnit};
 use crate::plan::{
     BusinessModel, GoalOrKpi, Initiative, InitiativeKind, MetricRef, Motion, OneOrMany, Placed, Plan, Purpose,
 };
-use crate::settings::NEW_SHARE_LEAST;
+use crate::settings::{CONVERSIONS_A_WEEK, NEW_SHARE_LEAST};
 
 /// The channels in which platforms sell every impression by auction, and learn from who converts.
 const AUCTIONS: [&str; 3] = ["paid-social", "paid-search", "display"];
+
+/// What turns the platforms' guidance on a week into a budget of a month.
+const WEEKS_A_MONTH: f64 = 52.0 / 12.0;
 
 /// Whether money goes to auctions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +168,11 @@ impl Facts {
         })
     }
 
+    /// The money a month below which auctions learn too little, at what one conversion costs.
+    pub fn viable_a_month(&self, cost: f64) -> f64 {
+        self.settings.convention(&CONVERSIONS_A_WEEK) * WEEKS_A_MONTH * cost
+    }
+
     /// The product that a KPI is about: the one that it names, else the plan's only one.
     pub fn product_meant_by(&self, kpi: usize) -> Option<usize> {
         let kpi = self.plan.kpis.get(kpi)?;
@@ -209,6 +217,11 @@ impl Facts {
         let least = if new_only { 1.0 } else { self.settings.convention(&NEW_SHARE_LEAST) };
         Interval::new(least, 1.0)
     }
+}
+
+/// The conversions that so much money a month buys in a week.
+pub fn bought_a_week(monthly: f64, cost: f64) -> f64 {
+    monthly / WEEKS_A_MONTH / cost
 }
 
 fn own_kpi(metric: MetricRef) -> Option<usize> {

@@ -26,7 +26,7 @@ mod steps;
 mod teams;
 mod worth;
 
-pub use auctions::{Conversion, CostOf, Reach, Unpriced};
+pub use auctions::{Conversion, CostOf, Reach, Unpriced, bought_a_week};
 pub use deadlines::{OddDeadline, Oddity, odd_deadlines};
 pub use identity::{Basis, Identity};
 pub use level_words::may_say_how_much;

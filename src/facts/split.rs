@@ -3,7 +3,7 @@
 use super::allocation::{self, Candidate, Funded, Proposal, SplitConventions};
 use super::{EconomicsOf, Facts, Reach, is_product};
 use crate::plan::{Product, ProductStage};
-use crate::settings::{CONVERSIONS_A_WEEK, FEWEST_CUSTOMERS, RETURNS_POWER};
+use crate::settings::{FEWEST_CUSTOMERS, RETURNS_POWER};
 
 /// The split of the money over the funded products.
 #[derive(Debug, Clone, Default)]
@@ -114,13 +114,12 @@ fn ltv_to_cac(facts: &Facts, product: usize) -> Option<f64> {
     ratio.value.is_point().then(|| ratio.value.middle())
 }
 
-/// The money of the period below which a product that lives on advertising auctions cannot work:
-/// so many conversions a week at what one costs.
+/// The money of the period below which a product that lives on advertising auctions cannot work.
 fn viable_minimum(facts: &Facts, product: usize) -> Option<f64> {
     let reach = Reach::of(facts.plan.products.get(product)?.channels.as_ref())?;
-    let weeks = facts.plan.head.period.as_ref()?.weeks();
+    let months = facts.plan.head.period.as_ref()?.months();
     let conversion = facts.conversion_of_product(product).ok()?;
-    (reach == Reach::Auctions).then(|| facts.settings.convention(&CONVERSIONS_A_WEEK) * conversion.cost.low() * weeks)
+    (reach == Reach::Auctions).then(|| facts.viable_a_month(conversion.cost.low()) * months)
 }
 
 fn is_ready(product: &Product) -> bool {

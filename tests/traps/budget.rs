@@ -238,6 +238,28 @@ fn a_larger_budget_is_proposed_only_out_of_money_that_the_plan_has() {
     assert_eq!(reframe("60k"), None);
 }
 
+#[test]
+fn a_split_that_is_proposed_leaves_no_auction_with_too_little() {
+    let plan = |budgets: [&str; 3]| {
+        let line = |(id, budget, keys): (&str, &str, &str)| {
+            format!("  - {{id: {id}, name: {id}, budget: {budget}, ltv: 4000, {keys}}}\n")
+        };
+        let keys = ["cac: 200", "cac: 1500", "cac: 300, channels: [paid-search]"];
+        let products: String =
+            ["a", "b", "c"].into_iter().zip(budgets).zip(keys).map(|((a, b), c)| line((a, b, c))).collect();
+        format!(
+            "plan: Split\nperiod: 2027-Q1\ngoals: [{{name: New ARR}}]\nproducts:\n{products}\
+             kpis: [{{name: Leads, product: c, unit_cost: 14, drives: [new-arr], because: 1 in 4}}]\n"
+        )
+    };
+    let report = audit(&plan(["6000", "10000", "5000"]));
+    let proposed = &findings(&report, THIN)[0].reframe.as_ref().expect("a split").yaml;
+    let budgets: Vec<&str> = proposed.lines().filter_map(|line| line.trim().strip_prefix("budget: ")).collect();
+    // 50 a week at 14 are 9,100 in a quarter.
+    let again = audit(&plan(budgets.try_into().expect("three budgets")));
+    assert_eq!(readings(&again, VIABLE), [""; 0], "{proposed}");
+}
+
 const UNREADY: &str = "unready-product";
 
 #[test]

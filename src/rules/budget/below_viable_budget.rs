@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::facts::{AtStake, Conversion, CostOf, Facts, Reach, Unpriced};
+use crate::facts::{AtStake, Conversion, CostOf, Facts, Reach, Unpriced, bought_a_week};
 use crate::plan::period::Period;
 use crate::plan::{Initiative, OneOrMany, Placed, PlanPart, Subject};
 use crate::rules::page::Page;
@@ -29,8 +29,6 @@ pub(super) static RULE: Rule = Rule {
     page: LazyLock::new(|| Page::parse(include_str!("below_viable_budget.md"))),
     check: Check::First(check),
 };
-
-const WEEKS_A_MONTH: f64 = 52.0 / 12.0;
 
 /// Whether some money goes to auctions, or may for all that the plan says.
 fn may_buy_in_auctions(facts: &Facts) -> bool {
@@ -141,14 +139,13 @@ fn judge(
             return false;
         }
     };
-    let a_month = facts.settings.convention(&CONVERSIONS_A_WEEK) * WEEKS_A_MONTH;
     let monthly = spend.money / spend.months;
-    if monthly < a_month * conversion.cost.low() {
+    if monthly < facts.viable_a_month(conversion.cost.low()) {
         verdicts.fail(subject, draft(facts, spend, conversion));
         return true;
     }
     match conversion.of {
-        CostOf::Cac(product) if monthly < a_month * conversion.cost.high() => {
+        CostOf::Cac(product) if monthly < facts.viable_a_month(conversion.cost.high()) => {
             verdicts.unknown(subject, [Need::new("new_share", Subject::Product(product))]);
         }
         _ => verdicts.pass(subject),
@@ -166,9 +163,8 @@ fn needs(unpriced: Unpriced) -> Vec<Need> {
 }
 
 fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDraft {
-    let wanted = facts.settings.convention(&CONVERSIONS_A_WEEK);
     let cost = conversion.cost.low();
-    let (monthly, minimum) = (spend.money / spend.months, wanted * WEEKS_A_MONTH * cost);
+    let (monthly, minimum) = (spend.money / spend.months, facts.viable_a_month(cost));
     let (reading, kpi) = match conversion.of {
         CostOf::Kpi(at) => ("unit-cost", facts.plan.name_of(Subject::Kpi(at))),
         CostOf::Cac(_) if conversion.cost.is_point() => ("cac", ""),
@@ -182,8 +178,8 @@ fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDra
         .with("kpi", Figure::Text(kpi.to_owned()))
         .with("cost", Figure::Money(cost))
         .with("new_share", Figure::Share(facts.settings.convention(&NEW_SHARE_LEAST)))
-        .with("bought", Figure::Count(monthly / WEEKS_A_MONTH / cost))
-        .with("wanted", Figure::Count(wanted))
+        .with("bought", Figure::Count(bought_a_week(monthly, cost)))
+        .with("wanted", Figure::Count(facts.settings.convention(&CONVERSIONS_A_WEEK)))
         .with("minimum", Figure::Money(whole(minimum)))
         .at_stake(Some(AtStake { amount: spend.money, of: vec![spend.subject], concern }))
         .reframe(reframe(facts, spend, minimum), false)
