@@ -4,6 +4,7 @@ use super::Rule;
 
 mod against_direction;
 mod incomplete_kpi;
+mod next_step;
 mod output_not_outcome;
 mod placeholder_target;
 mod running_total;

@@ -13,7 +13,9 @@ use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
-use crate::wording::{Figure, Template};
+use crate::wording::Figure;
+
+use super::next_step;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -141,16 +143,10 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, s
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("target", Figure::Text(kpi.target.as_ref().map(|target| target.text().to_owned()).unwrap_or_default()))
         .with("driven", Figure::Text(driven.unwrap_or_default()))
-        .with("next", Figure::Text(next_name(facts, at)))
+        .with("next", Figure::Text(next_step::name(RULE.page(), facts, at)))
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")).filter(|_| reading != "tied"))
         .recognised(facts.kpi(at).is_recognised())
         .reframe(Some(reframe(facts, at, kpi, reading)), false)
-}
-
-/// What the target belongs on instead: the next step that the plan measures, else the leads that come of it.
-fn next_name(facts: &Facts, at: usize) -> String {
-    let next = facts.next_step(at).map(|next| format!("\"{}\"", facts.plan.metric_name(next)));
-    next.unwrap_or_else(|| RULE.page().phrase("next").to_owned())
 }
 
 /// The work as a milestone to hold, and what it should bring as the KPI: the next step where the plan has one, else the leads
@@ -164,12 +160,5 @@ fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &str) -> String
     if facts.next_step(at).is_some() || reading.starts_with("milestone") {
         return reframe::list("kpis", vec![milestone]);
     }
-    let drives = facts.money_goal().map(|goal| facts.plan.metric_id(goal).to_owned());
-    let leads = Fields::new()
-        .text("id", facts.plan.fresh_id(&format!("leads-from-{}", kpi.id)))
-        .text("name", Template(RULE.page().phrase("leads")).fill(&[("name", Figure::Text(kpi.name.value.clone()))]))
-        .text("metric", "leads")
-        .words("drives", drives.into_iter().collect())
-        .text("because", RULE.page().phrase("leads-because"));
-    reframe::list("kpis", vec![milestone, leads])
+    reframe::list("kpis", vec![milestone, next_step::leads(RULE.page(), facts, at)])
 }

@@ -16,6 +16,8 @@ use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, Template};
 
+use super::next_step;
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "vanity-metric",
@@ -155,16 +157,10 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> FindingDraft {
         .with("goal", Figure::Text(goal))
         .with("hops", Figure::Count(way.map_or(0, |way| way.hops) as f64))
         .with("missing", Figure::Names(missing.to_vec()))
-        .with("next", Figure::Text(next_name(facts, at)))
+        .with("next", Figure::Text(next_step::name(RULE.page(), facts, at)))
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
         .recognised(identity.is_recognised())
         .reframe(reframe(facts, at, missing), false)
-}
-
-/// What the target belongs on instead: the next step that the plan measures, else the leads that come of it.
-fn next_name(facts: &Facts, at: usize) -> String {
-    let next = facts.next_step(at).map(|next| format!("\"{}\"", facts.plan.metric_name(next)));
-    next.unwrap_or_else(|| RULE.page().phrase("next").to_owned())
 }
 
 /// The KPI as a diagnostic, and the next step as a KPI of its own where the plan has none.
@@ -173,19 +169,12 @@ fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
         return None;
     }
     let kpi = facts.plan.kpis.get(at)?;
-    let name = &kpi.name.value;
-    let diagnostic = Fields::new().text("id", kpi.id.clone()).text("name", name.clone()).text("role", "diagnostic");
+    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let diagnostic = fields.text("role", "diagnostic");
     if facts.next_step(at).is_some() {
         return Some(reframe::list("kpis", vec![diagnostic]));
     }
-    let drives = facts.money_goal().map(|goal| facts.plan.metric_id(goal).to_owned());
-    let leads = Fields::new()
-        .text("id", facts.plan.fresh_id(&format!("leads-from-{}", kpi.id)))
-        .text("name", Template(RULE.page().phrase("leads")).fill(&[("name", Figure::Text(name.clone()))]))
-        .text("metric", "leads")
-        .words("drives", drives.into_iter().collect())
-        .text("because", RULE.page().phrase("leads-because"));
-    Some(reframe::list("kpis", vec![diagnostic, leads]))
+    Some(reframe::list("kpis", vec![diagnostic, next_step::leads(RULE.page(), facts, at)]))
 }
 
 fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {
