@@ -17,6 +17,8 @@ use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template};
 
+use super::step_between::step_between;
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "brand-on-a-short-clock",
@@ -240,16 +242,7 @@ fn on_a_longer_clock(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock)
     let fields = fields.maybe("source", source);
     let Some((money, _)) = clock.drives else { return reframe::list("kpis", vec![fields]) };
     // A step that moves sooner goes between the brand and money that is due so soon.
-    let known = facts.next_step(at).filter(|next| !facts.identity(*next).is_money());
-    let step =
-        known.map_or_else(|| facts.plan.fresh_id(page.phrase("step-id")), |next| facts.plan.metric_id(next).to_owned());
-    let mut parts = vec![fields.words("drives", vec![step.clone()]).text("because", page.phrase("because"))];
-    if known.is_none() {
-        let leads = facts.sells_to_leads();
-        let name = page.phrase(if leads { "step-name.leads" } else { "step-name" });
-        let between = Fields::new().text("id", step).text("name", name).maybe("metric", leads.then_some("leads"));
-        let between = between.words("drives", vec![facts.plan.metric_id(money).to_owned()]);
-        parts.push(between.text("because", page.phrase("because.money")));
-    }
-    reframe::list("kpis", parts)
+    let (step, between) = step_between(page, ["step-id", "step-name"], facts, [at], money);
+    let brand = fields.words("drives", vec![step]).text("because", page.phrase("because"));
+    reframe::list("kpis", [brand].into_iter().chain(between).collect())
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::facts::Facts;
 use crate::facts::links::Reason;
-use crate::plan::{MetricRef, PlanPart, Subject};
+use crate::plan::{GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -13,6 +13,8 @@ use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::Figure;
+
+use super::step_between::step_between;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -109,7 +111,7 @@ fn finding(facts: &Facts, straight: &[MetricRef]) -> FindingDraft {
         .with("count", Figure::Count(straight.len() as f64))
         .with("names", Figure::Names(facts.names_of(straight)))
         .recognised(recognised)
-        .reframe(step_between(facts, straight), false);
+        .reframe(with_step_between(facts, straight), false);
     for kpi in straight.iter().take(PLACES_SHOWN) {
         let place = facts.plan.place_of(kpi.which.subject());
         draft = draft.beside(place, RULE.page().phrase("straight"));
@@ -117,30 +119,18 @@ fn finding(facts: &Facts, straight: &[MetricRef]) -> FindingDraft {
     draft
 }
 
-/// Leads as the step between: the plan's next step where it has one, else a KPI for it.
-fn step_between(facts: &Facts, straight: &[MetricRef]) -> Option<String> {
+/// The KPIs with a step between them and money.
+fn with_step_between(facts: &Facts, straight: &[MetricRef]) -> Option<String> {
     let page = RULE.page();
     let money = facts.money_to_reach()?;
-    let known = straight.iter().find_map(|kpi| match kpi.which.subject() {
-        Subject::Kpi(at) => facts.next_step(at).filter(|next| !facts.identity(*next).is_money()),
-        _ => None,
+    let kpis = straight.iter().filter_map(|kpi| match kpi.which {
+        GoalOrKpi::Kpi(at) => Some(at),
+        GoalOrKpi::Goal(_) => None,
     });
-    let fresh = facts.plan.fresh_id(page.phrase("id"));
-    let step = known.map_or(fresh.clone(), |known| facts.plan.metric_id(known).to_owned());
-    let mut parts: Vec<Fields> = straight
-        .iter()
-        .map(|kpi| {
-            let fields =
-                Fields::new().text("id", facts.plan.metric_id(*kpi)).text("name", facts.plan.metric_name(*kpi));
-            fields.words("drives", vec![step.clone()]).text("because", page.phrase("because"))
-        })
-        .collect();
-    if known.is_none() {
-        let to_leads = facts.sells_to_leads();
-        let name = page.phrase(if to_leads { "name.leads" } else { "name" });
-        let leads = Fields::new().text("id", fresh).text("name", name).maybe("metric", to_leads.then_some("leads"));
-        let drives = vec![facts.plan.metric_id(money).to_owned()];
-        parts.push(leads.words("drives", drives).text("because", page.phrase("because.money")));
-    }
-    Some(reframe::list("kpis", parts))
+    let (step, between) = step_between(page, ["id", "name"], facts, kpis, money);
+    let tied = straight.iter().map(|kpi| {
+        let fields = Fields::new().text("id", facts.plan.metric_id(*kpi)).text("name", facts.plan.metric_name(*kpi));
+        fields.words("drives", vec![step.clone()]).text("because", page.phrase("because"))
+    });
+    Some(reframe::list("kpis", tied.chain(between).collect()))
 }

@@ -10,6 +10,7 @@ mod no_revenue_kpi;
 mod no_revenue_link;
 mod revenue_only;
 mod siloed_kpis;
+mod step_between;
 
 /// One line a rule.
 pub(super) const RULES: &[&Rule] = &[
