@@ -212,8 +212,7 @@ impl Facts {
             let (low, high) = share.quantity().fraction().ok()?.bounds()?;
             return Interval::new(low, high);
         }
-        let once = |model| matches!(model, BusinessModel::Subscription | BusinessModel::OneOff);
-        let new_only = self.plan.head.business_model.as_ref().is_some_and(|model| once(model.value));
+        let new_only = matches!(self.business_model(), Some(BusinessModel::Subscription | BusinessModel::OneOff));
         let least = if new_only { 1.0 } else { self.settings.convention(&NEW_SHARE_LEAST) };
         Interval::new(least, 1.0)
     }

@@ -75,9 +75,9 @@ impl Facts {
             "time-on-page",
             "pages-per-session",
         ];
-        let model = self.plan.head.business_model.as_ref().map(|model| model.value);
         let metric = self.identity(metric).metric;
-        model == Some(BusinessModel::AdFunded) && metric.is_some_and(|metric| INVENTORY.contains(&metric.name.as_ref()))
+        self.business_model() == Some(BusinessModel::AdFunded)
+            && metric.is_some_and(|metric| INVENTORY.contains(&metric.name.as_ref()))
     }
 }
 

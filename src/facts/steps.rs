@@ -25,10 +25,8 @@ impl Facts {
     /// Whether the business sells to people who have left an address first, as far as the plan says: not in a shop, on a market
     /// or where customers serve themselves.
     pub fn sells_to_leads(&self) -> bool {
-        let head = &self.plan.head;
-        let sold = head.business_model.as_ref().map(|model| model.value);
-        let self_serve = head.motion.as_ref().is_some_and(|motion| motion.value == Motion::SelfServe);
-        !self_serve && matches!(sold, None | Some(BusinessModel::Subscription | BusinessModel::OneOff))
+        let self_serve = self.plan.head.motion.as_ref().is_some_and(|motion| motion.value == Motion::SelfServe);
+        !self_serve && matches!(self.business_model(), None | Some(BusinessModel::Subscription | BusinessModel::OneOff))
     }
 
     /// The goal of money that a KPI could be linked to: the plan's own before that of an extended one.

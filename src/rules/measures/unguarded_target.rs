@@ -6,7 +6,7 @@ use crate::facts::guards::{Gaming, Guard, cost_at_next, part_of_rate_that_undoes
 use crate::facts::{Facts, Identity, Purse, names};
 use crate::metrics::{Better, Kind, Metric};
 use crate::plan::quantity::{Bound, Change, Quantity, Unit};
-use crate::plan::{BusinessModel, Entity, Kpi, PlanPart, Subject};
+use crate::plan::{Entity, Kpi, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -130,8 +130,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
     let severity = if gaming == Gaming::Revenue { Severity::Low } else { Severity::Medium };
     let part = moved.map(|moved| moved.part).unwrap_or_default();
     let undoes = rate.map(|rate| rate * part).filter(|_| reading.ends_with(".rate"));
-    let bought_once = facts.plan.head.business_model.as_ref().is_some_and(|model| model.value == BusinessModel::OneOff);
-    let guard = facts.dictionary.metric(gaming.guard(identity, bought_once));
+    let guard = facts.dictionary.metric(gaming.guard(identity, facts.buys_once()));
     let level = |value: f64| match gaming {
         Gaming::UnitCost(_) => Figure::Money(value),
         _ => Figure::Count(value.round()),

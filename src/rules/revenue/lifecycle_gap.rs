@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     on: &["plan"],
     needs: &[PlanPart::Goals, PlanPart::Kpis],
     // Who buys once, who gives and who reads for free are kept in other ways, if at all.
-    applies: |facts| facts.plan.head.business_model.is_none() || lives_on(facts).is_some(),
+    applies: |facts| facts.business_model().is_none() || lives_on(facts).is_some(),
     yields_to: &[],
     settings: &[],
     conventions: &[],
@@ -39,7 +39,7 @@ enum Lasting {
 }
 
 fn lives_on(facts: &Facts) -> Option<Lasting> {
-    match facts.plan.head.business_model.as_ref()?.value {
+    match facts.business_model()? {
         BusinessModel::Subscription => Some(Lasting::Staying),
         BusinessModel::RepeatPurchase | BusinessModel::Marketplace => Some(Lasting::ComingBack),
         BusinessModel::OneOff | BusinessModel::AdFunded | BusinessModel::Nonprofit => None,
@@ -50,7 +50,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     if facts.metrics().next().is_none() {
         return;
     }
-    if facts.plan.head.business_model.is_none() {
+    if facts.business_model().is_none() {
         return verdicts.unknown(Subject::Plan, [Need::new("business_model", Subject::Plan)]);
     }
     let Some(lasting) = lives_on(facts) else { return };

@@ -100,7 +100,7 @@ fn finding(facts: &Facts, reading: &'static str, severity: Severity) -> FindingD
 
 /// A phrase of the page in the words of the plan's business model.
 fn of_model(facts: &Facts, phrase: &str) -> String {
-    let model = facts.plan.head.business_model.as_ref().map_or("", |model| BusinessModel::word(model.value));
+    let model = facts.business_model().map_or("", BusinessModel::word);
     RULE.page().phrase(&format!("{phrase}.{model}")).to_owned()
 }
 
