@@ -284,6 +284,25 @@ impl Plan {
         .unwrap_or_default()
     }
 
+    /// Where the first of these parts stands that the plan has, by its key; the plan's own place where it has none of them.
+    pub fn place_of_parts(&self, parts: &[PlanPart]) -> Span {
+        parts.iter().find_map(|part| self.key_of(*part)).unwrap_or(self.head.place)
+    }
+
+    fn key_of(&self, part: PlanPart) -> Option<Span> {
+        let head = &self.head;
+        match part {
+            PlanPart::Goals => head.goals.as_ref().map(|list| list.key),
+            PlanPart::Kpis => head.kpis.as_ref().map(|list| list.key),
+            PlanPart::Products => head.products.as_ref().map(|list| list.key),
+            PlanPart::Funnels => head.funnels.as_ref().map(|list| list.key),
+            PlanPart::Initiatives => head.initiatives.as_ref().map(|list| list.key),
+            PlanPart::Handoffs => head.handoffs.as_ref().map(|list| list.key),
+            PlanPart::Teams => head.teams.as_ref().map(|map| map.key),
+            PlanPart::Budget => head.budget.as_ref().map(|part| part.key),
+        }
+    }
+
     /// A KPI's deadline: its own `by`, else that of the goal that it is nested in.
     pub fn deadline(&self, kpi: &Entity<Kpi>) -> Option<Date> {
         let of_goal = || kpi.nested_in.and_then(|goal| self.goals.get(goal)).and_then(|goal| goal.by.as_ref());

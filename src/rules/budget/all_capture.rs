@@ -103,13 +103,8 @@ fn draft(facts: &Facts, purposes: &Purposes, reading: &'static str, bound: f64) 
         Some(Segment::Smb | Segment::MidMarket | Segment::Enterprise) => "reference.business",
         None => "reference.both",
     };
-    let head = &facts.plan.head;
-    let place = match (&head.budget, &head.initiatives) {
-        (Some(budget), _) if stated => budget.key,
-        (_, Some(initiatives)) => initiatives.key,
-        _ => head.place,
-    };
-    FindingDraft::at(place, reading, Severity::Low)
+    let part = if stated { PlanPart::Budget } else { PlanPart::Initiatives };
+    FindingDraft::at(facts.plan.place_of_parts(&[part]), reading, Severity::Low)
         .with("creation", Figure::Money(purposes.creation))
         .with("capture", Figure::Money(purposes.capture))
         .with("share", Figure::Share(purposes.creation / told))

@@ -90,7 +90,7 @@ fn draft(facts: &Facts, reading: &'static str, size: &Size) -> FindingDraft {
         (Department::Marketing, size.marketing, Department::Sales, size.sales)
     };
     let figure = |amount| if reading == "people" { Figure::Count(amount) } else { Figure::Money(amount) };
-    let place = facts.plan.head.teams.as_ref().map_or(facts.plan.head.place, |teams| teams.key);
+    let place = facts.plan.place_of_parts(&[PlanPart::Teams]);
     let ratio = Interval::point(many / few).unwrap_or_default();
     FindingDraft::at(place, reading, Severity::Note)
         .with("larger", Figure::Text(larger.name().to_owned()))

@@ -100,7 +100,7 @@ fn judge_plan(facts: &Facts, split: &Split, verdicts: &mut Verdicts<'_>) -> Vec<
         verdicts.unknown(Subject::Plan, open.iter().map(|at| Need::new("budget", Subject::Product(*at))));
     } else if openers.is_empty() && !split.funded.is_empty() {
         let names = split.funded.iter().map(|share| name(facts, share.product)).collect();
-        let draft = FindingDraft::at(products_key(facts), "no-opener", Severity::Medium)
+        let draft = FindingDraft::at(facts.plan.place_of_parts(&[PlanPart::Products]), "no-opener", Severity::Medium)
             .with("funded", Figure::Names(names))
             .with("n", Figure::Count(split.funded.len() as f64));
         verdicts.fail(Subject::Plan, draft);
@@ -113,7 +113,7 @@ fn judge_plan(facts: &Facts, split: &Split, verdicts: &mut Verdicts<'_>) -> Vec<
 fn many_openers(facts: &Facts, split: &Split, openers: &[&Share], most: f64) -> FindingDraft {
     let largest = openers.iter().max_by(|one, other| one.money.total_cmp(&other.money));
     let names = openers.iter().map(|share| name(facts, share.product)).collect();
-    FindingDraft::at(products_key(facts), "many-openers", Severity::Medium)
+    FindingDraft::at(facts.plan.place_of_parts(&[PlanPart::Products]), "many-openers", Severity::Medium)
         .with("openers", Figure::Names(names))
         .with("count", Figure::Count(openers.len() as f64))
         .with("n", Figure::Count(split.funded.len() as f64))
@@ -214,10 +214,6 @@ fn first_name(facts: &Facts, id: &str) -> String {
 fn identified(facts: &Facts, product: usize) -> Fields {
     let subject = Subject::Product(product);
     Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject))
-}
-
-fn products_key(facts: &Facts) -> crate::source::Span {
-    facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key)
 }
 
 fn name(facts: &Facts, product: usize) -> String {

@@ -215,7 +215,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     let most = split.funded.iter().map(|share| share.share).fold(0.0, f64::max);
     let proposal = split.proposal(facts).filter(|_| severity > Severity::Note);
     let raised = proposal.as_ref().map(|proposal| raised(facts, split, proposal)).unwrap_or_default();
-    let place = facts.plan.head.products.as_ref().map_or(facts.plan.head.place, |products| products.key);
+    let place = facts.plan.place_of_parts(&[PlanPart::Products]);
     let mut draft = FindingDraft::at(place, reading, severity)
         .with("n", Figure::Count(split.funded.len() as f64))
         .with("known", Figure::Count(split.funded.iter().filter(|share| share.ltv_to_cac.is_some()).count() as f64))

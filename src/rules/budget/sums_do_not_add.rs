@@ -109,7 +109,7 @@ fn products(facts: &Facts, total: f64) -> Vec<Sum> {
             .iter()
             .filter(|product| product.kind.as_ref().map_or(ProductKind::Product, |kind| kind.value) == kind);
         let sum: f64 = own.filter_map(|product| product.budget.as_ref()?.point()).sum();
-        let place = facts.plan.head.products.as_ref().map(|list| list.key)?;
+        let place = facts.plan.place_of_parts(&[PlanPart::Products]);
         let severity = Severity::High;
         is_over(facts, sum, total).then_some(Sum { reading, severity, place, parts: String::new(), coulds: 0, sum })
     });
@@ -118,7 +118,7 @@ fn products(facts: &Facts, total: f64) -> Vec<Sum> {
 
 /// What must and should be done in the period; with what could be done, only where a list is longer than the money.
 fn initiatives(facts: &Facts, total: f64) -> Option<Sum> {
-    let place = facts.plan.head.initiatives.as_ref()?.key;
+    let place = facts.plan.place_of_parts(&[PlanPart::Initiatives]);
     let (mut firm, mut all, mut coulds) = (0.0, 0.0, 0);
     for initiative in facts.plan.initiatives.iter().filter(|initiative| is_within(facts, initiative)) {
         let Some(money) = initiative.money_ahead() else { continue };

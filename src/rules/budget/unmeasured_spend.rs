@@ -82,7 +82,7 @@ fn judge_work(facts: &Facts, work: &[(usize, &Entity<Initiative>)], verdicts: &m
             (None, false) => spend.unmeasured_open.push(subject),
         }
     }
-    spend.judge(facts, plan.head.initiatives.as_ref().map(|list| list.key), verdicts);
+    spend.judge(facts, plan.place_of_parts(&[PlanPart::Initiatives]), verdicts);
 }
 
 /// Without initiatives, a product's money is measured by a KPI about it.
@@ -106,7 +106,7 @@ fn judge_products(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     if !needs.is_empty() && plan.products.len() > 1 && !spend.unmeasured.is_empty() {
         return verdicts.unknown(Subject::Plan, needs);
     }
-    spend.judge(facts, plan.head.products.as_ref().map(|list| list.key), verdicts);
+    spend.judge(facts, plan.place_of_parts(&[PlanPart::Products]), verdicts);
 }
 
 /// Money by whether something measures it.
@@ -132,7 +132,7 @@ impl Spend {
         }
     }
 
-    fn judge(&self, facts: &Facts, place: Option<Span>, verdicts: &mut Verdicts<'_>) {
+    fn judge(&self, facts: &Facts, place: Span, verdicts: &mut Verdicts<'_>) {
         let threshold = |setting| facts.settings.threshold(RULE.name, setting);
         let money: f64 = self.unmeasured.iter().map(|(_, money)| money).sum();
         // What has no amount may hold all that the plan states beside.
@@ -153,13 +153,13 @@ impl Spend {
         verdicts.fail(Subject::Plan, self.draft(facts, place, severity, money, whole.unwrap_or(self.total)));
     }
 
-    fn draft(&self, facts: &Facts, place: Option<Span>, severity: Severity, money: f64, whole: f64) -> FindingDraft {
+    fn draft(&self, facts: &Facts, place: Span, severity: Severity, money: f64, whole: f64) -> FindingDraft {
         let mut dearest: Vec<&(Subject, f64)> = self.unmeasured.iter().collect();
         dearest.sort_by(|one, other| other.1.total_cmp(&one.1));
         let names = dearest.iter().map(|(subject, _)| facts.plan.name_of(*subject).to_owned()).collect();
         let concern = RULE.page().phrase(if self.reading == "products" { "at-stake.products" } else { "at-stake" });
         let of = self.unmeasured.iter().map(|(subject, _)| *subject).collect();
-        let draft = FindingDraft::at(place.unwrap_or(facts.plan.head.place), self.reading, severity)
+        let draft = FindingDraft::at(place, self.reading, severity)
             .with("money", Figure::Money(money))
             .with("total", Figure::Money(whole))
             .with("share", Figure::Share(money / whole))

@@ -11,7 +11,6 @@ use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
-use crate::source::Span;
 use crate::wording::{Figure, Template};
 
 /// The rule.
@@ -155,9 +154,6 @@ fn as_north_star(facts: &Facts, at: usize) -> Option<String> {
 }
 
 fn draft(facts: &Facts, reading: &'static str, count: usize) -> FindingDraft {
-    FindingDraft::at(place(facts), reading, Severity::Medium).with("count", Figure::Count(count as f64))
-}
-
-fn place(facts: &Facts) -> Span {
-    facts.plan.head.kpis.as_ref().map_or(facts.plan.head.place, |kpis| kpis.key)
+    let place = facts.plan.place_of_parts(&[PlanPart::Kpis]);
+    FindingDraft::at(place, reading, Severity::Medium).with("count", Figure::Count(count as f64))
 }

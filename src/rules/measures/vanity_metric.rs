@@ -198,7 +198,7 @@ fn judge_plan(facts: &Facts, counted: &[Counts], verdicts: &mut Verdicts<'_>) {
     }
     let grave = share(attention) > facts.settings.threshold(RULE.name, &GRAVE_PART);
     let severity = if grave { Severity::High } else { Severity::Medium };
-    let place = facts.plan.head.kpis.as_ref().map_or(facts.plan.head.place, |kpis| kpis.key);
+    let place = facts.plan.place_of_parts(&[PlanPart::Kpis]);
     let draft = FindingDraft::at(place, "plan", severity)
         .with("count", Figure::Count(attention as f64))
         .with("total", Figure::Count(counted.len() as f64))

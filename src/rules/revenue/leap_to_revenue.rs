@@ -104,8 +104,7 @@ fn leaps(facts: &Facts, kpi: MetricRef, links: &[(MetricRef, Reason)]) -> Leaps 
 }
 
 fn finding(facts: &Facts, straight: &[MetricRef]) -> FindingDraft {
-    let head = &facts.plan.head;
-    let place = head.kpis.as_ref().map_or(head.place, |kpis| kpis.key);
+    let place = facts.plan.place_of_parts(&[PlanPart::Kpis]);
     let recognised = straight.iter().any(|kpi| facts.identity(*kpi).is_recognised());
     let mut draft = FindingDraft::at(place, "leap", Severity::Medium)
         .with("count", Figure::Count(straight.len() as f64))

@@ -84,12 +84,11 @@ fn finding(facts: &Facts, reading: &'static str, severity: Severity) -> FindingD
     let mut teams: Vec<String> = answering.map(|department| department.title().to_owned()).collect();
     teams.sort_unstable();
     teams.dedup();
-    let head = &facts.plan.head;
-    let place = head.goals.as_ref().map(|goals| goals.key).or(head.kpis.as_ref().map(|kpis| kpis.key));
+    let place = facts.plan.place_of_parts(&[PlanPart::Goals, PlanPart::Kpis]);
     // What is not money is what the finding rests on where there is none; else it rests on the money.
     let rests_on = if money.is_empty() { results.other.iter().collect() } else { money.clone() };
     let recognised = rests_on.iter().any(|metric| facts.identity(**metric).is_recognised());
-    FindingDraft::at(place.unwrap_or(head.place), reading, severity)
+    FindingDraft::at(place, reading, severity)
         .with("kinds", Figure::Names(facts.kinds_of(&results.other)))
         .with("money", Figure::Text(of_model(facts, "money")))
         .with("names", Figure::Names(facts.names_of(money.iter().copied())))

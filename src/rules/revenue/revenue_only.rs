@@ -71,9 +71,8 @@ fn comes_before(facts: &Facts, kpi: MetricRef) -> bool {
 }
 
 fn finding(facts: &Facts) -> FindingDraft {
-    let head = &facts.plan.head;
     let kpis: Vec<MetricRef> = facts.judged_kpis().map(MetricRef::kpi).collect();
-    FindingDraft::at(head.kpis.as_ref().map_or(head.place, |kpis| kpis.key), "only-results", Severity::Low)
+    FindingDraft::at(facts.plan.place_of_parts(&[PlanPart::Kpis]), "only-results", Severity::Low)
         .with("count", Figure::Count(kpis.len() as f64))
         .with("names", Figure::Names(facts.names_of(&kpis)))
         .recognised(kpis.iter().any(|kpi| facts.identity(*kpi).is_recognised()))

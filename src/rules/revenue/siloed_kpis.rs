@@ -119,9 +119,8 @@ fn finding(facts: &Facts, money: &[Held]) -> FindingDraft {
     let titles: Vec<String> = others.iter().map(|other| other.title().to_owned()).collect();
     let rests_on = money.iter().map(|held| held.metric).chain(soft.iter().copied());
     let recognised = rests_on.into_iter().any(|metric| facts.identity(metric).is_recognised());
-    let head = &facts.plan.head;
-    let place = head.goals.as_ref().map(|goals| goals.key).or(head.kpis.as_ref().map(|kpis| kpis.key));
-    let mut draft = FindingDraft::at(place.unwrap_or(head.place), reading, Severity::High)
+    let place = facts.plan.place_of_parts(&[PlanPart::Goals, PlanPart::Kpis]);
+    let mut draft = FindingDraft::at(place, reading, Severity::High)
         .with("soft", Figure::Names(facts.names_of(&soft)))
         .with("own", Figure::Names(names(&marketings)))
         .with("theirs", Figure::Names(names(&theirs)))
