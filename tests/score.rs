@@ -31,12 +31,21 @@ fn audit_by(rules: &[&str], text: &str) -> PlanReport {
     auditor_of(rules).audit_text("plan.yaml", text).plans.remove(0)
 }
 
-/// The evidence, from that of the areas.
-fn evidence_of_areas(report: &PlanReport) -> f64 {
-    let applying = || report.score.areas.iter().filter(|area| area.applies);
-    let weights: f64 = applying().map(|area| area.area.weight()).sum();
-    applying().map(|area| area.area.weight() * area.evidence).sum::<f64>() / weights
+/// An audit with all other rules turned off, so that they count for nothing in the evidence either.
+fn audit_without_others(rules: &[&str], text: &str) -> PlanReport {
+    let others = rules::all().map(|rule| rule.name).filter(|name| !rules.contains(name));
+    let off: String = others.map(|name| format!("  {name}: off\n")).collect();
+    let settings = Settings::read(&Source::new("s", format!("rules:\n{off}")), &rules::adjustable());
+    auditor().settings(settings.expect("settings")).audit_text("plan.yaml", text).plans.remove(0)
 }
+
+/// The weight of the areas that count towards evidence.
+fn applying_weight(report: &PlanReport) -> f64 {
+    report.score.areas.iter().filter(|area| area.applies).map(|area| area.area.weight()).sum()
+}
+
+/// A rule of each of four areas.
+const OF_FOUR_AREAS: [&str; 4] = ["vanity-metric", "no-revenue-link", "roas-over-ltv-cac", "spread-thin"];
 
 #[test]
 fn a_rules_score_is_the_mean_over_its_subjects_by_weight() {
@@ -85,12 +94,24 @@ fn an_open_critical_finding_caps_the_plan_at_59_and_its_points_count_the_cap() {
 
 #[test]
 fn evidence_is_the_share_of_the_area_weights_that_could_be_judged() {
-    // Without products budget cannot be judged, without a ROAS economics cannot (it could, of such a business).
-    let report = audit(&plan("  - {name: SQLs, drives: [new-arr], because: 1 in 4}\n"));
+    // Without products budget cannot be judged, without a ROAS economics cannot (it could, of such a business): measures
+    // and revenue can, with 10 and 25.
+    let text = plan("  - {name: SQLs, drives: [new-arr], because: 1 in 4}\n");
+    let report = audit_without_others(&OF_FOUR_AREAS, &text);
     let of = |name| report.score.areas.iter().find(|area| area.area.name() == name).map(|area| area.evidence);
+    assert_eq!((of("measures"), of("revenue")), (Some(1.0), Some(1.0)));
     assert_eq!((of("budget"), of("economics")), (Some(0.0), Some(0.0)));
-    assert!((report.score.evidence - evidence_of_areas(&report)).abs() < 1e-12);
-    assert!(report.score.grade().is_none(), "under 50% there is no grade");
+    assert!((report.score.evidence - 35.0 / applying_weight(&report)).abs() < 1e-12);
+    assert!(audit(&text).score.grade().is_none(), "under 50% there is no grade");
+}
+
+#[test]
+fn evidence_of_an_area_is_the_mean_over_its_rules_by_weight() {
+    // no-revenue-link (12) is judged for one KPI of two, link-without-reason (2) for the only one that is linked.
+    let text = plan("  - {name: SQLs, drives: [new-arr], because: 1 in 4}\n  - Zorblax index\n");
+    let report = audit_without_others(&["no-revenue-link", "link-without-reason"], &text);
+    let revenue = report.score.areas.iter().find(|area| area.area.name() == "revenue").expect("the area");
+    assert!((revenue.evidence - 8.0 / 14.0).abs() < 1e-12, "{}", revenue.evidence);
 }
 
 #[test]
@@ -105,10 +126,14 @@ fn a_rule_judged_for_some_subjects_counts_by_their_share_of_the_weight() {
 #[test]
 fn economics_of_a_nonprofit_leave_the_evidence_alone() {
     let text = plan("  - {name: Donations, drives: [new-arr], because: 1 in 4}\n");
-    let report = audit(&text.replace("period:", "business_model: nonprofit\nperiod:"));
-    let economics = report.score.areas.iter().find(|area| area.area.name() == "economics").expect("the area");
-    assert!(!economics.applies);
-    assert!((report.score.evidence - evidence_of_areas(&report)).abs() < 1e-12);
+    let of_shop = audit_without_others(&OF_FOUR_AREAS, &text);
+    let text = text.replace("period:", "business_model: nonprofit\nperiod:");
+    let report = audit_without_others(&OF_FOUR_AREAS, &text);
+    assert_eq!(applying_weight(&of_shop) - applying_weight(&report), 20.0);
+    assert!((report.score.evidence - 35.0 / applying_weight(&report)).abs() < 1e-12);
+    let whole = audit(&text);
+    let economics = whole.score.areas.iter().find(|area| area.area.name() == "economics").expect("the area");
+    assert!(!economics.applies, "none of its rules applies");
 }
 
 #[test]
@@ -190,14 +215,14 @@ fn a_plan_whose_period_is_over_is_audited_as_of_its_last_day() {
 #[test]
 fn what_would_tell_most_is_asked_of_what_lacks_it() {
     // The ROAS is recognised; what keeps it from being judged is the KPI beside it.
-    let report = audit(&plan("  - {name: ROAS, target: 4, drives: [new-arr], because: 1 in 4}\n  - Zorblax index\n"));
-    let fields = report.would_tell_most();
-    assert!(fields.contains(&"`metric` of Zorblax index".to_owned()), "{fields:?}");
+    let text = plan("  - {name: ROAS, target: 4, drives: [new-arr], because: 1 in 4}\n  - Zorblax index\n");
+    let fields = audit_without_others(&OF_FOUR_AREAS, &text).would_tell_most();
+    assert_eq!(fields.first().map(String::as_str), Some("`metric` of Zorblax index"));
     assert!(!fields.contains(&"`metric` of ROAS".to_owned()), "{fields:?}");
     // A link to a goal of an unknown kind asks for the goal's.
     let goal = "plan: P\ngoals: [The moonshot]\nkpis: [{name: SQLs, drives: [the-moonshot], because: 1 in 4}]\n";
-    let fields = audit(goal).would_tell_most();
-    assert!(fields.contains(&"`outcome` of The moonshot".to_owned()), "{fields:?}");
+    let fields = audit_without_others(&OF_FOUR_AREAS, goal).would_tell_most();
+    assert_eq!(fields.first().map(String::as_str), Some("`outcome` of The moonshot"));
     assert!(!fields.contains(&"`metric` of SQLs".to_owned()), "{fields:?}");
 }
 
