@@ -9,7 +9,7 @@
 //! 3. Add it to the `RULES` of `AREA/mod.rs`.
 //!
 //! `tests/rule_pages.rs` then runs the page: each bad plan must be reported and each good one passed, and every sentence
-//! must be said by some plan. What the rule must *not* say belongs into `tests/traps.rs`, its arithmetic into
+//! must be said by some plan. What the rule must *not* say belongs into `tests/traps/`, its arithmetic into
 //! `tests/worked_numbers.rs`.
 
 use std::sync::LazyLock;
