@@ -14,6 +14,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Facts, Identity, names};
+use crate::metrics::sets::{ACTIVATION, GROSS_RETENTION, MetricSet, RESOLVED, REVENUES, WORTH_OF_ONE};
 use crate::metrics::{Better, Family, Kind, Metric, MetricUnit};
 use crate::plan::{GoalOrKpi, Kpi, MetricRef, Stage};
 
@@ -54,7 +55,7 @@ impl Gaming {
             }
             "sales-cycle" => Some(Self::CycleTime),
             "new-customers" | "deals-won" => Some(Self::Customers),
-            name if REVENUES.contains(&name) => Some(Self::Revenue),
+            name if REVENUES.has(name) => Some(Self::Revenue),
             _ if metric.family == Family::Roas => Some(Self::AdReturn),
             _ if metric.kind == Kind::LeadVolume && metric.unit == MetricUnit::Count => Some(Self::Volume),
             _ => place_of_cost(metric).map(Self::UnitCost),
@@ -64,6 +65,7 @@ impl Gaming {
     /// Whether a KPI, or a goal, would show it.
     pub fn is_shown_by(self, other: Identity) -> bool {
         let named = |names: &[&str]| other.metric.is_some_and(|metric| names.contains(&metric.name.as_ref()));
+        let one_of = |set: MetricSet| other.metric.is_some_and(|metric| set.has(&metric.name));
         let of_customers = other.metric.is_some_and(|metric| metric.family.is_of_customers());
         let rate = other.kind == Some(Kind::LeadQuality)
             && other.metric.is_none_or(|metric| metric.unit != MetricUnit::Time && metric.unit != MetricUnit::Money);
@@ -71,16 +73,16 @@ impl Gaming {
         let stays = other.kind == Some(Kind::Retention) && !other.metric.is_some_and(|metric| metric.amount);
         let costs_later = |place: u8| other.metric.and_then(place_of_cost).is_some_and(|own| own > place);
         match self {
-            Self::Volume => rate || named(ACTIVATION) || costs_later(LEAD) || of_customers,
-            Self::Customers => of_customers || margin || stays || named(WORTH_OF_ONE) || costs_later(OPPORTUNITY),
-            Self::UnitCost(place) => rate || named(ACTIVATION) || costs_later(place) || of_customers || margin,
+            Self::Volume => rate || one_of(ACTIVATION) || costs_later(LEAD) || of_customers,
+            Self::Customers => of_customers || margin || stays || one_of(WORTH_OF_ONE) || costs_later(OPPORTUNITY),
+            Self::UnitCost(place) => rate || one_of(ACTIVATION) || costs_later(place) || of_customers || margin,
             Self::CustomerCost => {
-                (of_customers && !named(&["customer-acquisition-cost"])) || margin || stays || named(WORTH_OF_ONE)
+                (of_customers && !named(&["customer-acquisition-cost"])) || margin || stays || one_of(WORTH_OF_ONE)
             }
             Self::AdReturn => of_customers || margin || stays || named(&["new-customers", "poas"]),
-            Self::ReplyTime => rate || other.kind == Some(Kind::Satisfaction) || named(RESOLVED),
-            Self::CycleTime => rate || named(WORTH_OF_ONE) || stays,
-            Self::NetRetention => named(GROSS_RETENTION),
+            Self::ReplyTime => rate || other.kind == Some(Kind::Satisfaction) || one_of(RESOLVED),
+            Self::CycleTime => rate || one_of(WORTH_OF_ONE) || stays,
+            Self::NetRetention => one_of(GROSS_RETENTION),
             Self::Revenue => margin || of_customers || named(&["poas", "burn-multiple", "magic-number", "cac-ratio"]),
         }
     }
@@ -108,42 +110,6 @@ impl Gaming {
         }
     }
 }
-
-/// Revenue that can be bought with margin. Pipeline is none yet, and of what recurs or is given the margin is not the question.
-const REVENUES: &[&str] = &[
-    "revenue",
-    "arr",
-    "new-arr",
-    "mrr",
-    "new-mrr",
-    "new-business-revenue",
-    "bookings",
-    "order-intake",
-    "gross-merchandise-value",
-    "marketing-sourced-revenue",
-    "revenue-by-channel",
-    "new-product-revenue",
-    "direct-revenue",
-];
-
-/// What shows that those who signed up are there.
-const ACTIVATION: &[&str] = &["activation-rate", "activated-users", "onboarding-completion", "user-retention-day-30"];
-
-/// What one customer or order brings.
-const WORTH_OF_ONE: &[&str] = &["average-deal-size", "average-order-value", "average-revenue-per-user"];
-
-/// What shows that an answer helped.
-const RESOLVED: &[&str] = &["first-contact-resolution", "resolution-rate", "sla-attainment"];
-
-/// What growth of the others cannot hide.
-const GROSS_RETENTION: &[&str] = &[
-    "gross-revenue-retention",
-    "customer-churn",
-    "revenue-churn",
-    "customer-retention",
-    "renewal-rate",
-    "lost-customers",
-];
 
 /// Where leads stand on the way that costs are counted along.
 const LEAD: u8 = 3;

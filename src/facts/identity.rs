@@ -2,7 +2,7 @@
 
 use super::Facts;
 use super::links::Nature;
-use crate::metrics::{Certainty, Dictionary, Kind, Metric, Vanity};
+use crate::metrics::{Certainty, Dictionary, Kind, Metric, Vanity, sets};
 use crate::plan::quantity::Unit;
 use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Plan};
 
@@ -64,20 +64,9 @@ impl Identity {
 impl Facts {
     /// An ad-funded business sells its audience: who comes, what they look at and for how long is what it has to sell.
     pub fn is_inventory(&self, metric: MetricRef) -> bool {
-        const INVENTORY: [&str; 9] = [
-            "page-views",
-            "website-traffic",
-            "sessions",
-            "unique-visitors",
-            "video-views",
-            "impressions",
-            "time-listened",
-            "time-on-page",
-            "pages-per-session",
-        ];
         let metric = self.identity(metric).metric;
         self.business_model() == Some(BusinessModel::AdFunded)
-            && metric.is_some_and(|metric| INVENTORY.contains(&metric.name.as_ref()))
+            && metric.is_some_and(|metric| sets::INVENTORY.has(&metric.name))
     }
 }
 

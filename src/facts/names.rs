@@ -1,7 +1,7 @@
 //! What the name of a KPI says besides its metric: that something is put out, what should come of it, that all is counted
 //! since the beginning. Lists of words in the dictionary's languages, folded as ids are.
 
-use crate::metrics::{Certainty, Dictionary, Kind, MetricUnit, Recognition};
+use crate::metrics::{Certainty, Dictionary, Kind, MetricUnit, Recognition, sets};
 use crate::plan::Plan;
 
 /// How a piece of work begins, where the recogniser leaves it open: only what is hardly ever a noun that a measure begins
@@ -247,9 +247,6 @@ const PERIODS: &[&str] = &[
     "periode",
 ];
 
-/// Counts of which even a plain "total" is an all-time one.
-const COUNTED_FOR_EVER: &[&str] = &["app-downloads", "content-downloads", "podcast-downloads", "sign-ups"];
-
 /// What a name that opens with a piece of work says behind it: what is published, introduced, set up.
 pub fn delivered(name: &str) -> Option<&str> {
     let mut opening = String::new();
@@ -318,7 +315,7 @@ pub fn is_all_time(name: &str, metric: Option<&str>) -> bool {
     let id = Plan::id_from(name);
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| has_words(&id, phrase));
     let of_a_year = id.split('-').any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
-    let counted = || metric.map_or_else(|| says(REGISTERED), |metric| COUNTED_FOR_EVER.contains(&metric));
+    let counted = || metric.map_or_else(|| says(REGISTERED), |metric| sets::COUNTED_FOR_EVER.has(metric));
     let total = || says(TOTAL) && counted();
     !of_a_year && !says(PERIODS) && (says(ALL_TIME) || total())
 }

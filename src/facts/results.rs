@@ -2,7 +2,7 @@
 //! could be one of them.
 
 use super::Facts;
-use crate::metrics::Kind;
+use crate::metrics::{Kind, sets};
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Role};
 
 /// The goals and KPIs of a plan and of those that it extends, by what they have to do with money. The plan's own stand first,
@@ -81,12 +81,10 @@ impl Facts {
 
     /// Whether it counts money that may still be lost: open offers, by their value or number.
     pub fn is_pipeline(&self, metric: MetricRef) -> bool {
-        const PIPELINE: [&str; 4] =
-            ["pipeline", "pipeline-coverage", "marketing-sourced-pipeline", "deals-in-pipeline"];
         // A goal may say `outcome: revenue`, and its name which.
         let named = || self.dictionary.recognise(self.plan.metric_name(metric)).and_then(|found| found.metric);
         let known = self.identity(metric).metric.or_else(named);
-        known.is_some_and(|known| PIPELINE.contains(&known.name.as_ref()))
+        known.is_some_and(|known| sets::PIPELINE.has(&known.name))
     }
 
     /// The goal of money that a KPI could be linked to, else the KPI of money: the plan's own before that of an extended one.

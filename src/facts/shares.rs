@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Facts;
-use crate::metrics::{Metric, MetricUnit};
+use crate::metrics::{MetricUnit, sets};
 use crate::plan::quantity::{Quantity, Unit};
 use crate::plan::{EconomicKeys, Placed, Plan, Share, Subject};
 use crate::source::Span;
@@ -22,18 +22,6 @@ pub struct Stated<'p> {
     /// The number.
     pub quantity: &'p Quantity,
 }
-
-/// Metrics that are a part of a whole: no value of them can be over 100%. Left out is what can (net retention, growth,
-/// attainment, markup, turnover), and what some count by events and not by people.
-const PARTS_OF_A_WHOLE: &str = "ad-viewability mobile-traffic-share open-rate reply-rate bounce-rate unsubscribe-rate attendance-rate \
-    scroll-depth view-through-rate exit-rate conversion-rate mql-to-sql lead-to-customer trial-to-paid win-rate lead-acceptance-rate \
-    cart-abandonment no-show-rate visitor-to-lead sql-to-opportunity opportunity-to-win form-completion-rate checkout-completion \
-    demo-to-close drop-off-rate loss-rate install-conversion-rate donation-conversion-rate lead-to-opportunity sign-up-rate \
-    market-share direct-booking-share gross-margin operating-margin profit-margin customer-churn revenue-churn customer-retention \
-    gross-revenue-retention repeat-purchase-rate donor-retention brand-awareness brand-recall brand-consideration share-of-voice \
-    share-of-search impression-share share-of-mentions positive-coverage top-of-mind purchase-intent stickiness activation-rate \
-    onboarding-completion uptime first-contact-resolution on-time-delivery deliverability call-abandonment order-accuracy \
-    booking-cancellation-rate crash-free-rate email-bounce-rate offer-acceptance gender-balance employee-retention";
 
 /// Words by which a name compares a rate with another, so that 110% makes sense, in the dictionary's languages.
 const COMPARING: &str = "vs versus yoy yty qoq mom index indexed relative compared against plan planned budget target goal previous prior \
@@ -80,11 +68,10 @@ pub fn over_the_whole(facts: &Facts) -> Vec<Stated<'_>> {
 }
 
 fn is_part_of_a_whole(facts: &Facts, at: usize) -> bool {
-    let is_part = |metric: &Metric| PARTS_OF_A_WHOLE.split_whitespace().any(|part| part == metric.name);
     let name = facts.plan.name_of(Subject::Kpi(at));
     let compares =
         || Plan::id_from(name).split('-').any(|word| COMPARING.split_whitespace().any(|known| known == word));
-    facts.kpi(at).metric.is_some_and(is_part) && !compares()
+    facts.kpi(at).metric.is_some_and(|metric| sets::PARTS_OF_A_WHOLE.has(&metric.name)) && !compares()
 }
 
 /// Shares written without `%`, each with one of its like that has it: `0.25` beside `30%`. Only where the bare number could

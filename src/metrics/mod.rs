@@ -14,6 +14,7 @@ mod phrase;
 mod rates;
 mod reading;
 mod recognise;
+pub mod sets;
 mod tokens;
 mod turns;
 

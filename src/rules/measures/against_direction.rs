@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, Identity, Purse};
-use crate::metrics::{Better, Family, Kind, Metric, MetricUnit};
+use crate::metrics::{Better, Family, Kind, Metric, MetricUnit, sets};
 use crate::plan::quantity::{Amount, Bound, Change, Quantity, TimeUnit, Unit};
 use crate::plan::{Entity, Kpi, PlanPart, Subject};
 use crate::rules::page::Page;
@@ -28,53 +28,6 @@ pub(super) static RULE: Rule = Rule {
     page: LazyLock::new(|| Page::parse(include_str!("against_direction.md"))),
     check: Check::First(check),
 };
-
-/// Measures of which both directions may be wanted, or of which the numbers run either way: what is spent, ranks of which the
-/// first is best, prices that filling rooms may lower, people and their hours.
-const EITHER_WAY: &[&str] = &[
-    "ad-frequency",
-    "keyword-rankings",
-    "average-position",
-    "analyst-rankings",
-    "new-visitor-share",
-    "mobile-traffic-share",
-    "impression-share",
-    "time-on-page",
-    "pages-per-session",
-    "time-in-app",
-    "session-frequency",
-    "mer",
-    "total-acos",
-    "poas",
-    "marketing-spend",
-    "marketing-spend-share",
-    "advertising-budget",
-    "sales-cost",
-    "retention-cost",
-    "revenue-per-marketing-dollar",
-    "average-order-value",
-    "average-deal-size",
-    "average-daily-rate",
-    "average-gift",
-    "items-per-order",
-    "length-of-stay",
-    "take-rate",
-    "pipeline-coverage",
-    "direct-booking-share",
-    "burn-rate",
-    "cash-runway",
-    "markup",
-    "support-tickets",
-    "inventory-level",
-    "inventory-turnover",
-    "production-volume",
-    "billable-utilisation",
-    "average-handle-time",
-    "shipping-cost",
-    "staff-costs",
-    "food-cost",
-    "return-rate",
-];
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     for (at, kpi) in facts.judged_kpis().filter_map(|at| facts.plan.kpis.get(at).map(|kpi| (at, kpi))) {
@@ -110,7 +63,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 fn is_sure(metric: &Metric) -> bool {
     let added = metric.balance && metric.better == Better::Up;
     let either = matches!(metric.kind, Kind::Activity | Kind::People) || metric.family == Family::Roas;
-    !added && !either && !EITHER_WAY.contains(&metric.name.as_ref())
+    !added && !either && !sets::EITHER_WAY.has(&metric.name)
 }
 
 /// Any reason says that it is meant, but for one that still has to be filled in.

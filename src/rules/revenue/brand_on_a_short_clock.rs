@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::facts::{Facts, Identity};
-use crate::metrics::Kind;
+use crate::metrics::{Kind, sets};
 use crate::plan::period::{Cadence, Period};
 use crate::plan::quantity::TimeUnit;
 use crate::plan::{Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
@@ -57,30 +57,6 @@ static PROPOSED: Setting = Setting {
     source: "a convention: a year has every season in it once",
 };
 
-/// Metrics of the brand that count what others publish or what an auction shows: these can be moved, and read, within weeks.
-const SEEN_AT_ONCE: [&str; 8] = [
-    "analyst-rankings",
-    "brand-mentions",
-    "earned-media-value",
-    "impression-share",
-    "media-mentions",
-    "positive-coverage",
-    "share-of-mentions",
-    "share-of-voice",
-];
-
-/// Metrics of the brand that are asked for in surveys.
-const ASKED: [&str; 8] = [
-    "brand-awareness",
-    "brand-consideration",
-    "brand-equity",
-    "brand-loyalty",
-    "brand-recall",
-    "brand-reputation",
-    "purchase-intent",
-    "top-of-mind",
-];
-
 /// Words by which a source is a lift study, folded, in the dictionary's languages: it asks those who saw a campaign and those who did
 /// not, so that it can tell an effect within weeks.
 const LIFT_STUDIES: [&str; 21] = [
@@ -124,7 +100,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 
 /// Whether a metric of the brand is about what people know and think.
 fn is_slow(identity: Identity) -> bool {
-    identity.metric.is_none_or(|metric| !SEEN_AT_ONCE.contains(&metric.name.as_ref()))
+    identity.metric.is_none_or(|metric| !sets::BRAND_SEEN_AT_ONCE.has(&metric.name))
 }
 
 fn is_by_lift_study(kpi: &Kpi) -> bool {
@@ -235,7 +211,7 @@ fn on_a_longer_clock(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock)
     let later = later.and_then(|period| months_on(period, facts.settings.threshold(RULE.name, &PROPOSED)));
     let by = later.filter(|_| clock.due.is_some()).map(|date| date.to_string());
     let quarterly = clock.cadence.map(|_| Cadence::Quarterly.as_str());
-    let asked = facts.kpi(at).metric.is_some_and(|metric| ASKED.contains(&metric.name.as_ref()));
+    let asked = facts.kpi(at).metric.is_some_and(|metric| sets::BRAND_ASKED_FOR.has(&metric.name));
     let source = (asked && kpi.source.is_none()).then(|| page.phrase("source"));
     let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     let fields = fields.text("role", Role::Leading.word()).maybe("cadence", quarterly).maybe("by", by);
