@@ -32,9 +32,8 @@ const COMPARING: &str = "vs versus yoy yty qoq mom index indexed relative compar
     precedent precedente moyenne";
 
 impl<'p> Stated<'p> {
-    /// Whether it is a level written in per cent.
-    fn is_percent(&self) -> bool {
-        self.quantity.unit == Unit::Percent && self.quantity.change.is_none()
+    fn is_percentage(&self) -> bool {
+        self.quantity.is_percentage()
     }
 
     /// The number, where it is a level written without a unit.
@@ -45,7 +44,7 @@ impl<'p> Stated<'p> {
 
     /// Whether it says that more than the whole is meant.
     fn is_over_the_whole(&self) -> bool {
-        self.is_percent() && self.quantity.amount.bounds().is_some_and(|(_, high)| high > 1.0)
+        self.is_percentage() && self.quantity.amount.bounds().is_some_and(|(_, high)| high > 1.0)
     }
 }
 
@@ -88,7 +87,7 @@ pub fn mixed_forms(facts: &Facts) -> Vec<(Stated<'_>, Stated<'_>)> {
 fn mixed_in_kpis(facts: &Facts) -> Vec<(Stated<'_>, Stated<'_>)> {
     let of_share = |at: usize| facts.kpi(at).metric.filter(|metric| metric.unit == MetricUnit::Share);
     let kpis: Vec<Vec<Stated<'_>>> = (0..facts.plan.kpis.len()).map(|at| levels(&facts.plan, at)).collect();
-    let percent = |levels: &[Stated<'_>]| levels.iter().position(Stated::is_percent);
+    let percent = |levels: &[Stated<'_>]| levels.iter().position(Stated::is_percentage);
     let mut first_of: HashMap<&str, Stated<'_>> = HashMap::new();
     for (at, levels) in kpis.iter().enumerate() {
         let stated = percent(levels).and_then(|position| levels.get(position));
@@ -119,7 +118,7 @@ fn mixed_in_kpis(facts: &Facts) -> Vec<(Stated<'_>, Stated<'_>)> {
 fn mixed_in_group<'p>(group: &[Stated<'p>]) -> Vec<(Stated<'p>, Stated<'p>)> {
     let percents: Vec<(Stated<'p>, f64)> = group
         .iter()
-        .filter(|stated| stated.is_percent())
+        .filter(|stated| stated.is_percentage())
         .filter_map(|stated| Some((*stated, stated.quantity.amount.middle().filter(|share| *share > 0.0)?)))
         .collect();
     let Some((first, _)) = percents.first().copied() else { return Vec::new() };

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::number::{Count, Duration, Money, Standing, Target};
 use super::period::{Cadence, Deadline};
-use super::quantity::Change;
+use super::quantity::{Change, Quantity};
 use super::table::part;
 use super::value::{OneOrMany, Placed, decode_part};
 use crate::words::words;
@@ -78,6 +78,11 @@ impl Kpi {
     pub fn because_has_a_number(&self) -> bool {
         let because = self.because.as_ref().map(|because| because.as_str()).unwrap_or_default();
         because.split_whitespace().any(is_number)
+    }
+
+    /// Whether the target is a level in per cent: of what counts something, a share of it.
+    pub fn is_target_a_percentage(&self) -> bool {
+        self.target.as_ref().and_then(|target| target.quantity()).is_some_and(Quantity::is_percentage)
     }
 
     /// The target as a level: a change is resolved against the baseline, where there is one; what is to be kept is the

@@ -356,6 +356,11 @@ impl Quantity {
         })
     }
 
+    /// Whether it is a level written in per cent: no change, and no bare fraction.
+    pub fn is_percentage(&self) -> bool {
+        self.unit == Unit::Percent && self.change.is_none()
+    }
+
     /// As a share: a percentage, or a bare fraction up to 1. `30` is a misfit; `110%` is not (a rule judges it).
     /// No share is a thousand per cent or more, so that `1.125%` has one reading here.
     ///

@@ -44,7 +44,8 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             // Nobody is pushed by a target that asks for less than today: it is meant ("overdue leads"), or against-direction's.
             _ if asks_for_less(kpi, better(gaming)) => {}
             Guard::There => verdicts.pass(subject),
-            _ if gaming == Gaming::Volume && is_a_share(kpi) => {
+            // A name that counts leads beside a target in per cent: a share of something.
+            _ if gaming == Gaming::Volume && kpi.is_target_a_percentage() => {
                 verdicts.unknown(subject, [Need::new("metric", subject)]);
             }
             Guard::Unclear(metrics) => {
@@ -81,12 +82,6 @@ fn asks_for_less(kpi: &Kpi, better: Better) -> bool {
         Better::Down => (rise.is_some_and(|rise| rise > 0.0), [Bound::AtLeast, Bound::Over]),
     };
     worse || target.bound.is_some_and(|bound| other_side.contains(&bound))
-}
-
-/// A name that counts leads beside a target in per cent: a share of something.
-fn is_a_share(kpi: &Kpi) -> bool {
-    let target = kpi.target.as_ref().and_then(|target| target.quantity());
-    target.is_some_and(|target| target.unit == Unit::Percent && target.change.is_none())
 }
 
 /// What is known of a target that moves a level: where it stands and should stand, and how much of the rate behind it can be

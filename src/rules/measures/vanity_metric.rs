@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use crate::facts::links::Level;
 use crate::facts::{Facts, Purse};
 use crate::metrics::{Kind, MetricUnit};
-use crate::plan::quantity::Unit;
 use crate::plan::{MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -111,8 +110,7 @@ fn judge(facts: &Facts, at: usize, verdicts: &mut Verdicts<'_>) -> Counts {
 fn is_a_share_of_a_count(facts: &Facts, at: usize) -> bool {
     let identity = facts.kpi(at);
     let counts = identity.is_recognised() && identity.metric.is_some_and(|metric| metric.unit == MetricUnit::Count);
-    let target = facts.plan.kpis.get(at).and_then(|kpi| kpi.target.as_ref()?.quantity());
-    let share = target.is_some_and(|target| target.unit == Unit::Percent && target.change.is_none());
+    let share = facts.plan.kpis.get(at).is_some_and(|kpi| kpi.is_target_a_percentage());
     counts && share && identity.kind.is_some_and(Kind::is_attention)
 }
 
