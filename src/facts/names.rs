@@ -248,7 +248,7 @@ const PERIODS: &[&str] = &[
 ];
 
 /// What a name that opens with a piece of work says behind it: what is published, introduced, set up.
-pub fn delivered(name: &str) -> Option<&str> {
+fn delivered(name: &str) -> Option<&str> {
     let mut opening = String::new();
     let known = words_at(name).take(LONGEST_DELIVERY).find_map(|(start, word)| {
         opening.push_str(&Plan::id_from(word));
@@ -291,7 +291,7 @@ fn is_a_result(text: &str, found: &Recognition<'_>) -> bool {
 }
 
 /// Whether any word of a text, or all from there on, is by itself the name of a measure that is no work.
-pub fn mentions_a_result(text: &str, dictionary: &Dictionary) -> bool {
+fn mentions_a_result(text: &str, dictionary: &Dictionary) -> bool {
     let is_result = |text: &str| dictionary.recognise(text).is_some_and(|found| found.kind != Kind::Activity);
     words_at(text).take(MOST_WORDS).any(|(start, word)| is_result(word) || text.get(start..).is_some_and(is_result))
 }
