@@ -35,6 +35,12 @@ impl Interval {
         Self::new(value, value)
     }
 
+    /// The range that holds `value` alone, and 0 where it is no number: for a figure that a sentence shows.
+    #[must_use]
+    pub fn at(value: f64) -> Self {
+        Self::point(value).unwrap_or_default()
+    }
+
     /// The smallest number of the range.
     pub fn low(self) -> f64 {
         self.low

@@ -91,7 +91,7 @@ fn draft(facts: &Facts, reading: &'static str, size: &Size) -> FindingDraft {
     };
     let figure = |amount| if reading == "people" { Figure::Count(amount) } else { Figure::Money(amount) };
     let place = facts.plan.place_of_parts(&[PlanPart::Teams]);
-    let ratio = Interval::point(many / few).unwrap_or_default();
+    let ratio = Interval::at(many / few);
     FindingDraft::at(place, reading, Severity::Note)
         .with("larger", Figure::Text(larger.name().to_owned()))
         .with("many", figure(many))

@@ -222,8 +222,8 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .with("total", Figure::Money(split.total))
         .with("evenness", Figure::Index(split.evenness.unwrap_or_default()))
         .with("most", Figure::Share(most))
-        .with("low", Figure::Ratio(point(low)))
-        .with("high", Figure::Ratio(point(high)))
+        .with("low", Figure::Ratio(Interval::at(low)))
+        .with("high", Figure::Ratio(Interval::at(high)))
         .with("best", named(with_ratio(high)))
         .with("worst", named(with_ratio(low)))
         .with("lost", Figure::Money(lost))
@@ -231,7 +231,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .with("losing", Figure::Names(losing.iter().map(|share| name(facts, share.product)).collect()))
         .with("regret", Figure::Gain(split.regret.unwrap_or_default()))
         .with("regret_money", Figure::Money(split.regret_money.unwrap_or_default()))
-        .with("power", Figure::Multiple(point(facts.settings.convention(&RETURNS_POWER))))
+        .with("power", Figure::Multiple(Interval::at(facts.settings.convention(&RETURNS_POWER))))
         .with("openers", Figure::Names(raised))
         .at_stake(at_stake(split, reading, &losing, lost));
     if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
@@ -247,7 +247,7 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
     for share in telling {
         let budget = facts.plan.products.get(share.product).and_then(|product| product.budget.as_ref());
         if let Some(budget) = budget {
-            let ratio = point(share.ltv_to_cac.unwrap_or_default());
+            let ratio = Interval::at(share.ltv_to_cac.unwrap_or_default());
             let figures = [("share", Figure::Share(share.share)), ("ratio", Figure::Ratio(ratio))];
             let label = Template(RULE.page().phrase("share")).fill(&figures);
             draft = draft.beside(budget.whole(), label);
@@ -293,8 +293,4 @@ fn proposed(facts: &Facts, split: &Split, proposal: &Proposal) -> String {
 
 fn name(facts: &Facts, product: usize) -> String {
     facts.plan.name_of(Subject::Product(product)).to_owned()
-}
-
-fn point(value: f64) -> Interval {
-    Interval::point(value).unwrap_or_default()
 }

@@ -135,7 +135,7 @@ fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, ceilings: &Ceilings)
             .with("ratio", Figure::Ratio(known(&figures.ltv_to_cac).unwrap_or_default()))
             .with("loss", Figure::Worth(cac.minus(ltv).unwrap_or_default()))
             .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(wanted)))
-            .with("cap", Figure::Worth(Interval::point(cap).unwrap_or_default()))
+            .with("cap", Figure::Worth(Interval::at(cap)))
             .at_stake(at_stake(facts, own, band))
             .reframe((cap > 0.0).then(|| ceilings.at(facts, own, &name, cap)), false);
     for (place, phrase) in sources(own) {

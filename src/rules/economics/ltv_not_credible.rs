@@ -127,8 +127,8 @@ fn inflated(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
     };
     let page = RULE.page();
     let horizon = Figure::Text(HORIZON.unit.show(facts.settings.convention(&HORIZON)));
-    let worth = |amount: f64| Figure::Worth(Interval::point(amount).unwrap_or_default());
-    let ratio = |ltv: f64| Figure::Ratio(Interval::point(ltv / cac.unwrap_or(1.0)).unwrap_or_default());
+    let worth = |amount: f64| Figure::Worth(Interval::at(amount));
+    let ratio = |ltv: f64| Figure::Ratio(Interval::at(ltv / cac.unwrap_or(1.0)));
     // Orders are counted whole; months are cut at the horizon.
     let limited = match to_count < computed {
         true => format!(

@@ -119,7 +119,7 @@ fn draft(
     let raised = floor.map(|floor| reframe::list("kpis", vec![at_roas(facts, at, None, Some(floor.middle()))]));
     let draft = FindingDraft::at(place, reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
-        .with("target", Figure::Multiple(Interval::point(roas).unwrap_or_default()))
+        .with("target", Figure::Multiple(Interval::at(roas)))
         .with("break_even", Figure::Multiple(break_even))
         .with("margin", Figure::Share(1.0 / break_even.middle()))
         .with("back", Figure::Money(back))

@@ -329,7 +329,7 @@ impl Saying<'_> {
             .at_stake(self.at_stake())
             .recognised(identity.is_recognised());
         let figures = [
-            ("target", self.roas.map(|roas| Figure::Multiple(point(roas)))),
+            ("target", self.roas.map(|roas| Figure::Multiple(Interval::at(roas)))),
             ("break_even", of_economics(|figures| &figures.break_even_roas).map(Figure::Multiple)),
             ("new_share", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.middle()))),
             ("least_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.low()))),
@@ -457,8 +457,4 @@ fn all_of(words: &[String]) -> String {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         words => words.concat(),
     }
-}
-
-fn point(value: f64) -> Interval {
-    Interval::point(value).unwrap_or_default()
 }
