@@ -45,7 +45,7 @@ fn guardrail(facts: &Facts, product: Option<usize>, name: &str) -> Fields {
 }
 
 /// An amount that is not above the exact one, with the digits that matter.
-pub(super) fn rounded_down(amount: f64) -> f64 {
+pub(super) fn just_under(amount: f64) -> f64 {
     let step = match amount {
         amount if amount < 100.0 => 0.1,
         amount if amount < 10_000.0 => 1.0,
@@ -62,19 +62,19 @@ fn plain(amount: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain, rounded_down};
+    use super::{plain, just_under};
     use proptest::prelude::{prop_assert, proptest};
 
     #[test]
     fn a_ceiling_is_written_with_the_digits_that_matter() {
-        let written = [13.87, 41.6, 239.7, 1_873.4, 15_360.0].map(|amount| plain(rounded_down(amount)));
+        let written = [13.87, 41.6, 239.7, 1_873.4, 15_360.0].map(|amount| plain(just_under(amount)));
         assert_eq!(written, ["13.8", "41.6", "239", "1873", "15300"]);
     }
 
     proptest! {
         #[test]
         fn a_ceiling_is_never_above_what_it_is_made_from(amount in 0.0..1e9_f64) {
-            let down = rounded_down(amount);
+            let down = just_under(amount);
             prop_assert!(down <= amount * (1.0 + 1e-12) && amount - down <= 100.0);
         }
     }

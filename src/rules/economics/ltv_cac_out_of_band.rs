@@ -13,7 +13,7 @@ use crate::settings::{FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUni
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, ratio_as_shown};
 
-use super::ceiling::{Ceilings, rounded_down};
+use super::ceiling::{Ceilings, just_under};
 use super::{is_tried, lacks_economics, of_whom};
 
 /// The rule.
@@ -123,7 +123,7 @@ fn draft(facts: &Facts, own: &OwnEconomics<'_>, band: Band, ceilings: &Ceilings)
     let (ltv, cac) = (known(&figures.ltv).unwrap_or_default(), known(&figures.cac).unwrap_or_default());
     let wanted = facts.settings.convention(&LTV_TO_CAC);
     // Where customers buy once, what is left of the order is as much as one may cost.
-    let cap = rounded_down(ltv.middle() / if facts.buys_once() { BREAK_EVEN_LTV_TO_CAC } else { wanted });
+    let cap = just_under(ltv.middle() / if facts.buys_once() { BREAK_EVEN_LTV_TO_CAC } else { wanted });
     let customer = of_whom(RULE.page(), ["customer.product", "customer.plan"], facts, own);
     let name = of_whom(RULE.page(), ["cap.product", "cap.plan"], facts, own);
     let mut draft =
