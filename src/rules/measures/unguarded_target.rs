@@ -92,44 +92,80 @@ struct Move {
     part: f64,
 }
 
-fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> FindingDraft {
-    let identity = facts.kpi(at);
-    let moved = move_of(kpi, better(gaming));
-    let stage = facts.stage_counted_by(at);
-    let was = stage.and_then(|stage| stage.was.as_ref()?.point());
-    let planned = stage.and_then(|stage| stage.to_next.as_ref()?.point());
-    let rate = was.or(planned);
-    let (from, to) = moved.and_then(|moved| moved.levels).unwrap_or_default();
-    let at_rate = |level: f64, rate: Option<f64>| rate.and_then(|rate| cost_at_next(level, rate)).unwrap_or_default();
-    let (before, after) = (at_rate(from, was.or(planned)), at_rate(to, planned));
-    let reading = match (gaming, moved) {
-        (Gaming::UnitCost(_), Some(Move { levels: Some(_), .. }))
-            if was > planned && planned.is_some() && after > before =>
-        {
-            "cost.rises"
+/// What the plan's own numbers say of a target: its move, and the rate behind it.
+struct Known {
+    moved: Option<Move>,
+    was: Option<f64>,
+    planned: Option<f64>,
+}
+
+impl Known {
+    fn new(facts: &Facts, at: usize, kpi: &Kpi, gaming: Gaming) -> Self {
+        let stage = facts.stage_counted_by(at);
+        Self {
+            moved: move_of(kpi, better(gaming)),
+            was: stage.and_then(|stage| stage.was.as_ref()?.point()),
+            planned: stage.and_then(|stage| stage.to_next.as_ref()?.point()),
         }
-        (Gaming::UnitCost(_), Some(Move { levels: Some(_), .. })) if rate.is_some() => "cost.rate",
-        (Gaming::UnitCost(_), Some(_)) => "cost.part",
-        (Gaming::UnitCost(_), None) => "cost",
-        (Gaming::Volume, Some(Move { levels: Some(_), .. })) if rate.is_some() => "count.rate",
-        (Gaming::Volume, Some(_)) => "count.part",
-        (Gaming::Volume, None) => "count",
-        (Gaming::Customers, _) => "customers",
-        (Gaming::CustomerCost, _) => "customer-cost",
-        (Gaming::AdReturn, _) => "ad-return",
-        (Gaming::ReplyTime, _) => "reply-time",
-        (Gaming::CycleTime, _) => "cycle-time",
-        (Gaming::NetRetention, _) => "net-retention",
-        (Gaming::Revenue, _) => "revenue",
-    };
+    }
+
+    /// The share that goes on today, as far as the plan says.
+    fn rate(&self) -> Option<f64> {
+        self.was.or(self.planned)
+    }
+
+    fn levels(&self) -> Option<(f64, f64)> {
+        self.moved?.levels
+    }
+
+    /// What one costs at the next stage, today and as planned.
+    fn costs_at_next(&self) -> (f64, f64) {
+        let at = |level: f64, rate: Option<f64>| rate.and_then(|rate| cost_at_next(level, rate)).unwrap_or_default();
+        let (from, to) = self.levels().unwrap_or_default();
+        (at(from, self.rate()), at(to, self.planned))
+    }
+
+    /// Whether the plan itself has cheaper ones of whom so many fewer go on that the next stage costs more.
+    fn costs_rise(&self) -> bool {
+        let (before, after) = self.costs_at_next();
+        self.was > self.planned && self.planned.is_some() && after > before
+    }
+
+    fn reading(&self, gaming: Gaming) -> &'static str {
+        let rated = self.levels().is_some() && self.rate().is_some();
+        match gaming {
+            Gaming::UnitCost(_) if self.levels().is_some() && self.costs_rise() => "cost.rises",
+            Gaming::UnitCost(_) if rated => "cost.rate",
+            Gaming::UnitCost(_) if self.moved.is_some() => "cost.part",
+            Gaming::UnitCost(_) => "cost",
+            Gaming::Volume if rated => "count.rate",
+            Gaming::Volume if self.moved.is_some() => "count.part",
+            Gaming::Volume => "count",
+            Gaming::Customers => "customers",
+            Gaming::CustomerCost => "customer-cost",
+            Gaming::AdReturn => "ad-return",
+            Gaming::ReplyTime => "reply-time",
+            Gaming::CycleTime => "cycle-time",
+            Gaming::NetRetention => "net-retention",
+            Gaming::Revenue => "revenue",
+        }
+    }
+}
+
+fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> FindingDraft {
+    let (identity, known) = (facts.kpi(at), Known::new(facts, at, kpi, gaming));
+    let reading = known.reading(gaming);
     let severity = if gaming == Gaming::Revenue { Severity::Low } else { Severity::Medium };
-    let part = moved.map(|moved| moved.part).unwrap_or_default();
+    let rate = known.rate();
+    let part = known.moved.map(|moved| moved.part).unwrap_or_default();
     let undoes = rate.map(|rate| rate * part).filter(|_| reading.ends_with(".rate"));
     let guard = facts.dictionary.metric(gaming.guard(identity, facts.buys_once()));
     let level = |value: f64| match gaming {
         Gaming::UnitCost(_) => Figure::Money(value),
         _ => Figure::Count(value.round()),
     };
+    let (from, to) = known.levels().unwrap_or_default();
+    let (before, after) = known.costs_at_next();
     FindingDraft::at(kpi.target.as_ref().map_or(kpi.place, |target| target.whole()), reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("guard", Figure::Text(guard.map(|guard| guard.title.to_string()).unwrap_or_default()))
@@ -139,7 +175,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
         .with("after", level(after))
         .with("made", Figure::Count((from * rate.unwrap_or_default()).round()))
         .with("rate", Figure::Rate(rate.unwrap_or_default()))
-        .with("planned", Figure::Rate(planned.unwrap_or_default()))
+        .with("planned", Figure::Rate(known.planned.unwrap_or_default()))
         .with("undoes", Figure::Rate(undoes.unwrap_or_default()))
         .with("part", Figure::Share(1.0 - part))
         // A target without a guard may still be met the right way; money is in question where the plan's own rates say not.
