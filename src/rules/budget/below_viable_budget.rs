@@ -50,18 +50,25 @@ struct Spend<'p> {
 }
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let small = judge_products(facts, verdicts);
+    judge_initiatives(facts, &small, verdicts);
+}
+
+/// What of the stated total is given to nothing, where so much is given.
+fn room(facts: &Facts, given: Option<f64>) -> f64 {
+    given.map_or(0.0, |given| facts.plan.stated_budget().unwrap_or_default() - given)
+}
+
+/// Gives the products with too little.
+fn judge_products(facts: &Facts, verdicts: &mut Verdicts<'_>) -> HashSet<usize> {
     let plan = &facts.plan;
-    let total = plan.stated_budget().unwrap_or_default();
-    let in_products: Option<f64> = plan.products.iter().map(|product| product.budget.as_ref()?.point()).sum();
-    let left = |given: Option<f64>| given.map_or(0.0, |given| total - given);
+    let room = room(facts, plan.products.iter().map(|product| product.budget.as_ref()?.point()).sum());
     let mut small = HashSet::new();
     for (at, product) in plan.products.iter().enumerate() {
-        let (subject, room) = (Subject::Product(at), left(in_products));
+        let subject = Subject::Product(at);
         let Some(budget) = &product.budget else { continue };
-        let money = budget.point();
-        let Some((channels, money)) = in_auctions(subject, product.channels.as_ref(), money, verdicts) else {
-            continue;
-        };
+        let channels = product.channels.as_ref();
+        let Some((channels, money)) = in_auctions(subject, channels, budget.point(), verdicts) else { continue };
         let Some(period) = &plan.head.period else {
             verdicts.unknown(subject, [Need::new("period", Subject::Plan)]);
             continue;
@@ -71,16 +78,21 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             small.insert(at);
         }
     }
+    small
+}
+
+/// What an initiative spends for a small product is that product's money, of which the same was said.
+fn judge_initiatives(facts: &Facts, small: &HashSet<usize>, verdicts: &mut Verdicts<'_>) {
+    let plan = &facts.plan;
     let ahead = plan.initiatives.iter().enumerate().filter(|(_, initiative)| initiative.is_ahead());
-    let in_initiatives: Option<f64> = ahead.clone().map(|(_, initiative)| initiative.money_ahead()).sum();
+    let room = room(facts, ahead.clone().map(|(_, initiative)| initiative.money_ahead()).sum());
     for (at, initiative) in ahead {
-        // What it spends is its product's money, of which the same was said above.
         let mut served = plan.served_by(initiative).into_iter().filter_map(|metric| facts.product_of_metric(metric));
         if served.any(|product| small.contains(&product)) {
             continue;
         }
         let Some(conversion) = facts.conversion_of_initiative(initiative) else { continue };
-        let (subject, room) = (Subject::Initiative(at), left(in_initiatives));
+        let subject = Subject::Initiative(at);
         let Some(budget) = &initiative.budget else { continue };
         let channels = initiative.channels.as_ref();
         let Some((channels, money)) = in_auctions(subject, channels, budget.point(), verdicts) else { continue };

@@ -62,7 +62,7 @@ fn plain(amount: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain, just_under};
+    use super::{just_under, plain};
     use proptest::prelude::{prop_assert, proptest};
 
     #[test]
