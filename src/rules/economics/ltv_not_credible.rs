@@ -110,10 +110,8 @@ fn inflated(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
     if computed <= 0.0 || !exceeds(amount, computed * (1.0 + facts.settings.threshold(RULE.name, &TOO_HIGH))) {
         return None;
     }
-    let revenue = computed / margin;
-    let is_revenue = !exceeds((amount / revenue - 1.0).abs(), facts.settings.threshold(RULE.name, &LIKE_REVENUE));
     let cac = known(&own.figures.cac).map(Interval::middle).filter(|cac| *cac > 0.0);
-    let reading = match (is_revenue, cac.is_some()) {
+    let reading = match (is_like_revenue(facts, amount, computed / margin), cac.is_some()) {
         (true, true) => "revenue.of-cac",
         (true, false) => "revenue",
         (false, true) => "too-high.of-cac",
@@ -126,22 +124,13 @@ fn inflated(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
         Lasting::Orders(_) => "lasting.orders",
     };
     let page = RULE.page();
-    let horizon = Figure::Text(HORIZON.unit.show(facts.settings.convention(&HORIZON)));
     let worth = |amount: f64| Figure::Worth(Interval::at(amount));
     let ratio = |ltv: f64| Figure::Ratio(Interval::at(ltv / cac.unwrap_or(1.0)));
-    // Orders are counted whole; months are cut at the horizon.
-    let limited = match to_count < computed {
-        true => format!(
-            " {}",
-            Template(page.phrase("limited")).fill(&[("to_count", worth(to_count)), ("horizon", horizon)])
-        ),
-        false => String::new(),
-    };
     let draft = FindingDraft::at(given.whole(), reading, Severity::High)
         .with("whose", Figure::Text(of_whom(page, ["whose.product", "whose.plan"], facts, own)))
         .with("given", worth(amount))
         .with("computed", worth(computed))
-        .with("limited", Figure::Text(limited))
+        .with("limited", Figure::Text(limited(facts, to_count, computed)))
         .with("over", Figure::Share(amount / computed - 1.0))
         .with("margin", Figure::Share(margin))
         .with("lasting", Figure::Text(page.phrase(lasting).to_owned()))
@@ -150,4 +139,18 @@ fn inflated(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
         .reframe(Some(written(facts, own, |fields| fields.text("ltv", format!("{to_count:.0}")))), false);
     let margin = keys.gross_margin.as_ref().map(|margin| (margin.whole(), page.phrase("margin")));
     Some(margin.into_iter().fold(draft, |draft, (place, label)| draft.beside(place, label)))
+}
+
+fn is_like_revenue(facts: &Facts, amount: f64, revenue: f64) -> bool {
+    !exceeds((amount / revenue - 1.0).abs(), facts.settings.threshold(RULE.name, &LIKE_REVENUE))
+}
+
+/// That months are cut at the horizon, where they are; orders are counted whole.
+fn limited(facts: &Facts, to_count: f64, computed: f64) -> String {
+    if to_count >= computed {
+        return String::new();
+    }
+    let horizon = Figure::Text(HORIZON.unit.show(facts.settings.convention(&HORIZON)));
+    let figures = [("to_count", Figure::Worth(Interval::at(to_count))), ("horizon", horizon)];
+    format!(" {}", Template(RULE.page().phrase("limited")).fill(&figures))
 }
