@@ -361,18 +361,18 @@ fn an_even_spread_tells_the_many_doors_too() {
 }
 
 #[test]
-fn a_product_sold_to_anothers_customers_may_have_a_tenth_of_the_money() {
+fn a_product_sold_to_anothers_customers_may_have_a_fifth_of_the_money() {
     let plan = |money: &str| {
         products(&[
-            "budget: 90k",
+            "budget: 80k",
             &format!("budget: {money}, sold_after: p0"),
             "budget: 0, sold_after: p0, sold_through: sales",
         ])
     };
-    assert!(readings(&audit(&plan("10k")), PATH).is_empty());
-    let over = audit(&plan("10.1k"));
+    assert!(readings(&audit(&plan("20k")), PATH).is_empty());
+    let over = audit(&plan("20.3k"));
     assert_eq!(readings(&over, PATH), ["funded-follower"]);
-    assert_eq!(shown(&over, PATH, "share"), "10.1%");
+    assert_eq!(shown(&over, PATH, "share"), "20.2%");
 }
 
 #[test]
@@ -383,6 +383,47 @@ fn a_follower_that_the_best_split_would_not_cut_keeps_its_money() {
     };
     assert!(readings(&audit(&plan(500)), PATH).is_empty());
     assert_eq!(readings(&audit(&plan(300)), PATH), ["funded-follower"]);
+}
+
+#[test]
+fn followers_of_an_even_split_that_became_one_with_a_door_are_left_alone() {
+    // As the reframe of an even split of 180k would have it.
+    let follower = "budget: 30k, sold_after: p0, sold_through: sales";
+    let report = audit(&products(&["budget: 120k", follower, follower]));
+    assert!(readings(&report, PATH).is_empty() && readings(&report, THIN).is_empty());
+}
+
+#[test]
+fn a_follower_from_which_a_better_split_takes_money_is_told_with_that_split() {
+    let plan = |worth: &str| {
+        let follower = format!("budget: 60k, sold_after: p0, sold_through: sales, cac: 2000, {worth}");
+        products(&["budget: 100k, cac: 1000, ltv: 2800", "budget: 100k, cac: 2500, ltv: 1300", &follower])
+    };
+    let report = audit(&plan("ltv: 1100"));
+    assert_eq!(readings(&report, THIN), ["losing"]);
+    assert!(readings(&report, PATH).is_empty());
+}
+
+#[test]
+fn products_whose_customers_come_without_money_need_no_path() {
+    let path = |parts: &[&str]| readings(&audit(&products(parts)), PATH);
+    let all_organic = ["budget: 0, new_customers: 40", "budget: 0", "budget: 0, sold_after: p0, sold_through: crm"];
+    assert!(path(&all_organic).is_empty());
+    let paid = "budget: 9k";
+    assert!(path(&[paid, "budget: 0, new_customers: 40", "budget: 1k, sold_after: p0"]).is_empty());
+    assert!(path(&[paid, "budget: 0", "budget: 1k, sold_after: p1"]).is_empty());
+    assert_eq!(path(&[paid, "budget: 0, new_customers: 0", "budget: 1k, sold_after: p0"]), ["no-path"]);
+}
+
+#[test]
+fn no_door_is_named_while_another_product_may_have_money() {
+    let said = |last: &str| {
+        let report = audit(&products(&["budget: 9k", "budget: 0", last]));
+        let found = findings(&report, PATH);
+        found.iter().any(|finding| finding.reframe.is_some())
+    };
+    assert!(said("budget: 1k, sold_after: p0"));
+    assert!(!said("doubts: []"));
 }
 
 #[test]

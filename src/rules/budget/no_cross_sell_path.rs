@@ -1,7 +1,9 @@
 //! `no-cross-sell-path`: products of which nobody says which opens the door, and how the others reach those who came in.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::facts::allocation::Proposal;
 use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{PlanPart, Product, ProductStage, Subject};
 use crate::rules::page::Page;
@@ -22,7 +24,8 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Products],
     applies: |facts| facts.plan.products.is_empty() || has_several(facts),
     // Money spread over all products is a lack of a door-opener, told with what it costs.
-    yields_to: &[Yield::of("many-openers", "spread-thin")],
+    // A product from which a better split takes money is told with that split.
+    yields_to: &[Yield::of("many-openers", "spread-thin"), Yield::of("funded-follower", "spread-thin")],
     settings: &[&FEWEST_PRODUCTS, &MOST_OPENERS, &MOST_FOR_FOLLOWERS],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("no_cross_sell_path.md"))),
@@ -51,12 +54,12 @@ static MOST_OPENERS: Setting = Setting {
 
 static MOST_FOR_FOLLOWERS: Setting = Setting {
     key: "most_for_followers",
-    default: 0.10,
+    default: 0.20,
     unit: SettingUnit::Share,
     least: 0.0,
     most: 1.0,
     words: "the share of the money over which a product that is sold to another's customers is funded like one that opens the door",
-    source: "a convention: those customers are known already, and cost little to reach",
+    source: "a convention: those customers cost little to reach, and of three products where one leads each other one may have a sixth",
 };
 
 fn has_several(facts: &Facts) -> bool {
@@ -70,17 +73,25 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     }
     let split = facts.split();
     let openers = judge_plan(facts, split, verdicts);
-    let opener = openers.first().copied().filter(|_| openers.len() == 1);
+    let opener = openers.first().copied().filter(|_| openers.len() == 1 && split.unclear.is_empty());
+    let proposal = split.proposal(facts);
+    let doors: HashSet<usize> = facts.plan.products.iter().filter_map(|product| after(facts, product)).collect();
     let mut funded = split.funded.iter().peekable();
     let mut unclear = split.unclear.clone();
     unclear.sort_unstable();
     for (at, product) in facts.plan.products.iter().enumerate().filter(|(_, product)| is_product(product)) {
         match funded.next_if(|share| share.product == at) {
-            Some(share) if product.sold_after.is_some() => judge_follower(facts, split, share, product, verdicts),
+            Some(share) if product.sold_after.is_some() => {
+                judge_follower(facts, split, share, proposal.as_ref(), verdicts);
+            }
             Some(_) => {}
             None if unclear.binary_search(&at).is_ok() => {
                 verdicts.unknown(Subject::Product(at), [Need::new("budget", Subject::Product(at))]);
             }
+            // Where no product has money all are sold without it; and one whose customers come by themselves, or to
+            // whose customers others are sold, needs no path.
+            None if split.funded.is_empty() && unclear.is_empty() => {}
+            None if doors.contains(&at) || wins_customers(product) => verdicts.pass(Subject::Product(at)),
             None => judge_unfunded(facts, at, product, opener, verdicts),
         }
     }
@@ -138,7 +149,13 @@ fn sold_after_largest(facts: &Facts, openers: &[&Share], most: f64) -> Option<St
 }
 
 /// A product that is sold to another's customers, and whether it is funded like one that opens the door.
-fn judge_follower(facts: &Facts, split: &Split, share: &Share, product: &Product, verdicts: &mut Verdicts<'_>) {
+fn judge_follower(
+    facts: &Facts,
+    split: &Split,
+    share: &Share,
+    proposal: Option<&Proposal>,
+    verdicts: &mut Verdicts<'_>,
+) {
     let subject = Subject::Product(share.product);
     let most = facts.settings.threshold(RULE.name, &MOST_FOR_FOLLOWERS);
     if share.share <= most || earns_its_money(split, share) {
@@ -148,11 +165,12 @@ fn judge_follower(facts: &Facts, split: &Split, share: &Share, product: &Product
     if let Some(open) = split.unclear.first() {
         return verdicts.unknown(subject, [Need::new("budget", Subject::Product(*open))]);
     }
-    let Some(after) = &product.sold_after else { return };
-    let first = facts.plan.product(after).filter(|(plan, _)| *plan == 0).map(|(_, first)| first);
-    let draft = FindingDraft::at(after.whole(), "funded-follower", Severity::Medium)
+    let Some(product) = facts.plan.products.get(share.product) else { return };
+    let Some(sold_after) = &product.sold_after else { return };
+    let first = after(facts, product);
+    let draft = FindingDraft::at(sold_after.whole(), "funded-follower", Severity::Medium)
         .with("product", Figure::Text(name(facts, share.product)))
-        .with("first", Figure::Text(first_name(facts, after)))
+        .with("first", Figure::Text(first_name(facts, sold_after)))
         .with("money", Figure::Money(share.money))
         .with("share", Figure::Gain(share.share))
         .with("most", Figure::Share(most))
@@ -162,7 +180,26 @@ fn judge_follower(facts: &Facts, split: &Split, share: &Share, product: &Product
             concern: RULE.page().phrase("at-stake"),
         }))
         .reframe(first.and_then(|first| less_for(facts, share, first, most * split.total)), false);
-    verdicts.fail(subject, draft);
+    let is_cut = proposal.is_some_and(|proposal| is_cut(split, share, proposal));
+    verdicts.fail(subject, if is_cut { draft.told_on(Subject::Plan) } else { draft });
+}
+
+/// Whether a better split of all the money takes some from it.
+fn is_cut(split: &Split, share: &Share, proposal: &Proposal) -> bool {
+    let at = split.funded.binary_search_by_key(&share.product, |share| share.product).ok();
+    at.and_then(|at| proposal.lines.get(at)).is_some_and(|line| line.proposed < line.today)
+}
+
+/// The product of this plan to whose customers another is sold.
+fn after(facts: &Facts, product: &Product) -> Option<usize> {
+    let (plan, first) = facts.plan.product(product.sold_after.as_ref()?)?;
+    (plan == 0).then_some(first)
+}
+
+/// Whether customers are expected of it, with or without money.
+fn wins_customers(product: &Product) -> bool {
+    let expected = product.economics.new_customers.as_ref().and_then(|customers| customers.point());
+    expected.is_some_and(|customers| customers > 0.0)
 }
 
 /// Whether the best split by LTV:CAC would take no money from it: then it is worth more than a rule of thumb.
