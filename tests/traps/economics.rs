@@ -222,10 +222,11 @@ fn what_is_being_tried_may_still_cost_more_than_it_should() {
 }
 
 #[test]
-fn averages_of_few_customers_and_absent_figures_are_unknown_and_name_what_would_tell() {
+fn absent_figures_are_unknown_and_name_what_would_tell_and_few_customers_ask_for_nothing() {
     let asked = |keys: &str| unknowns(&audit(&product(keys)), BAND);
-    assert_eq!(asked("cac: \"1,000\", ltv: 900, customers: 29"), ["customers"]);
-    assert_eq!(asked("cac: \"1,000\", ltv: 900, customers: 30"), [""; 0]);
+    assert_eq!(asked("cac: \"1,000\", ltv: 900, customers: 29"), [""; 0]);
+    assert!(findings(&audit(&product("cac: \"1,000\", ltv: 900, customers: 29")), BAND).is_empty());
+    assert_eq!(findings(&audit(&product("cac: \"1,000\", ltv: 900, customers: 30")), BAND).len(), 1);
     assert_eq!(asked("budget: 50k, ltv: 900"), ["new_customers"]);
     assert_eq!(asked("cac: 900, price: 90, gross_margin: 35%"), ["billing", "monthly_churn"]);
     assert_eq!(asked("budget: 50k"), ["billing", "gross_margin", "monthly_churn", "new_customers", "price"]);
@@ -607,4 +608,32 @@ fn a_region_without_figures_is_not_asked_for_any_and_one_with_figures_is_judged(
     };
     assert_eq!(of_region("budget: 20k"), (vec![], vec![]));
     assert_eq!(of_region("budget: 20k, cac: 900, ltv: 600"), (vec![], vec!["loses"]));
+}
+
+#[test]
+fn what_a_roas_target_buys_is_told_once_with_the_target() {
+    let plan = |orders: &str, target: &str| {
+        format!(
+            "plan: Tea\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\n\
+             goals: [{{id: sales, name: Online sales, target: 300k}}]\n\
+             products: [{{id: tea, name: Tea, price: 40, gross_margin: 50%, {orders}, new_share: 60%, cac: 20}}]\n\
+             kpis: [{{id: roas, name: ROAS, metric: roas, product: tea, target: {target}, drives: [sales], because: 1 is 3}}]\n"
+        )
+    };
+    // 40 / (3 x 60%) = 22.2 a customer, worth 40: the same side of the band as 20.
+    let same = audit(&plan("orders_per_customer: 2", "3"));
+    assert_eq!((readings(&same, "roas-over-ltv-cac"), readings(&same, BAND).len()), (vec!["too-low"], 0));
+    let losing = audit(&plan("orders_per_customer: 0.9", "3"));
+    assert_eq!((readings(&losing, "roas-over-ltv-cac").len(), readings(&losing, BAND).len()), (1, 0));
+    // 40 / (6 x 60%) = 11.1: by the target a customer would be worth its cost, and by the plan's CAC it is not.
+    let other = audit(&plan("orders_per_customer: 2", "6"));
+    assert_eq!(readings(&other, BAND), ["thin"]);
+}
+
+#[test]
+fn nobody_is_told_to_pay_more_for_customers_who_pay_back_late() {
+    let late = "cac: 900, price: 50, billing: monthly, gross_margin: 70%, monthly_churn: 0.5%, ltv: \"7,000\"";
+    let report = audit(&format!("{}segment: smb\n", product(late)));
+    assert_eq!(readings(&report, "slow-payback"), ["slow"]);
+    assert!(readings(&report, BAND).is_empty());
 }

@@ -1,15 +1,17 @@
 //! `ltv-cac-out-of-band`: a customer that costs more than it brings, hardly less, or far less than it might.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, Origin, Underivable, known};
 use crate::facts::interval::Interval;
-use crate::facts::{AtStake, Facts, OwnEconomics};
-use crate::plan::PlanPart;
+use crate::facts::roas::{is_credible_roas, other_revenue};
+use crate::facts::{AtStake, EconomicsOf, Facts, OwnEconomics};
+use crate::plan::{PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
-use crate::settings::{FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUnit};
+use crate::settings::{CAC_MOST_OFF, FEWEST_CUSTOMERS, HORIZON, LTV_TO_CAC, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, ratio_as_shown};
 
@@ -26,7 +28,13 @@ pub(super) static RULE: Rule = Rule {
     needs: &[PlanPart::Products],
     applies: lacks_economics,
     // Room that only an LTV too high to be true would leave is told there.
-    yields_to: &[Yield::of("generous", "ltv-not-credible")],
+    // Nor is there room where the money comes back late even now. And what a ROAS target buys is told with the target.
+    yields_to: &[
+        Yield::of("generous", "ltv-not-credible"),
+        Yield::of("generous", "slow-payback"),
+        Yield::of("loses", "roas-over-ltv-cac"),
+        Yield::of("thin", "roas-over-ltv-cac"),
+    ],
     settings: &[&GENEROUS],
     conventions: &[&LTV_TO_CAC, &HORIZON, &FEWEST_CUSTOMERS],
     page: LazyLock::new(|| Page::parse(include_str!("ltv_cac_out_of_band.md"))),
@@ -48,12 +56,35 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         return;
     }
     let ceilings = Ceilings::new(facts);
+    let bought = bought_by_roas(facts);
     for own in facts.own_economics() {
-        judge(facts, &own, &ceilings, verdicts);
+        judge(facts, &own, (&ceilings, &bought), verdicts);
     }
 }
 
-fn judge(facts: &Facts, own: &OwnEconomics<'_>, ceilings: &Ceilings, verdicts: &mut Verdicts<'_>) {
+/// The ROAS targets by whose economics they are, each with the LTV:CAC that it buys at.
+type Bought = HashMap<EconomicsOf, Vec<(usize, f64)>>;
+
+/// The targets of ROAS under which a customer brings less than it should, unless they count another revenue than one payment.
+fn bought_by_roas(facts: &Facts) -> Bought {
+    let mut bought = Bought::new();
+    let most_off = facts.settings.convention(&CAC_MOST_OFF);
+    for (at, kpi) in facts.plan.kpis.iter().enumerate().filter(|(at, _)| facts.is_roas(*at)) {
+        let roas =
+            kpi.target_level().and_then(|target| facts.as_roas(at, target)).filter(|roas| is_credible_roas(*roas));
+        let Some((roas, of)) = roas.zip(facts.economics_for(at)) else { continue };
+        let Some(figures) = facts.economics(of) else { continue };
+        let under = figures.under_roas(roas);
+        if other_revenue(figures, &under, most_off).is_none()
+            && let Some(ratio) = known(&under.ltv_to_cac)
+        {
+            bought.entry(of).or_default().push((at, ratio.middle()));
+        }
+    }
+    bought
+}
+
+fn judge(facts: &Facts, own: &OwnEconomics<'_>, (ceilings, bought): (&Ceilings, &Bought), verdicts: &mut Verdicts<'_>) {
     let subject = own.subject();
     let ratio = match &own.figures.ltv_to_cac {
         Ok(ratio) => ratio.value.middle(),
@@ -67,10 +98,17 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, ceilings: &Ceilings, verdicts: &
         return verdicts.unknown(subject, Need::of_economics(&[Field::Price, Field::GrossMargin], own.of));
     }
     if own.rest_on_few(facts) {
-        return verdicts.unknown(subject, [Need::new("customers", subject)]);
+        // The plan has said how many there are: only time brings more.
+        return verdicts.unknown(subject, []);
     }
     match Band::of(facts, ratio) {
-        Some(band) => verdicts.fail(subject, draft(facts, own, band, ceilings)),
+        Some(band) => {
+            let by_roas = bought.get(&own.of).into_iter().flatten();
+            // The ROAS tells it where it buys on the same side of the band.
+            let told = by_roas.filter(|(_, ratio)| Band::of(facts, *ratio) == Some(band));
+            let draft = draft(facts, own, band, ceilings);
+            verdicts.fail(subject, told.fold(draft, |draft, (at, _)| draft.told_on(Subject::Kpi(*at))));
+        }
         None => verdicts.pass(subject),
     }
 }

@@ -85,7 +85,8 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, verdicts: &mut Verdicts<'_>) {
         return;
     }
     if own.rest_on_few(facts) {
-        return verdicts.unknown(subject, [Need::new("customers", subject)]);
+        // The plan has said how many there are: only time brings more.
+        return verdicts.unknown(subject, []);
     }
     let payback = as_shown(payback, 1);
     let limit = |setting| facts.settings.threshold(RULE.name, setting);
