@@ -48,6 +48,10 @@ const FEWEST_STEPS: u64 = 20;
 /// The money is at most this many of the last step tried: finer amounts are not of human size.
 const MOST_STEPS: u64 = 2000;
 
+/// What a product in doubt is taken to return beside one that is ready, where LTV:CAC is known of neither: by returns of
+/// power 0.5 it then gets a quarter as much.
+const WORTH_IN_DOUBT: f64 = 0.5;
+
 /// A gain below this, as a share of today's gross profit, is rounding.
 const LEAST_GAIN: f64 = 1e-9;
 
@@ -276,6 +280,7 @@ struct Lane {
     today: u64,
     /// Absent for all where preference decides, which makes them alike.
     ltv_to_cac: Option<f64>,
+    ready: bool,
     rank: Option<u32>,
     minimum: u64,
     cap: u64,
@@ -505,6 +510,7 @@ impl Lane {
             money_today: product.money,
             today: (product.money * CENTS).round() as u64,
             ltv_to_cac: product.worth().filter(|_| basis == Basis::LtvToCac),
+            ready: product.ready,
             rank: product.opener_rank.filter(|_| may_gain),
             minimum: cents_up(product.minimum.unwrap_or(0.0)),
             cap: cents_down(product.money * growth),
@@ -551,7 +557,8 @@ impl Lane {
     fn weigh(&mut self, step: u64, total: u64, power: f64) {
         let share = |cents: u64| cents as f64 / total as f64;
         let curve = |cents: u64| share(cents).powf(power);
-        let worth = self.ltv_to_cac.unwrap_or(1.0);
+        // Where nothing else tells products apart, one in doubt comes after the others.
+        let worth = self.ltv_to_cac.unwrap_or(if self.ready { 1.0 } else { WORTH_IN_DOUBT });
         let rise = curve(self.money + step) - curve(self.money);
         self.next = worth * share(self.today).powf(1.0 - power) * rise;
     }

@@ -732,3 +732,37 @@ fn a_plan_of_one_team_has_no_ratio() {
         assert!(readings(&report, LOPSIDED).is_empty() && unknowns(&report, LOPSIDED).is_empty(), "{of}");
     }
 }
+
+#[test]
+fn another_budget_takes_its_new_customers_with_it() {
+    let product = |money: &str, price: u32| {
+        format!(
+            "budget: {money}, new_customers: 100, price: {price}, billing: monthly, gross_margin: 80%, monthly_churn: 2%"
+        )
+    };
+    let plan =
+        products(&[&product("100k", 100), &product("100k", 30), &format!("{}, doubts: [fit]", product("100k", 20))]);
+    let report = audit(&format!("{plan}business_model: subscription\n"));
+    let reframe = |rule| findings(&report, rule)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap();
+    // 100 x (200k / 100k)^0.5.
+    assert!(reframe(THIN).contains("budget: 200k\n  new_customers: 142\n"), "{}", reframe(THIN));
+}
+
+#[test]
+fn a_product_in_doubt_is_given_one_budget_and_not_two() {
+    let plan = products(&[
+        "budget: 50k, doubts: []",
+        "budget: 50k, doubts: [fit]",
+        "budget: 50k, doubts: []",
+        "budget: 50k, doubts: []",
+    ]);
+    let report = audit(&plan);
+    let money = |rule| {
+        let yaml = findings(&report, rule)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap();
+        let own = yaml.split("id: p1\n").nth(1).unwrap().to_owned();
+        own.lines().find(|line| line.contains("budget")).unwrap().trim().to_owned()
+    };
+    assert_eq!(money(THIN), money("unready-product"));
+    let yaml = findings(&report, THIN)[0].reframe.as_ref().unwrap().yaml.clone();
+    assert!(!yaml.contains("40k\n- id: p2"), "{yaml}");
+}

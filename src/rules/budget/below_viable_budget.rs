@@ -14,6 +14,8 @@ use crate::settings::{CONVERSIONS_A_WEEK, NEW_SHARE_LEAST};
 use crate::severity::Severity;
 use crate::wording::Figure;
 
+use super::{Winning, recount, with_budget};
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "below-viable-budget",
@@ -183,6 +185,10 @@ fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDra
         CostOf::Cac(_) => ("cac-at-least", ""),
     };
     let concern = RULE.page().phrase("at-stake");
+    let raised = match spend.subject {
+        Subject::Product(at) => Some((at, reframe::rounded_up(minimum * spend.months))),
+        _ => None,
+    };
     FindingDraft::at(spend.channels.whole(), reading, RULE.weight)
         .with("name", Figure::Text(facts.plan.name_of(spend.subject).to_owned()))
         .with("channels", Figure::Names(spend.channels.iter().map(|channel| channel.value.clone()).collect()))
@@ -194,6 +200,7 @@ fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDra
         .with("wanted", Figure::Count(facts.settings.convention(&CONVERSIONS_A_WEEK)))
         .with("minimum", Figure::Money(whole(minimum)))
         .at_stake(Some(AtStake { amount: spend.money, of: vec![spend.subject], concern }))
+        .with("recount", raised.map_or_else(|| Figure::Text(String::new()), |to| recount(facts, RULE.page(), [to])))
         .reframe(reframe(facts, spend, minimum), false)
 }
 
@@ -205,12 +212,12 @@ fn whole(money: f64) -> f64 {
 /// The smallest budget that works, where the stated total has room for it.
 fn reframe(facts: &Facts, spend: &Spend<'_>, minimum: f64) -> Option<String> {
     let budget = reframe::rounded_up(minimum * spend.months);
-    let list = match spend.subject {
-        Subject::Product(_) => "products",
-        _ => "initiatives",
+    let (list, fields) = match spend.subject {
+        Subject::Product(at) => ("products", with_budget(facts, at, budget, Winning::AtTheSameCost)),
+        subject => {
+            let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+            ("initiatives", fields.text("budget", reframe::amount(budget)))
+        }
     };
-    let id = facts.plan.id_of(spend.subject);
-    let fields = Fields::new().text("id", id).text("name", facts.plan.name_of(spend.subject));
-    let fields = fields.text("budget", reframe::amount(budget));
     (budget - spend.money <= spend.room).then(|| reframe::list(list, vec![fields]))
 }

@@ -10,9 +10,12 @@ use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
-use crate::settings::{Setting, SettingUnit};
+use crate::settings::{RETURNS_POWER, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::Figure;
+
+use super::spread_thin::proposed_split;
+use super::{Winning, recount, with_budget};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
     // A product from which a better split takes money is told with that split.
     yields_to: &[Yield::of("many-openers", "spread-thin"), Yield::of("funded-follower", "spread-thin")],
     settings: &[&FEWEST_PRODUCTS, &MOST_OPENERS, &MOST_FOR_FOLLOWERS],
-    conventions: &[],
+    conventions: &[&RETURNS_POWER],
     page: LazyLock::new(|| Page::parse(include_str!("no_cross_sell_path.md"))),
     check: Check::First(check),
 };
@@ -74,7 +77,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let split = facts.split();
     let openers = judge_plan(facts, split, verdicts);
     let opener = openers.first().copied().filter(|_| openers.len() == 1 && split.unclear.is_empty());
-    let proposal = split.proposal(facts);
+    let proposal = proposed_split(facts);
     let doors: HashSet<usize> = facts.plan.products.iter().filter_map(|product| after(facts, product)).collect();
     let mut funded = split.funded.iter().peekable();
     let mut unclear = split.unclear.clone();
@@ -168,6 +171,8 @@ fn judge_follower(
     let Some(product) = facts.plan.products.get(share.product) else { return };
     let Some(sold_after) = &product.sold_after else { return };
     let first = after(facts, product);
+    let less = first.and_then(|first| less_for(facts, share, first, most * split.total));
+    let (reframe, recount) = less.unzip();
     let draft = FindingDraft::at(sold_after.whole(), "funded-follower", Severity::Medium)
         .with("product", Figure::Text(name(facts, share.product)))
         .with("first", Figure::Text(first_name(facts, sold_after)))
@@ -179,7 +184,8 @@ fn judge_follower(
             of: vec![subject],
             concern: RULE.page().phrase("at-stake"),
         }))
-        .reframe(first.and_then(|first| less_for(facts, share, first, most * split.total)), false);
+        .with("recount", recount.unwrap_or_else(|| Figure::Text(String::new())))
+        .reframe(reframe, false);
     let is_cut = proposal.is_some_and(|proposal| is_cut(split, share, proposal));
     verdicts.fail(subject, if is_cut { draft.told_on(Subject::Plan) } else { draft });
 }
@@ -211,13 +217,13 @@ fn earns_its_money(split: &Split, share: &Share) -> bool {
 }
 
 /// A budget for reaching known customers, and the rest for the product that brings them.
-fn less_for(facts: &Facts, share: &Share, first: usize, most: f64) -> Option<String> {
+fn less_for(facts: &Facts, share: &Share, first: usize, most: f64) -> Option<(String, Figure)> {
     let opener = facts.split().funded.binary_search_by_key(&first, |share| share.product).ok();
     let opener = opener.and_then(|at| facts.split().funded.get(at))?;
     let less = reframe::rounded_down(most);
-    let small = identified(facts, share.product).text("budget", reframe::amount(less));
-    let large = identified(facts, first).text("budget", reframe::amount(opener.money + share.money - less));
-    Some(reframe::list("products", vec![small, large]))
+    let budgets = [(share.product, less), (first, opener.money + share.money - less)];
+    let lines = budgets.map(|(product, money)| with_budget(facts, product, money, Winning::WithReturns));
+    Some((reframe::list("products", lines.to_vec()), recount(facts, RULE.page(), budgets)))
 }
 
 /// A product without money: it can be sold where somebody says to whom, and through what.

@@ -8,7 +8,7 @@ use crate::facts::interval::Interval;
 use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{Doubt, PlanPart, Subject};
 use crate::rules::page::Page;
-use crate::rules::reframe::{self, Fields};
+use crate::rules::reframe;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{
@@ -17,6 +17,8 @@ use crate::settings::{
 };
 use crate::severity::Severity;
 use crate::wording::{Figure, Template};
+
+use super::{Winning, recount, with_budget};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -118,9 +120,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         return verdicts
             .unknown(Subject::Plan, split.unclear.iter().map(|at| Need::new("budget", Subject::Product(*at))));
     }
-    let fewest = facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS);
-    let spread = (split.funded.len() as f64 >= fewest)
-        .then(|| by_returns(facts, split).or_else(|| by_evenness(facts, split)).flatten());
+    let spread = has_several(facts, split).then(|| said(facts, split));
     let egg = split.funded.iter().find(|share| is_all_eggs(facts, share));
     match (spread.flatten(), egg) {
         (Some((reading, severity)), _) if severity > Severity::Note => {
@@ -134,6 +134,22 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         (None, None) if spread.is_some() => verdicts.pass(Subject::Plan),
         (None, None) => {}
     }
+}
+
+/// The split that is proposed with a finding, where there is one: other rules give no second budget to its products.
+pub(super) fn proposed_split(facts: &Facts) -> Option<Proposal> {
+    let split = facts.split();
+    let speaks = split.unclear.is_empty() && has_several(facts, split);
+    let is_told = speaks && said(facts, split).is_some_and(|(_, severity)| severity > Severity::Note);
+    is_told.then(|| split.proposal(facts)).flatten()
+}
+
+fn has_several(facts: &Facts, split: &Split) -> bool {
+    split.funded.len() as f64 >= facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS)
+}
+
+fn said(facts: &Facts, split: &Split) -> Option<Said> {
+    by_returns(facts, split).or_else(|| by_evenness(facts, split)).flatten()
 }
 
 /// What is said of a split: by which reading, how gravely.
@@ -234,6 +250,10 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .with("power", Figure::Multiple(Interval::at(facts.settings.convention(&RETURNS_POWER))))
         .with("openers", Figure::Names(raised))
         .at_stake(at_stake(split, reading, &losing, lost));
+    if let Some(proposal) = &proposal {
+        let budgets = split.funded.iter().zip(&proposal.lines).map(|(share, line)| (share.product, line.proposed));
+        draft = draft.with("recount", recount(facts, RULE.page(), budgets));
+    }
     if let Some(gain) = proposal.as_ref().and_then(|proposal| proposal.gain) {
         draft = draft.with("gain", Figure::Gain(gain));
     }
@@ -283,9 +303,7 @@ fn proposed(facts: &Facts, split: &Split, proposal: &Proposal) -> String {
         let product = facts.plan.products.get(share.product)?;
         let after = product.sold_after.as_ref().map(|after| after.value.clone());
         let through = product.sold_through.iter().flat_map(|paths| paths.iter()).map(|path| path.word().to_owned());
-        let id = facts.plan.id_of(Subject::Product(share.product));
-        let fields = Fields::new().text("id", id).text("name", product.name.value.clone());
-        let fields = fields.text("budget", reframe::amount(line.proposed)).maybe("sold_after", after);
+        let fields = with_budget(facts, share.product, line.proposed, Winning::WithReturns).maybe("sold_after", after);
         Some(fields.words("sold_through", through.collect()))
     });
     reframe::list("products", parts.collect())

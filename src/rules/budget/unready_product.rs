@@ -2,15 +2,19 @@
 
 use std::sync::LazyLock;
 
+use crate::facts::allocation::{Line, Proposal};
 use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{Doubt, PlanPart, Product, ProductStage, Subject};
 use crate::rules::page::Page;
-use crate::rules::reframe::{self, Fields};
+use crate::rules::reframe;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
-use crate::settings::{MOST_GROWTH, Setting, SettingUnit};
+use crate::settings::{MOST_GROWTH, RETURNS_POWER, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template};
+
+use super::spread_thin::proposed_split;
+use super::{Winning, recount, with_budget};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     applies: |facts| facts.plan.products.is_empty() || has_others(facts),
     yields_to: &[],
     settings: &[&ROOM_TO_EXPLORE],
-    conventions: &[&MOST_GROWTH],
+    conventions: &[&MOST_GROWTH, &RETURNS_POWER],
     page: LazyLock::new(|| Page::parse(include_str!("unready_product.md"))),
     check: Check::First(check),
 };
@@ -62,6 +66,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         ratio.total_cmp(&other_ratio).then(money.total_cmp(&other_money))
     });
     let ready = ready.copied();
+    let proposal = proposed_split(facts);
     for share in &split.funded {
         let subject = Subject::Product(share.product);
         let Some(product) = facts.plan.products.get(share.product) else { continue };
@@ -69,7 +74,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             (Some([]), _) => verdicts.pass(subject),
             (Some(_), Some(open)) => verdicts.unknown(subject, [open]),
             (Some(doubts), None) if share.share >= most(facts, product) => {
-                verdicts.fail(subject, draft(facts, split, share, doubts, ready));
+                verdicts.fail(subject, draft(facts, split, share, doubts, ready, proposal.as_ref()));
             }
             (None, None) if share.share >= most(facts, product) => {
                 verdicts.unknown(subject, [Need::new("doubts", subject)]);
@@ -106,12 +111,22 @@ fn draft(
     share: &Share,
     doubts: &[crate::plan::Placed<Doubt>],
     ready: Option<Share>,
+    proposal: Option<&Proposal>,
 ) -> FindingDraft {
     let name = |product: usize| facts.plan.name_of(Subject::Product(product)).to_owned();
     let page = RULE.page();
-    let test = test_money(split, share);
+    let line = proposal.and_then(|proposal| line_of(split, proposal, share.product));
+    let lower = line.map(|line| line.proposed).filter(|money| *money > 0.0);
+    let test = lower.map_or(f64::INFINITY, |money| money).min(test_money(split, share));
     let freed = share.money - test;
     let taker = ready.filter(|ready| freed + ready.money <= facts.settings.convention(&MOST_GROWTH) * ready.money);
+    // What a better split of all the money gives the other is said there.
+    let is_raised = |ready: &Share| {
+        let gains = proposal.filter(|proposal| proposal.gain.is_some());
+        gains.and_then(|gains| line_of(split, gains, ready.product)).is_some_and(|line| line.proposed > line.today)
+    };
+    let written = taker.filter(|ready| !is_raised(ready));
+    let budgets = budgets(share, test, written);
     let figures = [("ready", Figure::Text(taker.map(|ready| name(ready.product)).unwrap_or_default()))];
     let rest = Template(page.phrase(if taker.is_some() { "rest.moves" } else { "rest.waits" })).fill(&figures);
     let open = doubts.iter().map(|doubt| page.phrase(doubt_phrase(doubt.value)).to_owned());
@@ -135,7 +150,8 @@ fn draft(
         of: vec![Subject::Product(share.product)],
         concern: page.phrase("at-stake"),
     }))
-    .reframe(Some(reframe(facts, share, test, taker)), false)
+    .with("recount", recount(facts, page, budgets.iter().copied()))
+    .reframe(Some(reframe(facts, &budgets)), false)
 }
 
 fn doubt_phrase(doubt: Doubt) -> &'static str {
@@ -155,14 +171,22 @@ fn test_money(split: &Split, share: &Share) -> f64 {
     if down < even { down } else { reframe::rounded_down(even * HALF) }
 }
 
+/// Money for a test for the product, and the rest for the ready one.
+fn budgets(share: &Share, test: f64, ready: Option<Share>) -> Vec<(usize, f64)> {
+    let rest = ready.map(|ready| (ready.product, ready.money + share.money - test));
+    std::iter::once((share.product, test)).chain(rest).collect()
+}
+
+fn line_of<'p>(split: &Split, proposal: &'p Proposal, product: usize) -> Option<&'p Line> {
+    let at = split.funded.binary_search_by_key(&product, |share| share.product).ok()?;
+    proposal.lines.get(at)
+}
+
 /// The product with money for a test, and the ready one with the rest where it can take that in.
-fn reframe(facts: &Facts, share: &Share, test: f64, taker: Option<Share>) -> String {
-    let line = |product: usize, money: f64| {
-        let subject = Subject::Product(product);
-        let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
-        fields.text("budget", reframe::amount(money))
+fn reframe(facts: &Facts, budgets: &[(usize, f64)]) -> String {
+    let line = |(at, (product, money)): (usize, &(usize, f64))| {
+        let fields = with_budget(facts, *product, *money, Winning::WithReturns);
+        fields.maybe("stage", (at == 0).then_some("explore"))
     };
-    let mut lines = vec![line(share.product, test).text("stage", "explore")];
-    lines.extend(taker.map(|ready| line(ready.product, ready.money + share.money - test)));
-    reframe::list("products", lines)
+    reframe::list("products", budgets.iter().enumerate().map(line).collect())
 }
