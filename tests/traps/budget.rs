@@ -763,6 +763,8 @@ fn a_product_in_doubt_is_given_one_budget_and_not_two() {
         own.lines().find(|line| line.contains("budget")).unwrap().trim().to_owned()
     };
     assert_eq!(money(THIN), money("unready-product"));
+    let unready = findings(&report, "unready-product")[0].reframe.as_ref().unwrap().yaml.clone();
+    assert!(!unready.contains("id: p0"), "{unready}");
     let yaml = findings(&report, THIN)[0].reframe.as_ref().unwrap().yaml.clone();
     assert!(!yaml.contains("40k\n- id: p2"), "{yaml}");
 }

@@ -122,8 +122,8 @@ fn draft(
     let taker = ready.filter(|ready| freed + ready.money <= facts.settings.convention(&MOST_GROWTH) * ready.money);
     // What a better split of all the money gives the other is said there.
     let is_raised = |ready: &Share| {
-        let gains = proposal.filter(|proposal| proposal.gain.is_some());
-        gains.and_then(|gains| line_of(split, gains, ready.product)).is_some_and(|line| line.proposed > line.today)
+        let line = proposal.and_then(|proposal| line_of(split, proposal, ready.product));
+        line.is_some_and(|line| line.proposed > line.today)
     };
     let written = taker.filter(|ready| !is_raised(ready));
     let budgets = budgets(share, test, written);
