@@ -13,6 +13,7 @@ mod all_capture;
 mod below_viable_budget;
 mod lopsided_teams;
 mod no_cross_sell_path;
+mod spread;
 mod spread_thin;
 mod sums_do_not_add;
 mod unmeasured_spend;

@@ -14,7 +14,7 @@ use crate::settings::{RETURNS_POWER, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::Figure;
 
-use super::spread_thin::proposed_split;
+use super::spread::proposed_split;
 use super::{Winning, recount, with_budget};
 
 /// The rule.

@@ -18,11 +18,12 @@ use crate::settings::{
 use crate::severity::Severity;
 use crate::wording::{Figure, Template};
 
+use super::spread::{self, ALIKE, EVEN, FEWEST_PRODUCTS, LOSING, REGRET, Spread};
 use super::{Winning, recount, with_budget};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
-    name: "spread-thin",
+    name: spread::RULE_NAME,
     area: Area::Budget,
     weight: Severity::High,
     since: 1,
@@ -44,56 +45,6 @@ pub(super) static RULE: Rule = Rule {
     check: Check::First(check),
 };
 
-static FEWEST_PRODUCTS: Setting = Setting {
-    key: "fewest_products",
-    default: 3.0,
-    unit: SettingUnit::Count,
-    least: 2.0,
-    most: 100.0,
-    words: "the funded products from which a budget can be spread thin",
-    source: "a convention: two products are a choice, not a spread",
-};
-
-static EVEN: Setting = Setting {
-    key: "even",
-    default: 0.85,
-    unit: SettingUnit::Number,
-    least: 0.0,
-    most: 1.0,
-    words: "the evenness (1/Σs²)/n from which a split counts as even",
-    source: "a convention on Hill's diversity number of order 2, Ecology 54, 1973",
-};
-
-static LOSING: Setting = Setting {
-    key: "losing",
-    default: 0.10,
-    unit: SettingUnit::Share,
-    least: 0.0,
-    most: 1.0,
-    words: "the share of the money under an LTV:CAC of 1 from which it is high",
-    source: "a convention",
-};
-
-static REGRET: Setting = Setting {
-    key: "regret",
-    default: 0.10,
-    unit: SettingUnit::Share,
-    least: 0.0,
-    most: 10.0,
-    words: "the gain of the best split from which it is medium",
-    source: "a convention: less than a tenth is within what the figures can tell",
-};
-
-static ALIKE: Setting = Setting {
-    key: "alike",
-    default: 1.25,
-    unit: SettingUnit::Ratio,
-    least: 1.0,
-    most: 10.0,
-    words: "the ratio of the highest to the lowest LTV:CAC up to which returns are alike",
-    source: "a convention",
-};
-
 static ALL_EGGS: Setting = Setting {
     key: "all_eggs",
     default: 0.90,
@@ -106,8 +57,7 @@ static ALL_EGGS: Setting = Setting {
 
 /// Fewer products are a choice, not a spread.
 fn is_spread(facts: &Facts) -> bool {
-    let fewest = facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS);
-    facts.plan.products.is_empty() || facts.split().funded.len() as f64 >= fewest
+    facts.plan.products.is_empty() || spread::has_several(facts, facts.split())
 }
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
@@ -120,83 +70,17 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         return verdicts
             .unknown(Subject::Plan, split.unclear.iter().map(|at| Need::new("budget", Subject::Product(*at))));
     }
-    let spread = has_several(facts, split).then(|| said(facts, split));
+    let several = spread::has_several(facts, split);
+    let spread = Spread::of(facts, split).filter(|_| several);
     let egg = split.funded.iter().find(|share| is_all_eggs(facts, share));
-    match (spread.flatten(), egg) {
-        (Some((reading, severity)), _) if severity > Severity::Note => {
-            verdicts.fail(Subject::Plan, draft(facts, split, reading, severity));
-        }
+    match (spread, egg) {
+        (Some(spread), _) if spread.is_told() => verdicts.fail(Subject::Plan, draft(facts, split, spread)),
         (_, Some(egg)) => verdicts.fail(Subject::Plan, all_eggs(facts, split, egg)),
-        (Some((reading, severity)), None) => {
-            verdicts.partial(Subject::Plan, 1.0, draft(facts, split, reading, severity));
-        }
+        (Some(spread), None) => verdicts.partial(Subject::Plan, 1.0, draft(facts, split, spread)),
+        (None, None) if several => verdicts.pass(Subject::Plan),
         // Fewer products are a choice, not a spread: there is nothing to judge.
-        (None, None) if spread.is_some() => verdicts.pass(Subject::Plan),
         (None, None) => {}
     }
-}
-
-/// The split that is proposed with a finding, where there is one: other rules give no second budget to its products.
-pub(super) fn proposed_split(facts: &Facts) -> Option<Proposal> {
-    let split = facts.split();
-    let speaks = split.unclear.is_empty() && has_several(facts, split);
-    let is_told = speaks && said(facts, split).is_some_and(|(_, severity)| severity > Severity::Note);
-    is_told.then(|| split.proposal(facts)).flatten()
-}
-
-fn has_several(facts: &Facts, split: &Split) -> bool {
-    split.funded.len() as f64 >= facts.settings.threshold(RULE.name, &FEWEST_PRODUCTS)
-}
-
-fn said(facts: &Facts, split: &Split) -> Option<Said> {
-    by_returns(facts, split).or_else(|| by_evenness(facts, split)).flatten()
-}
-
-/// What is said of a split: by which reading, how gravely.
-type Said = (&'static str, Severity);
-
-/// With LTV:CAC for two or more products, the money decides, over those products. `None` where it cannot decide.
-fn by_returns(facts: &Facts, split: &Split) -> Option<Option<Said>> {
-    let threshold = |setting| facts.settings.threshold(RULE.name, setting);
-    let known: Vec<(f64, f64)> =
-        split.funded.iter().filter_map(|share| share.ltv_to_cac.map(|ratio| (share.money, ratio))).collect();
-    if known.len() < 2 {
-        return None;
-    }
-    let with_figures: f64 = known.iter().map(|(money, _)| money).sum();
-    let losing: f64 = known.iter().filter(|(_, ratio)| *ratio < BREAK_EVEN_LTV_TO_CAC).map(|(money, _)| money).sum();
-    if losing >= threshold(&LOSING) * split.total {
-        return Some(Some(("losing", Severity::High)));
-    }
-    // A gain that no split of human size reaches is no remedy, and so no finding.
-    let gains =
-        || split.proposal(facts).and_then(|proposal| proposal.gain).is_some_and(|gain| gain >= threshold(&REGRET));
-    if split.regret_of_ready.is_some_and(|regret| regret >= threshold(&REGRET)) && gains() {
-        return Some(Some(("regret", Severity::Medium)));
-    }
-    // Figures of less than half of the money say nothing of the rest.
-    if with_figures * 2.0 < split.total {
-        return None;
-    }
-    let (low, high) = spread(split)?;
-    Some((is_even(facts, split) && high <= threshold(&ALIKE) * low).then_some(("alike", Severity::Note)))
-}
-
-fn by_evenness(facts: &Facts, split: &Split) -> Option<Option<Said>> {
-    Some(is_even(facts, split).then_some(("even", Severity::Medium)))
-}
-
-fn is_even(facts: &Facts, split: &Split) -> bool {
-    let leads = split.funded.iter().any(|share| share.share >= facts.settings.convention(&LEADING_SHARE));
-    !leads && split.evenness.is_some_and(|evenness| evenness >= facts.settings.threshold(RULE.name, &EVEN))
-}
-
-/// The lowest and the highest LTV:CAC.
-fn spread(split: &Split) -> Option<(f64, f64)> {
-    let ratios = split.funded.iter().filter_map(|share| share.ltv_to_cac);
-    let low = ratios.clone().fold(f64::INFINITY, f64::min);
-    let high = ratios.fold(f64::NEG_INFINITY, f64::max);
-    (low.is_finite() && high.is_finite()).then_some((low, high))
 }
 
 fn is_all_eggs(facts: &Facts, share: &Share) -> bool {
@@ -218,8 +102,9 @@ fn all_eggs(facts: &Facts, split: &Split, egg: &Share) -> FindingDraft {
     .told_on(Subject::Product(egg.product))
 }
 
-fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity) -> FindingDraft {
-    let (low, high) = spread(split).unwrap_or_default();
+fn draft(facts: &Facts, split: &Split, spread: Spread) -> FindingDraft {
+    let reading = spread.reading();
+    let (low, high) = spread::ratios(split).unwrap_or_default();
     let with_ratio = |wanted: f64| split.funded.iter().find(|share| share.ltv_to_cac == Some(wanted));
     let named = |share: Option<&Share>| Figure::Text(share.map(|share| name(facts, share.product)).unwrap_or_default());
     let losing: Vec<&Share> = split
@@ -229,10 +114,10 @@ fn draft(facts: &Facts, split: &Split, reading: &'static str, severity: Severity
         .collect();
     let lost: f64 = losing.iter().map(|share| share.money).sum();
     let most = split.funded.iter().map(|share| share.share).fold(0.0, f64::max);
-    let proposal = split.proposal(facts).filter(|_| severity > Severity::Note);
+    let proposal = split.proposal(facts).filter(|_| spread.is_told());
     let raised = proposal.as_ref().map(|proposal| raised(facts, split, proposal)).unwrap_or_default();
     let place = facts.plan.place_of_parts(&[PlanPart::Products]);
-    let mut draft = FindingDraft::at(place, reading, severity)
+    let mut draft = FindingDraft::at(place, reading, spread.severity())
         .with("n", Figure::Count(split.funded.len() as f64))
         .with("known", Figure::Count(split.funded.iter().filter(|share| share.ltv_to_cac.is_some()).count() as f64))
         .with("total", Figure::Money(split.total))

@@ -13,7 +13,7 @@ use crate::settings::{MOST_GROWTH, RETURNS_POWER, Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template};
 
-use super::spread_thin::proposed_split;
+use super::spread::proposed_split;
 use super::{Winning, recount, with_budget};
 
 /// The rule.
