@@ -498,6 +498,10 @@ fn cac_from_spend(inputs: &Inputs) -> Derivation {
     if inputs.budget.is_none() && inputs.new_customers.is_none() {
         return Err(Underivable::Missing(vec![Field::Cac]));
     }
+    // Customers who come without money have cost nothing that could be compared with what they bring.
+    if inputs.budget == Some(0.0) {
+        return Err(Underivable::DoesNotApply);
+    }
     let (budget, customers) =
         both(amount(inputs.budget, Field::Budget), above_zero(inputs.new_customers, Field::NewCustomers))?;
     let fields = [Field::Budget, Field::NewCustomers];
@@ -849,6 +853,12 @@ mod tests {
 
         let repeat = Inputs { purchase: Some(Purchase::Repeat), lasting: None, ..shop(0.6, 1.0) };
         assert_eq!(derive(&repeat).ltv, missing(&[Field::OrdersPerCustomer]));
+    }
+
+    #[test]
+    fn customers_who_come_without_money_have_no_acquisition_cost() {
+        let economics = derive(&Inputs { budget: Some(0.0), new_customers: Some(40.0), ..software() });
+        assert_eq!(economics.cac_from_spend, Err(Underivable::DoesNotApply));
     }
 
     #[test]

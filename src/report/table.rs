@@ -11,7 +11,7 @@ use super::money;
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::facts::economics::{Derivation, Economics};
+use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Derivation, Economics};
 use crate::facts::links::Level;
 use crate::facts::{Basis, EconomicsOf, Facts};
 use crate::plan::{Plan, Role, Subject};
@@ -815,7 +815,11 @@ fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {
         value(&economics.ltv).map(Figure::Worth),
         value(&economics.cac).map(Figure::Worth),
         value(&economics.ltv_to_cac).map(Figure::Ratio),
-        value(&economics.payback_months).map(|months| Figure::Text(format!("{} mo", Figure::Months(months)))),
+        value(&economics.payback_months).map(|months| {
+            // A customer that brings less than it costs never pays back, however long it stays.
+            let loses = value(&economics.ltv_to_cac).is_some_and(|ratio| ratio.high() < BREAK_EVEN_LTV_TO_CAC);
+            Figure::Text(if loses { "never".to_owned() } else { format!("{} mo", Figure::Months(months)) })
+        }),
         value(&economics.first_order_profit_less_cac).map(Figure::Worth),
         value(&economics.break_even_roas).map(Figure::Multiple),
     ]
