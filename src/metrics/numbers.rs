@@ -280,8 +280,11 @@ impl Reader<'_> {
         });
         let month = self.reading.class_at(at + 1, Class::Of).unwrap_or(at + 1);
         let dated = self.reading.class_at(month, Class::Month).is_some();
+        // "Um 3 Prozentpunkte erhöhen": the verb may stand behind the unit, and is no noun that goes on.
+        let is_change = self.before(at).is_some_and(|before| self.ends_with(before, Class::By));
+        let moves = is_change && self.direction_at(end).is_some();
         let counted_time =
-            end > at + 1 && self.reading.class_at(at + 1, Class::Unit).is_some() && self.goes_on_as_noun(end);
+            end > at + 1 && self.reading.class_at(at + 1, Class::Unit).is_some() && self.goes_on_as_noun(end) && !moves;
         let inside = (0..=at).any(|start| {
             self.reading.spans_at(start).any(|span| span.meaning().is_some() && span.end > at && span.end > start + 1)
         });
@@ -544,6 +547,11 @@ mod tests {
             ("Osiągnąć 20% marży", "20%"),
             ("ARR von 4 auf 6 Mio. €", "6 Mio. €"),
             ("Revenue +12% YoY", "+12%"),
+            ("Alcançar R$ 180 mil de MRR novo", "R$ 180 mil"),
+            ("40 mil leads", "40 mil"),
+            ("Ventas de 300 mil euros", "300 mil euros"),
+            ("Chegar a 20 mil visitas", "20 mil"),
+            ("Markenbekanntheit um 5 Prozentpunkte steigern", "+5 Prozentpunkte"),
         ] {
             assert_eq!(target(name).as_deref(), Some(wanted), "{name}");
         }
