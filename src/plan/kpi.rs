@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::Plan;
 use super::number::{Count, Duration, Money, Standing, Target};
 use super::period::{Cadence, Deadline};
 use super::quantity::{Change, Quantity};
@@ -77,7 +78,7 @@ impl Kpi {
     /// "B2B", "Q1" and "in 2027" hold none.
     pub fn because_has_a_number(&self) -> bool {
         let because = self.because.as_ref().map(|because| because.as_str()).unwrap_or_default();
-        because.split_whitespace().any(is_number)
+        because.split_whitespace().any(is_number) || says_a_part(because)
     }
 
     /// Whether the target is a level in per cent: of what counts something, a share of it.
@@ -107,6 +108,48 @@ fn is_number(word: &str) -> bool {
     digits > 0 && !year
 }
 
+/// Whether a sentence gives a part or a multiple in words: "one in four", "co czwarty", "jeder Dritte", "la mitad".
+fn says_a_part(text: &str) -> bool {
+    let id = Plan::id_from(text);
+    let padded = format!("-{id}-");
+    let says = |phrase: &str| padded.contains(&format!("-{phrase}-"));
+    PARTS.iter().flat_map(|parts| parts.split(' ')).any(says)
+        || IN_EVERY
+            .iter()
+            .any(|(each, of)| each.split(' ').any(|each| of.split(' ').any(|of| says(&format!("{each}-{of}")))))
+}
+
+/// Words that say a part or a multiple by themselves, folded as an id is; parts of the year ("quarter", "trimestre") are none.
+const PARTS: [&str; 7] = [
+    "half twice thrice double doubles triple triples two-thirds a-third one-third a-fifth one-fifth a-tenth one-tenth \
+     three-quarters one-quarter",
+    "metade dobro triplo um-terco dois-tercos um-quarto um-quinto um-decimo",
+    "mitad doble triple un-tercio dos-tercios un-cuarto un-quinto un-decimo",
+    "a-metade o-dobre un-terzo dous-terzos un-cuarto un-quinto un-decimo",
+    "polowa polowe polowy dwukrotnie dwa-razy trzy-razy trzykrotnie jedna-trzecia jedna-czwarta jedna-piata",
+    "halfte halb doppelt doppelte dreimal zweimal ein-drittel zwei-drittel ein-viertel ein-funftel ein-zehntel",
+    "moitie double triple un-tiers deux-tiers un-quart un-cinquieme un-dixieme",
+];
+
+/// What stands before a number in words, and such numbers: "in four", "de cada cinco", "co trzeci", "jedem dritten", "sur cinq".
+const IN_EVERY: [(&str, &str); 7] = [
+    ("in of every out-of", "two three four five six seven eight nine ten twelve twenty fifty third fourth fifth tenth"),
+    ("em em-cada de-cada", "dois duas tres quatro cinco seis sete oito nove dez doze vinte"),
+    ("de-cada cada de", "dos tres cuatro cinco seis siete ocho nueve diez doce veinte"),
+    ("de-cada cada de", "dous duas tres catro cinco seis sete oito nove dez doce vinte"),
+    (
+        "co na z",
+        "drugi druga trzeci trzecia czwarty czwarta piaty piata szosty szosta siodmy osmy dziesiaty dziesiata trzech \
+         czterech pieciu szesciu dziesieciu",
+    ),
+    (
+        "jeder jede jedes jedem jeden jeder von",
+        "zweite zweiter zweites zweiten dritte dritter drittes dritten vierte vierter viertes vierten funfte funfter \
+         funftes funften zehnte zehnter zehntes zehnten zwei drei vier funf sechs sieben acht neun zehn zwanzig",
+    ),
+    ("sur", "deux trois quatre cinq six sept huit neuf dix douze vingt"),
+];
+
 words! {
     /// What a KPI is there for.
     pub enum Role {
@@ -126,6 +169,41 @@ words! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_in_words_is_a_number_and_a_share_of_the_year_is_none() {
+        for text in [
+            "one in four becomes an SQL",
+            "two in five of our media euros go here",
+            "half of them sign",
+            "those called within the hour qualify twice as often",
+            "a fifth of them sign",
+            "um em cada quatro assina",
+            "metade renova",
+            "uno de cada tres vuelve",
+            "a metade do negocio",
+            "co czwarty podpisuje umowę",
+            "połowa odnawia",
+            "aus jedem dritten Termin wird eine Opportunity",
+            "die Hälfte nimmt einen Termin",
+            "une sur cinq signe",
+            "la moitié renouvelle",
+        ] {
+            assert!(says_a_part(text), "{text}");
+        }
+        for text in [
+            "they usually buy",
+            "as in the last quarter",
+            "we believe in it",
+            "one leads to the other",
+            "todos los clientes",
+            "en el primer trimestre",
+            "dla każdego z klientów",
+            "",
+        ] {
+            assert!(!says_a_part(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_number_stands_by_itself_and_is_no_year() {

@@ -582,3 +582,18 @@ fn no_reframe_gives_a_reason_a_number_that_nobody_gave() {
         }
     }
 }
+
+#[test]
+fn a_rate_in_words_is_a_number() {
+    let path = |because: &str| {
+        let report =
+            audit(&with_kpis(&format!("  - {{name: SQLs, target: 90, drives: [new-arr], because: {because}}}")));
+        readings(&report, LINK).len()
+    };
+    for because in
+        ["one in four signs", "co czwarty podpisuje umowę", "aus jedem dritten wird ein Kunde", "la mitad firma"]
+    {
+        assert_eq!(path(because), 0, "{because}");
+    }
+    assert_eq!(path("they usually sign"), 1);
+}
