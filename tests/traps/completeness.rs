@@ -320,10 +320,22 @@ fn a_north_star_is_proposed_only_where_the_plan_itself_points_at_one() {
         assert_eq!(finding.reading, "no-north-star");
         finding.reframe.as_ref().map(|reframe| reframe.yaml.clone())
     };
-    let one_of_money = proposed("  - SQLs\n  - MQLs\n  - {id: nrr, name: Net revenue retention}").unwrap_or_default();
-    assert!(one_of_money.contains("id: nrr") && one_of_money.contains("role: north-star"), "{one_of_money}");
+    let one_of_money = proposed("  - SQLs\n  - MQLs\n  - {id: won, name: New customers}").unwrap_or_default();
+    assert!(one_of_money.contains("id: won") && one_of_money.contains("role: north-star"), "{one_of_money}");
     let ratio = proposed("  - SQLs\n  - {id: lc, name: \"LTV:CAC\"}\n  - Churn\n  - NRR").unwrap_or_default();
     assert!(ratio.contains("id: lc"), "{ratio}");
     assert_eq!(proposed("  - SQLs\n  - Churn\n  - NRR"), None);
     assert_eq!(proposed("  - Zorblax index\n  - SQLs\n  - NRR"), None);
+}
+
+#[test]
+fn the_north_star_that_is_proposed_is_what_the_plan_is_for() {
+    let is_proposed = |money: &str| {
+        let report = audit(&with_kpis(&format!("  - {{name: MQLs}}\n  - {{name: Win rate}}\n  - {{name: {money}}}")));
+        findings(&report, MANY)[0].reframe.is_some()
+    };
+    assert!(is_proposed("New customers"));
+    for part in ["Average contract value", "Monthly churn", "NRR", "Average order value"] {
+        assert!(!is_proposed(part), "{part}");
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, is_left_open};
+use crate::metrics::{Kind, Metric, MetricUnit};
 use crate::plan::{Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -131,15 +132,24 @@ fn north_star(facts: &Facts, judged: &[usize]) -> Option<FindingDraft> {
 /// As many further places as anybody looks at.
 const MOST_PLACES: usize = 4;
 
-/// The KPI that the plan's own numbers suggest: the only LTV:CAC, else the only one that is money. None where a KPI that
-/// cannot be recognised might be another.
+/// The KPI that the plan's own numbers suggest: the only LTV:CAC, else the only one that is money, where it is what the plan is
+/// for. An average (what one order brings) is a part of that, and customers who stay are it only in a plan that seeks nothing
+/// else. None where a KPI that cannot be recognised might be another.
 fn candidate(facts: &Facts, judged: &[usize]) -> Option<usize> {
     if judged.iter().any(|at| facts.kpi(*at).kind.is_none()) {
         return None;
     }
     let is_ratio = |at: &usize| facts.kpi(*at).metric.is_some_and(|metric| metric.name == "ltv-to-cac");
     let is_money = |at: &usize| facts.kpi(*at).kind.is_some_and(|kind| kind.is_money());
-    only(judged.iter().copied().filter(is_ratio)).or_else(|| only(judged.iter().copied().filter(is_money)))
+    let sought: Vec<Kind> = (0..facts.plan.goals.len()).filter_map(|at| facts.goal(at).kind).collect();
+    let is_sought = |at: &usize| {
+        let identity = facts.kpi(*at);
+        let sums = |metric: &Metric| metric.amount || metric.unit == MetricUnit::Count;
+        let whole = identity.kind != Some(Kind::Revenue) || identity.metric.is_some_and(sums);
+        whole && (facts.plan.goals.is_empty() || identity.kind.is_some_and(|kind| sought.contains(&kind)))
+    };
+    let money = || only(judged.iter().copied().filter(is_money)).filter(is_sought);
+    only(judged.iter().copied().filter(is_ratio)).or_else(money)
 }
 
 fn only(mut found: impl Iterator<Item = usize>) -> Option<usize> {
