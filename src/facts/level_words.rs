@@ -38,6 +38,16 @@ pub fn may_say_how_much(text: &str) -> bool {
         .any(|word| LEVELS.iter().flat_map(|words| words.split(' ')).any(|level| level == word))
 }
 
+/// Words that say a target by themselves, against where the number stands.
+const MULTIPLYING: &str = "double doubling halve halving triple tripling treble quadruple dobrar duplicar triplicar quadruplicar doblar \
+     cuadruplicar podwoic podwojenie potroic potrojenie verdoppeln verdoppelung verdopplung verdreifachen halbieren \
+     halbierung doubler doublement tripler triplement";
+
+/// Whether a name says its target by a word such as "double".
+pub fn multiplies(text: &str) -> bool {
+    Plan::id_from(text).split('-').any(|word| MULTIPLYING.split(' ').any(|multiplying| multiplying == word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ pub mod economics;
 pub mod guards;
 mod identity;
 pub mod interval;
-mod level_words;
+pub mod level_words;
 pub mod links;
 pub mod names;
 mod open;

@@ -329,6 +329,42 @@ fn a_north_star_is_proposed_only_where_the_plan_itself_points_at_one() {
 }
 
 #[test]
+fn a_piece_of_work_needs_no_number_to_start_from() {
+    let launch = |keys: &str| with_kpis(&format!("  - {{name: Launch the partner portal{keys}}}"));
+    assert!(readings(&audit(&launch(", by: 2027-02-28, owner: ines")), INCOMPLETE).is_empty());
+    let (reading, severity, missing) = incomplete(&launch(""));
+    assert_eq!((reading, severity), ("missing", Severity::Medium));
+    assert_eq!(missing, "by when it is due and who answers for it");
+}
+
+#[test]
+fn a_name_that_may_say_its_target_is_not_told_that_it_has_none() {
+    for name in [
+        "Posiciones en top 3 para 20 palabras clave",
+        "Double our LinkedIn followers",
+        "Follower auf LinkedIn verdoppeln",
+    ] {
+        let plan = with_kpis(&format!("  - {{name: \"{name}\", baseline: 9, by: 2027-03-31, owner: ines}}"));
+        assert!(readings(&audit(&plan), INCOMPLETE).is_empty(), "{name}");
+        assert_eq!(unknowns(&audit(&plan), INCOMPLETE), ["target"], "{name}");
+    }
+    for name in ["Q1 leads", "B2B leads", "Leads in 2027", "30-day retention"] {
+        let plan = with_kpis(&format!("  - {{name: \"{name}\", baseline: 9, by: 2027-03-31, owner: ines}}"));
+        assert_eq!(readings(&audit(&plan), INCOMPLETE), ["no-target"], "{name}");
+    }
+}
+
+#[test]
+fn several_are_told_only_what_they_lack() {
+    let lacking = |first: &[(&str, &str)], second: &[(&str, &str)]| {
+        let plan = with_kpis(&format!("{}\n{}", kpi(first), kpi(second)));
+        shown(&audit(&plan), INCOMPLETE, "lack")
+    };
+    assert_eq!(lacking(&[("by", "")], &[("by", "")]), "have no deadline");
+    assert_eq!(lacking(&[("by", "")], &[("owner", "")]), "lack one or more of deadline and owner");
+}
+
+#[test]
 fn the_north_star_that_is_proposed_is_what_the_plan_is_for() {
     let is_proposed = |money: &str| {
         let report = audit(&with_kpis(&format!("  - {{name: MQLs}}\n  - {{name: Win rate}}\n  - {{name: {money}}}")));

@@ -1,13 +1,14 @@
 //! `incomplete-kpi`: a KPI that lacks a target, a baseline, a deadline or an owner.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::facts::{Facts, is_left_open};
+use crate::facts::{Facts, is_left_open, level_words, names};
 use crate::metrics::Kind;
 use crate::plan::{Entity, Kpi, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
-use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, list_whole};
@@ -29,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What a KPI that can be met or missed has. The words are those of the page's phrases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Piece {
     Target,
     Baseline,
@@ -37,33 +38,76 @@ enum Piece {
     Owner,
 }
 
-fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
-    for at in facts.judged_kpis() {
-        if let Some(kpi) = facts.plan.kpis.get(at) {
-            judge(facts, at, kpi, verdicts);
+impl Piece {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Baseline => "baseline",
+            Self::Deadline => "deadline",
+            Self::Owner => "owner",
         }
     }
 }
 
-fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_>) {
-    let asked = asked(kpi);
-    let missing: Vec<Piece> = asked.iter().copied().filter(|piece| !has(facts, kpi, *piece)).collect();
-    if missing.is_empty() {
-        return verdicts.pass(Subject::Kpi(at));
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let judged = facts.judged_kpis().filter_map(|at| facts.plan.kpis.get(at).map(|kpi| (at, kpi)));
+    let lacking: Vec<(usize, &Entity<Kpi>, Vec<Piece>)> = judged
+        .map(|(at, kpi)| {
+            let missing = asked(facts, at, kpi).into_iter().filter(|piece| !has(facts, kpi, *piece)).collect();
+            (at, kpi, missing)
+        })
+        .collect();
+    for (at, kpi, missing) in &lacking {
+        let subject = Subject::Kpi(*at);
+        if missing.is_empty() {
+            match may_say_its_target(kpi) {
+                true => verdicts.unknown(subject, [Need::new("target", subject)]),
+                false => verdicts.pass(subject),
+            }
+            continue;
+        }
+        let weighed = weigh(kpi, missing);
+        let told_with =
+            lacking.iter().filter(|(_, kpi, missing)| !missing.is_empty() && weigh(kpi, missing) == weighed);
+        let union: BTreeSet<Piece> = told_with.flat_map(|(_, _, missing)| missing.iter().copied()).collect();
+        let asked = asked(facts, *at, kpi).len();
+        let share = (asked - missing.len()) as f64 / asked as f64;
+        verdicts.partial(subject, share, finding(facts, *at, kpi, missing, &union));
     }
-    let present = asked.len() - missing.len();
-    let draft = finding(facts, at, kpi, &missing);
-    verdicts.partial(Subject::Kpi(at), present as f64 / asked.len() as f64, draft);
 }
 
-/// What is asked of a KPI. A target of words is the matter of the rule on those: here it is neither there nor missing.
-/// What is to be kept has no day on which it must be reached.
-fn asked(kpi: &Kpi) -> Vec<Piece> {
+/// What is asked of a KPI. A target of words is the matter of the rule on those, and one that the name may say is not to be read:
+/// here it is neither there nor missing. What is to be kept has no day on which it must be reached, and a piece of work
+/// starts from nothing: it is done by its day, or not.
+fn asked(facts: &Facts, at: usize, kpi: &Kpi) -> Vec<Piece> {
     match &kpi.target {
-        Some(target) if target.quantity().is_none() => vec![Piece::Baseline, Piece::Deadline, Piece::Owner],
         None if kpi.keep.is_some() => vec![Piece::Target, Piece::Baseline, Piece::Owner],
+        None if is_a_piece_of_work(facts, at, kpi) => vec![Piece::Deadline, Piece::Owner],
+        None if may_say_its_target(kpi) => vec![Piece::Baseline, Piece::Deadline, Piece::Owner],
+        Some(target) if target.quantity().is_none() => vec![Piece::Baseline, Piece::Deadline, Piece::Owner],
         _ => vec![Piece::Target, Piece::Baseline, Piece::Deadline, Piece::Owner],
     }
+}
+
+/// "Launch the partner portal": work that is no count of something put out.
+fn is_a_piece_of_work(facts: &Facts, at: usize, kpi: &Kpi) -> bool {
+    let identity = facts.kpi(at);
+    let unnamed = identity.kind == Some(Kind::Activity) && identity.metric.is_none();
+    unnamed || identity.kind.is_none() && names::is_work(&kpi.name, facts.dictionary)
+}
+
+/// Whether a name without a target that could be read may say it all the same: "20 keywords in the top 3", "double our followers".
+fn may_say_its_target(kpi: &Kpi) -> bool {
+    kpi.target.is_none()
+        && kpi.keep.is_none()
+        && (kpi.name.split_whitespace().any(stands_alone) || level_words::multiplies(&kpi.name))
+}
+
+/// A number that stands by itself, and is no year: not that of "Q1", "B2B" or "30-day".
+fn stands_alone(word: &str) -> bool {
+    let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    !word.is_empty() && !year && word.chars().all(|letter| letter.is_ascii_digit() || ".,".contains(letter))
 }
 
 fn has(facts: &Facts, kpi: &Entity<Kpi>, piece: Piece) -> bool {
@@ -75,16 +119,28 @@ fn has(facts: &Facts, kpi: &Entity<Kpi>, piece: Piece) -> bool {
     }
 }
 
-fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, missing: &[Piece]) -> FindingDraft {
-    let (reading, severity) = match Plan::role(kpi) {
+fn weigh(kpi: &Kpi, missing: &[Piece]) -> (&'static str, Severity) {
+    match Plan::role(kpi) {
         _ if missing.contains(&Piece::Target) => ("no-target", Severity::High),
         Role::Leading if missing.len() == 1 => ("missing", Severity::Low),
         _ => ("missing", Severity::Medium),
-    };
+    }
+}
+
+/// With what one KPI lacks, and what all that are told with it lack between them.
+fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, missing: &[Piece], union: &BTreeSet<Piece>) -> FindingDraft {
+    let (reading, severity) = weigh(kpi, missing);
     let words: Vec<String> = missing.iter().map(|piece| words(kpi, *piece)).collect();
+    let phrase = |piece: &Piece, of: &str| RULE.page().phrase(&format!("{}{of}", piece.word())).to_owned();
+    let things: Vec<String> = union.iter().map(|piece| phrase(piece, ".thing")).collect();
+    let asked: Vec<String> = union.iter().map(|piece| phrase(piece, "")).collect();
+    let lack = if union.len() > 1 { "one-or-more" } else { "one" };
+    let lack = Template(RULE.page().phrase(lack)).fill(&[("things", Figure::Text(list_whole(&things)))]);
     FindingDraft::at(kpi.place, reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("missing", Figure::Text(list_whole(&words)))
+        .with("lack", Figure::Text(lack))
+        .with("asked", Figure::Text(list_whole(&asked)))
         .reframe(reframe(facts, at, kpi, missing), false)
 }
 
@@ -92,11 +148,8 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, missing: &[Piece]) -> Fi
 fn words(kpi: &Kpi, piece: Piece) -> String {
     let change = kpi.target.as_ref().and_then(|target| target.quantity()).filter(|target| target.change.is_some());
     let phrase = match (piece, change) {
-        (Piece::Target, _) => "target",
         (Piece::Baseline, Some(_)) => "baseline.change",
-        (Piece::Baseline, None) => "baseline",
-        (Piece::Deadline, _) => "deadline",
-        (Piece::Owner, _) => "owner",
+        (piece, _) => piece.word(),
     };
     let change = change.map(|change| change.text.clone()).unwrap_or_default();
     Template(RULE.page().phrase(phrase)).fill(&[("change", Figure::Text(change))])
