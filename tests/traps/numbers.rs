@@ -178,3 +178,9 @@ fn the_deadline_that_a_kpi_has_from_its_goal_is_told_at_the_goal() {
     let plan = "plan: P\nperiod: 2027-Q1\ngoals:\n  - {name: New ARR, target: 1.2M, by: 2026-03-31, kpis: [{name: SQLs, target: 5}, {name: MQLs, target: 9}]}\n";
     assert_eq!(readings(&audit(plan), SUSPICIOUS), ["wrong-year"]);
 }
+
+#[test]
+fn a_roas_in_per_cent_is_told_once_for_target_and_baseline() {
+    let report = audit(&with_kpis("  - {name: ROAS, target: 450, baseline: 400}"));
+    assert_eq!(readings(&report, "suspicious-number"), ["per-cent"]);
+}

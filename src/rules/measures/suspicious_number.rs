@@ -126,7 +126,9 @@ fn in_per_cent(facts: &Facts) -> Vec<Found> {
         let draft = draft(stated, "per-cent").with("roas", Figure::Text(trimmed(roas / 100.0, 2)));
         Some((stated.subject, draft.with("value", Figure::Count(roas))))
     });
-    stated.collect()
+    // Target and baseline are written alike by the same hand: one word for both.
+    let mut seen = BTreeSet::new();
+    stated.filter(|(subject, _)| seen.insert(*subject)).collect()
 }
 
 fn draft(stated: Stated<'_>, reading: &'static str) -> FindingDraft {
