@@ -14,7 +14,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Facts, Identity, names};
-use crate::metrics::sets::{ACTIVATION, GROSS_RETENTION, MetricSet, RESOLVED, REVENUES, WORTH_OF_ONE};
+use crate::metrics::sets::{ACTIVATION, GROSS_RETENTION, LAST_STAGES, MetricSet, RESOLVED, REVENUES, WORTH_OF_ONE};
 use crate::metrics::{Better, Family, Kind, Metric, MetricUnit};
 use crate::plan::{GoalOrKpi, Kpi, MetricRef, Stage};
 
@@ -215,16 +215,42 @@ impl Facts {
         self.guards.get_or_init(|| Guards::new(self))
     }
 
-    /// Whether the plan says how many of a count go on: a rate behind its stage of a funnel, or a target for a later count
-    /// that it drives.
+    /// Whether the plan says what comes of it: of a count, how many go on (a rate behind its stage of a funnel, a target for a
+    /// later count that it drives, or a number on the link from the last stage to the money); of quick replies, a target for
+    /// the leads or customers that they drive.
     fn goes_on(&self, at: usize, gaming: Gaming) -> bool {
-        let Some(kpi) = self.plan.kpis.get(at).filter(|_| gaming == Gaming::Volume) else { return false };
+        let Some(kpi) = self.plan.kpis.get(at) else { return false };
         let is_later = |next: usize| {
             let counted = matches!(Gaming::of(self.kpi(next)), Some(Gaming::Volume | Gaming::Customers));
             next != at && counted && self.plan.kpis.get(next).is_some_and(|next| next.target_level().is_some())
         };
-        self.plan.kpis_driven_by(kpi).any(is_later)
-            || self.stage_counted_by(at).is_some_and(|stage| stage.to_next.is_some())
+        let drives_later = || self.plan.kpis_driven_by(kpi).any(is_later);
+        match gaming {
+            Gaming::Volume => {
+                drives_later()
+                    || self.signs(at)
+                    || self.stage_counted_by(at).is_some_and(|stage| stage.to_next.is_some())
+            }
+            Gaming::ReplyTime => drives_later(),
+            _ => false,
+        }
+    }
+
+    /// Whether a count is the last before the money, and the plan gives its link to a target of money a number: "1 SQL in 5 signs".
+    fn signs(&self, at: usize) -> bool {
+        let Some(kpi) = self.plan.kpis.get(at) else { return false };
+        let is_last = self.kpi(at).metric.is_some_and(|metric| LAST_STAGES.has(&metric.name));
+        let has_target = |to: MetricRef| {
+            self.plan.numbered(to.plan).is_some_and(|plan| match to.which {
+                GoalOrKpi::Goal(goal) => plan
+                    .goals
+                    .get(goal)
+                    .is_some_and(|goal| goal.target.as_ref().is_some_and(|to| to.quantity().is_some())),
+                GoalOrKpi::Kpi(kpi) => plan.kpis.get(kpi).is_some_and(|kpi| kpi.target_level().is_some()),
+            })
+        };
+        let mut driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| self.plan.metric(id));
+        is_last && kpi.because_has_a_number() && driven.any(|to| self.identity(to).is_money() && has_target(to))
     }
 
     /// The stage of a funnel that a KPI counts, or whose cost for one it is: by its id, else the only one of that metric.

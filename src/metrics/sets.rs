@@ -69,7 +69,10 @@ sets! {
          marketing-sourced-revenue revenue-by-channel new-product-revenue direct-revenue";
 
     /// What shows that those who signed up are there.
-    ACTIVATION = "activation-rate activated-users onboarding-completion user-retention-day-30";
+    ACTIVATION = "activation-rate activated-users onboarding-completion user-retention-day-30 attendance-rate";
+
+    /// Counts behind which the money comes next.
+    LAST_STAGES = "sql sal sao opportunities";
 
     /// What one customer or order brings.
     WORTH_OF_ONE = "average-deal-size average-order-value average-revenue-per-user";

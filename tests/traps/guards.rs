@@ -407,3 +407,38 @@ fn a_missing_guard_alone_puts_no_money_in_question() {
     let rises = audit(&cheaper_leads("to_next: 15%, was: 25%").replace("baseline: 60", "baseline: 60, budget: 40k"));
     assert!(findings(&rises, GUARD).iter().all(|finding| finding.at_stake.is_some()));
 }
+
+#[test]
+fn the_money_next_door_guards_the_last_count_before_it() {
+    let count = |kpi: &str| audit(&with_kpis(&format!("  - {{{kpi}, target: 90, baseline: 70}}")));
+    let linked = "drives: [new-arr], because: one in five signs";
+    for name in ["SQLs", "Opportunities"] {
+        assert!(readings(&count(&format!("name: {name}, {linked}")), GUARD).is_empty(), "{name}");
+        assert_eq!(readings(&count(&format!("name: {name}, drives: [new-arr]")), GUARD), ["count.part"], "{name}");
+    }
+    assert_eq!(readings(&count(&format!("name: MQLs, {linked}")), GUARD), ["count.part"]);
+}
+
+#[test]
+fn the_leads_that_quick_replies_drive_show_what_they_are_worth() {
+    let reply =
+        "  - {name: Speed to lead, target: 30 minutes, baseline: 5 hours, drives: [sql], because: twice as many}\n";
+    let plan = |target: &str| with_kpis(&format!("{reply}  - {{id: sql, name: SQLs, role: guardrail{target}}}"));
+    assert!(readings(&audit(&plan(", target: 90")), GUARD).is_empty());
+    assert_eq!(readings(&audit(&plan("")), GUARD), ["reply-time"]);
+}
+
+#[test]
+fn those_who_come_guard_those_who_register() {
+    let plan = with_kpis("  - {name: Registrations, target: 1600}\n  - {name: Attendance rate, target: 55%}");
+    assert!(readings(&audit(&plan), GUARD).is_empty());
+}
+
+#[test]
+fn what_can_be_met_the_wrong_way_is_called_by_its_name() {
+    for (name, things) in
+        [("Cost per click", "clicks"), ("Cost per lead", "leads"), ("MQLs", "leads"), ("Trials", "trials")]
+    {
+        assert_eq!(shown(&audit(&with_kpis(&format!("  - {{name: {name}}}"))), GUARD, "things"), things);
+    }
+}

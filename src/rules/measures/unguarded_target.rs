@@ -168,6 +168,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
     let (before, after) = known.costs_at_next();
     FindingDraft::at(kpi.target.as_ref().map_or(kpi.place, |target| target.whole()), reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("things", Figure::Text(things(identity).to_owned()))
         .with("guard", Figure::Text(guard.map(|guard| guard.title.to_string()).unwrap_or_default()))
         .with("baseline", level(from))
         .with("target", level(to))
@@ -182,6 +183,12 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")).filter(|_| reading == "cost.rises"))
         .recognised(identity.is_recognised())
         .reframe(guard.map(|guard| reframe(facts, kpi, guard, rate, undoes)), true)
+}
+
+/// What is counted or paid for, as the sentence calls it.
+fn things(identity: Identity) -> &'static str {
+    let metric = identity.metric.map(|metric| metric.name.as_ref()).unwrap_or_default();
+    RULE.page().phrase(&format!("things.{metric}"))
 }
 
 /// What can be told of the target's move: from its levels, or from a relative change alone.
