@@ -1,6 +1,6 @@
 //! The traps of the rules on measures.
 
-use crate::support::{audit, readings, shown, unknowns};
+use crate::support::{audit, findings, readings, shown, unknowns};
 use crate::{ROAS, VANITY, named, with_kpis};
 
 #[test]
@@ -63,4 +63,19 @@ fn an_unsettled_number_is_reported_and_unknown_to_every_other_rule() {
     assert_eq!(readings(&report, ROAS), ["no-economics"]);
     let settled = audit(&plan.replace("period:", "locale: pt\nperiod:"));
     assert_eq!(readings(&settled, ROAS), ["passes-and-still-loses"]);
+}
+
+#[test]
+fn attention_is_sent_to_leads_only_where_the_business_sells_to_leads() {
+    let reframe = |model: &str| {
+        let plan = with_kpis("  - {name: Instagram likes, target: 900}")
+            .replace("period:", &format!("business_model: {model}\nperiod:"));
+        let report = audit(&plan);
+        let found = findings(&report, VANITY);
+        found[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default()
+    };
+    assert!(reframe("subscription").contains("metric: leads"));
+    for model in ["repeat-purchase", "nonprofit", "ad-funded", "marketplace"] {
+        assert!(!reframe(model).contains("leads"), "{model}");
+    }
 }

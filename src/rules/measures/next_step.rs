@@ -7,10 +7,11 @@ use crate::rules::page::Page;
 use crate::rules::reframe::Fields;
 use crate::wording::{Figure, Template};
 
-/// The next step in a sentence: by its name where the plan has it, else by the page's phrase `next`.
+/// The next step in a sentence: by its name where the plan has it, else by the page's phrase `next`, or `next.people` where
+/// nobody leaves an address first.
 pub(super) fn name(page: &Page<'_>, facts: &Facts, at: usize) -> String {
     let next = facts.next_step(at).map(|next| format!("\"{}\"", facts.plan.metric_name(next)));
-    next.unwrap_or_else(|| page.phrase("next").to_owned())
+    next.unwrap_or_else(|| page.phrase(if facts.sells_to_leads() { "next" } else { "next.people" }).to_owned())
 }
 
 /// The leads that come of a KPI, as a KPI of its own, worded by the page's `leads` and `leads-because`.

@@ -157,7 +157,7 @@ fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &str) -> String
         return reframe::list("kpis", vec![fields.text("role", "leading")]);
     }
     let milestone = fields.text("role", "guardrail");
-    if facts.next_step(at).is_some() || reading.starts_with("milestone") {
+    if facts.next_step(at).is_some() || reading.starts_with("milestone") || !facts.sells_to_leads() {
         return reframe::list("kpis", vec![milestone]);
     }
     reframe::list("kpis", vec![milestone, next_step::leads(RULE.page(), facts, at)])

@@ -161,7 +161,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> FindingDraft {
         .reframe(reframe(facts, at, missing), false)
 }
 
-/// The KPI as a diagnostic, and the next step as a KPI of its own where the plan has none.
+/// The KPI as a diagnostic, and the leads that come of it as a KPI where the plan has no next step and sells to leads.
 fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
     if missing.is_empty() {
         return None;
@@ -169,7 +169,8 @@ fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
     let kpi = facts.plan.kpis.get(at)?;
     let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     let diagnostic = fields.text("role", "diagnostic");
-    if facts.next_step(at).is_some() {
+    // Where nobody leaves an address first, only the team knows which step comes next.
+    if facts.next_step(at).is_some() || !facts.sells_to_leads() {
         return Some(reframe::list("kpis", vec![diagnostic]));
     }
     Some(reframe::list("kpis", vec![diagnostic, next_step::leads(RULE.page(), facts, at)]))
