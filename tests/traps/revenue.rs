@@ -597,3 +597,19 @@ fn a_rate_in_words_is_a_number() {
     }
     assert_eq!(path("they usually sign"), 1);
 }
+
+#[test]
+fn the_kpi_proposed_for_customers_who_stay_brings_no_graver_finding() {
+    for model in ["subscription", "repeat-purchase"] {
+        let plan =
+            with_kpis("  - {name: New customers, target: 120, baseline: 100, drives: [new-arr], because: 10k each}")
+                .replace("period:", &format!("business_model: {model}\nperiod:"));
+        let report = audit(&plan);
+        let gap = findings(&report, GAP);
+        let yaml = gap[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default();
+        let added = yaml.trim_start_matches("kpis:\n").lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let mended = audit(&format!("{plan}{added}"));
+        assert!(readings(&mended, GAP).is_empty(), "{model}");
+        assert!(mended.findings().count() < report.findings().count(), "{model}");
+    }
+}

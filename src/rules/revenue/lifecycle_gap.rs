@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::facts::{Department, Facts};
 use crate::metrics::{Family, Kind};
-use crate::plan::{BusinessModel, Initiative, InitiativeKind, MetricRef, PlanPart, Purpose, Subject};
+use crate::plan::{BusinessModel, Initiative, InitiativeKind, MetricRef, PlanPart, Purpose, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -151,9 +151,9 @@ fn kept(facts: &Facts, lasting: Lasting) -> String {
     let teams = facts.teams();
     let keeps = |team: &Department| matches!(team, Department::CustomerSuccess | Department::Marketing);
     let keepers = teams.departments().filter(keeps).map(|team| teams.written(team).to_owned()).collect();
-    let end = facts.plan.head.period.as_ref().map(|period| period.end.to_string());
     let kpi = Fields::new().text("id", facts.plan.fresh_id(metric)).text("name", RULE.page().phrase(phrase));
-    let kpi = kpi.text("metric", metric).maybe("by", end).words("teams", keepers);
+    // Nobody has agreed on a target yet: a guardrail is looked at without one.
+    let kpi = kpi.text("metric", metric).text("role", Role::Guardrail.word()).words("teams", keepers);
     reframe::list("kpis", vec![kpi])
 }
 
