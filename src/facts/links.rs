@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 
 use petgraph::Direction;
-use petgraph::algo::has_path_connecting;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeRef;
+use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};
 
 use crate::plan::{GoalOrKpi, MetricRef, Plan};
 
@@ -154,18 +153,18 @@ impl Links {
         self.graph.node_weight(last.target()).map(|(metric, _)| *metric)
     }
 
-    /// Whether a path leads from a goal or KPI to one of the plan's own KPIs.
-    pub fn leads(&self, from: MetricRef, to: usize) -> bool {
-        let Some(&to) = self.kpis.get(to) else { return false };
-        // Most KPIs that nothing links to are reached from nowhere: no search is needed for those.
-        if self.graph.edges_directed(to, Direction::Incoming).next().is_none() {
-            return false;
-        }
+    /// For each of the plan's own KPIs, whether a path leads to it from a goal or KPI.
+    pub fn led_from(&self, from: MetricRef) -> Vec<bool> {
         let start = self
             .graph
             .node_indices()
             .find(|&node| self.graph.node_weight(node).is_some_and(|(metric, _)| *metric == from));
-        start.is_some_and(|start| has_path_connecting(&self.graph, start, to, None))
+        let mut reached = self.graph.visit_map();
+        let mut walk = start.map(|start| Dfs::new(&self.graph, start));
+        while let Some(node) = walk.as_mut().and_then(|walk| walk.next(&self.graph)) {
+            reached.visit(node);
+        }
+        self.kpis.iter().map(|kpi| reached.is_visited(kpi)).collect()
     }
 
     /// The ways of all of the plan's own KPIs.

@@ -613,3 +613,17 @@ fn the_kpi_proposed_for_customers_who_stay_brings_no_graver_finding() {
         assert!(mended.findings().count() < report.findings().count(), "{model}");
     }
 }
+
+#[test]
+fn no_link_is_proposed_that_would_close_a_circle() {
+    let reframe = |kpis: &str| {
+        let report = audit(&format!("plan: Trap\nperiod: 2027-Q1\nkpis: {kpis}\n"));
+        let finding = findings(&report, LINK)[0];
+        (finding.reading, finding.reframe.as_ref().map(|reframe| reframe.yaml.clone()))
+    };
+    let (reading, proposed) = reframe("[{id: sales, name: Online revenue}, {id: up, name: Uptime}]");
+    assert_eq!((reading, proposed.is_some_and(|yaml| yaml.contains("drives: [sales]"))), ("nowhere.kpi", true));
+    let (reading, proposed) =
+        reframe("[{id: sales, name: Online revenue, drives: [up], because: 1 in 2}, {id: up, name: Uptime}]");
+    assert_eq!((reading, proposed), ("nowhere.kpi", None));
+}

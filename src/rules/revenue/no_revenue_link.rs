@@ -1,5 +1,6 @@
 //! `no-revenue-link`: a KPI from which no path leads to money.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::facts::links::{Level, Way};
@@ -41,29 +42,46 @@ static LONG_PATH: Setting = Setting {
 };
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    let mut circles = Circles { facts, led_from: BTreeMap::new() };
     for at in facts.judged_kpis() {
         if let Some(way) = facts.way(at) {
-            judge(facts, at, way, verdicts);
+            judge(facts, at, way, &mut circles, verdicts);
         }
     }
 }
 
-fn judge(facts: &Facts, at: usize, way: &Way, verdicts: &mut Verdicts<'_>) {
+/// Which links would close a circle; of the few goals and KPIs that links are proposed to, each is followed once.
+struct Circles<'f> {
+    facts: &'f Facts,
+    led_from: BTreeMap<MetricRef, Vec<bool>>,
+}
+
+impl Circles<'_> {
+    fn would_close(&mut self, from: usize, to: MetricRef) -> bool {
+        let led = self.led_from.entry(to).or_insert_with(|| self.facts.links().led_from(to));
+        led.get(from).is_some_and(|led| *led)
+    }
+}
+
+fn judge(facts: &Facts, at: usize, way: &Way, circles: &mut Circles<'_>, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let Some(level) = way.level else {
         let unclear = way.unclear.unwrap_or(MetricRef::kpi(at));
         return verdicts.unknown(subject, [Need::of_kind(unclear)]);
     };
     let long = way.hops as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
+    let mut told = |reading, severity| {
+        finding(facts, at, way, reading, severity).reframe(reframe(facts, at, way, reading, circles), false)
+    };
     match level {
-        Level::Founded if long => verdicts.partial(subject, 1.0, finding(facts, at, way, "long", Severity::Note)),
+        Level::Founded if long => verdicts.partial(subject, 1.0, told("long", Severity::Note)),
         Level::Founded => verdicts.pass(subject),
-        Level::Path => verdicts.partial(subject, 0.75, finding(facts, at, way, "unfounded", Severity::Low)),
-        Level::Speaks => verdicts.partial(subject, 0.25, finding(facts, at, way, "speaks", Severity::Medium)),
+        Level::Path => verdicts.partial(subject, 0.75, told("unfounded", Severity::Low)),
+        Level::Speaks => verdicts.partial(subject, 0.25, told("speaks", Severity::Medium)),
         Level::None => {
             let soft = matches!(facts.kpi(at).kind, Some(Kind::Brand | Kind::People));
             let severity = if soft { Severity::Medium } else { Severity::High };
-            verdicts.partial(subject, 0.0, finding(facts, at, way, reading_without_path(facts, at), severity));
+            verdicts.partial(subject, 0.0, told(reading_without_path(facts, at), severity));
         }
     }
 }
@@ -93,8 +111,7 @@ fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity:
         .with("to", Figure::Text(name(to)))
         .with("astray", Figure::Text(name(first_link(facts, at))))
         .at_stake(Purse::behind(facts, at, AtStake::NO_PATH).filter(|_| !way.reaches_money()))
-        .recognised(facts.kpi(at).is_recognised())
-        .reframe(reframe(facts, at, way, reading), false);
+        .recognised(facts.kpi(at).is_recognised());
     // Where the plan has no money at all, no KPI can lead to any: that is said once, of the plan.
     if facts.results().has_none() { draft.told_on(Subject::Plan) } else { draft }
 }
@@ -103,8 +120,8 @@ fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
     facts.links().first_from(at)
 }
 
-/// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal.
-fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String> {
+/// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal; none where either would close a circle.
+fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str, circles: &mut Circles<'_>) -> Option<String> {
     // Attention is better read than chased: the rule on it proposes that.
     if facts.kpi(at).kind.is_some_and(Kind::is_attention) {
         return None;
@@ -113,10 +130,9 @@ fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str) -> Option<String>
     let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
     match reading {
         "nowhere" | "nowhere.kpi" => {
-            let next = facts
-                .next_step(at)
-                .filter(|next| !facts.links().leads(*next, at))
-                .or_else(|| facts.money_to_reach())?;
+            // What the KPI follows from cannot follow from it.
+            let candidates = [facts.next_step(at), facts.money_to_reach()];
+            let next = candidates.into_iter().flatten().find(|next| !circles.would_close(at, *next))?;
             let fields = fields
                 .words("drives", vec![facts.plan.metric_id(next).to_owned()])
                 .maybe("because", because(facts, at));
