@@ -555,9 +555,10 @@ fn roas_floor(inputs: &Inputs, conventions: &Conventions, new_share: &Derivation
         .value
         .times(ltv.value)
         .and_then(|worth| Interval::point(price)?.scale(conventions.target_ltv_to_cac)?.divided_by(worth));
-    let fields: &[Field] = match inputs.ltv {
-        Some(_) => &[Field::Ltv],
-        None => &[Field::Price, Field::GrossMargin],
+    let fields: &[Field] = match (inputs.ltv, &inputs.lasting) {
+        (Some(_), _) => &[Field::Ltv],
+        (None, Some(Lasting::Orders(orders))) if *orders <= 0.0 => &[Field::OrdersPerCustomer],
+        (None, _) => &[Field::Price, Field::GrossMargin],
     };
     derived(value, Origin::Computed, fields)
 }

@@ -637,3 +637,17 @@ fn nobody_is_told_to_pay_more_for_customers_who_pay_back_late() {
     assert_eq!(readings(&report, "slow-payback"), ["slow"]);
     assert!(readings(&report, BAND).is_empty());
 }
+
+#[test]
+fn what_makes_a_customer_worth_nothing_is_named() {
+    for (keys, named) in [("orders_per_customer: 0", "`orders_per_customer`"), ("ltv: 0", "`ltv`")] {
+        let plan = format!(
+            "plan: Shop\nperiod: 2027-Q1\ngoals: [{{id: sales, name: Online sales}}]\n\
+             economics: {{price: 80, gross_margin: 40%, {keys}}}\n\
+             kpis: [{{name: ROAS, target: 4, drives: [sales]}}]\n"
+        );
+        let report = audit(&plan);
+        assert_eq!(readings(&report, ROAS), ["no-figure"]);
+        assert_eq!(shown(&report, ROAS, "missing"), named);
+    }
+}

@@ -212,7 +212,12 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around
         (Err(Underivable::Undefined(_)), _) => (Said::Unclear(Unclear::NoFigure), undefined_in(figures, &under)),
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
-    Saying { facts, at, kpi, reading, roas, economics, under: Some(under), missing, around }
+    let mut saying = Saying { facts, at, kpi, reading, roas, economics, under: Some(under), missing, around };
+    // A customer worth nothing has an LTV:CAC of nothing, and no floor: what it comes from is to be named.
+    if let (Said::Computed(_) | Said::Undecided, false, Some(under)) = (reading, saying.is_whole(), &saying.under) {
+        saying.missing = undefined_in(figures, under);
+    }
+    saying
 }
 
 /// The products of which LTV:CAC, or at least LTV, is known.
@@ -247,7 +252,7 @@ fn quoted(fields: &[Field]) -> Vec<String> {
 
 /// The keys of which no figure follows; a target that would be blamed for a price or a worth of nothing is not.
 fn undefined_in(figures: &Economics, under: &UnderRoas) -> Vec<String> {
-    let causes = [&figures.ltv, &figures.break_even_roas, &under.cac, &under.ltv_to_cac];
+    let causes = [&figures.ltv, &figures.break_even_roas, &under.cac, &under.ltv_to_cac, &figures.roas_floor];
     let fields = causes.into_iter().find_map(|figure| match figure {
         Err(Underivable::Undefined(fields)) if !fields.contains(&Field::Target) => Some(quoted(fields)),
         _ => None,
