@@ -651,3 +651,12 @@ fn what_makes_a_customer_worth_nothing_is_named() {
         assert_eq!(shown(&report, ROAS, "missing"), named);
     }
 }
+
+#[test]
+fn a_deadline_in_quotes_can_be_pasted_back() {
+    for (by, pasted) in [("2027-03-31", "2027-03-31"), ("\"2027-03-31\"", "2027-03-31"), ("'6 months'", "2027-06-30")] {
+        let report = audit(&with_kpis(&format!("  - {{name: ROAS, target: 4, by: {by}}}")));
+        let yaml = findings(&report, ROAS)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default();
+        assert!(yaml.contains(&format!("by: {pasted}\n")), "{yaml}");
+    }
+}

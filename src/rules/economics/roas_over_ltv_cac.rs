@@ -422,7 +422,8 @@ impl Saying<'_> {
     /// LTV:CAC as a KPI, with what the plan gives of it.
     fn ratio(&self) -> Fields {
         let (facts, kpi) = (self.facts, self.kpi);
-        let by = kpi.by.as_ref().filter(|_| !kpi.from_name.by).map(|by| facts.plan.source.slice(by.span).to_owned());
+        let dated = kpi.by.is_some() && !kpi.from_name.by;
+        let by = facts.plan.deadline_of(MetricRef::kpi(self.at)).filter(|_| dated).map(|day| day.to_string());
         let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
         let whole = kpi.product.is_none() && !self.around.north_star;
         let role = if Plan::role(kpi) == Role::NorthStar || whole { "north-star" } else { "target" };
