@@ -660,3 +660,10 @@ fn a_deadline_in_quotes_can_be_pasted_back() {
         assert!(yaml.contains(&format!("by: {pasted}\n")), "{yaml}");
     }
 }
+
+#[test]
+fn a_roas_that_is_to_be_kept_is_asked_about_by_the_number_that_it_stands_at() {
+    let report = audit(&with_kpis("  - {name: tROAS, baseline: \"49%\", keep: 3%}"));
+    assert_eq!(readings(&report, ROAS), ["doubtful-target"]);
+    assert_eq!(shown(&report, ROAS, "written"), "49%");
+}

@@ -319,7 +319,15 @@ impl Saying<'_> {
     }
 
     fn worded(&self, reading: &'static str, severity: Severity) -> FindingDraft {
-        let place = self.kpi.target.as_ref().map_or(self.kpi.place, |target| target.whole());
+        // Where nothing but what is to be kept is given, that is what the ROAS should be.
+        let kept = self.kpi.baseline.as_ref().filter(|_| self.kpi.keep.is_some());
+        let (place, written) = match (&self.kpi.target, kept) {
+            (Some(target), _) => (target.whole(), Some(target.text())),
+            (None, Some(kept)) => {
+                (kept.whole(), Some(self.facts.plan.source.slice(kept.span).trim_matches(['"', '\''])))
+            }
+            (None, None) => (self.kpi.place, None),
+        };
         let identity = self.facts.kpi(self.at);
         let of_under = |pick: fn(&UnderRoas) -> &Derivation| self.under.as_ref().and_then(|under| known(pick(under)));
         let of_economics =
@@ -339,7 +347,7 @@ impl Saying<'_> {
             ("new_share", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.middle()))),
             ("least_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.low()))),
             ("most_new", of_economics(|figures| &figures.new_share).map(|share| Figure::Share(share.high()))),
-            ("written", self.kpi.target.as_ref().map(|target| Figure::Text(target.text().to_owned()))),
+            ("written", written.map(|written| Figure::Text(written.to_owned()))),
             ("ltv", of_economics(|figures| &figures.ltv).map(Figure::Worth)),
             ("floor", of_economics(|figures| &figures.roas_floor).map(Figure::Multiple)),
             ("cac", of_under(|under| &under.cac).map(Figure::Worth)),
