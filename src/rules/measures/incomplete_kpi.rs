@@ -1,6 +1,6 @@
 //! `incomplete-kpi`: a KPI that lacks a target, a baseline, a deadline or an owner.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, is_left_open, level_words, names};
@@ -57,6 +57,11 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             (at, kpi, missing)
         })
         .collect();
+    // What those lack between them that are told together.
+    let mut union: HashMap<(&str, Severity), BTreeSet<Piece>> = HashMap::new();
+    for (_, kpi, missing) in &lacking {
+        union.entry(weigh(kpi, missing)).or_default().extend(missing);
+    }
     for (at, kpi, missing) in &lacking {
         let subject = Subject::Kpi(*at);
         if missing.is_empty() {
@@ -66,13 +71,10 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             }
             continue;
         }
-        let weighed = weigh(kpi, missing);
-        let told_with =
-            lacking.iter().filter(|(_, kpi, missing)| !missing.is_empty() && weigh(kpi, missing) == weighed);
-        let union: BTreeSet<Piece> = told_with.flat_map(|(_, _, missing)| missing.iter().copied()).collect();
+        let Some(union) = union.get(&weigh(kpi, missing)) else { continue };
         let asked = asked(facts, *at, kpi).len();
         let share = (asked - missing.len()) as f64 / asked as f64;
-        verdicts.partial(subject, share, finding(facts, *at, kpi, missing, &union));
+        verdicts.partial(subject, share, finding(facts, *at, kpi, missing, union));
     }
 }
 
