@@ -158,6 +158,28 @@ pub static CAC_MOST_OFF: Setting = Setting {
     source: "a convention",
 };
 
+/// The ROAS from which a number was hardly meant as one.
+pub static HIGHEST_ROAS: Setting = Setting {
+    key: "highest_roas",
+    default: 100.0,
+    unit: SettingUnit::Number,
+    least: 10.0,
+    most: 10_000.0,
+    words: "the ROAS from which a number without `%` was most likely meant in per cent",
+    source: "a convention: a ROAS of 100 would bring back 100 for each unit of money spent",
+};
+
+/// The ROAS below which a number was hardly meant as one.
+pub static LOWEST_ROAS: Setting = Setting {
+    key: "lowest_roas",
+    default: 0.5,
+    unit: SettingUnit::Number,
+    least: 0.0,
+    most: 1.0,
+    words: "the ROAS below which a number was most likely a percentage or a change",
+    source: "a convention: half of the money would be lost at once",
+};
+
 /// How far a ROAS target may stand over its floor.
 pub static ROAS_HEADROOM: Setting = Setting {
     key: "roas_headroom",
@@ -209,6 +231,8 @@ pub static CONVENTIONS: &[&Setting] = &[
     &NEW_SHARE_LEAST,
     &ROAS_HEADROOM,
     &CAC_MOST_OFF,
+    &HIGHEST_ROAS,
+    &LOWEST_ROAS,
     &RETURNS_POWER,
     &EXPLORE_SHARE,
     &MOST_GROWTH,

@@ -4,13 +4,8 @@ use super::Facts;
 use super::economics::{BREAK_EVEN_LTV_TO_CAC, Economics, Field, UnderRoas, Underivable, known};
 use super::interval::{Certainty, Interval};
 use crate::metrics::Family;
+use crate::settings::{HIGHEST_ROAS, LOWEST_ROAS};
 use crate::wording::{as_shown, ratio_as_shown};
-
-/// A ROAS of this or more was written in per cent without the sign, most likely: nothing is computed from it.
-const MOST_CREDIBLE_ROAS: f64 = 100.0;
-
-/// A ROAS below this was a percentage or a change, most likely: half of the money would be lost at once.
-const LEAST_CREDIBLE_ROAS: f64 = 0.5;
 
 /// What shows that a ROAS counts another revenue than one payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +41,12 @@ pub enum Loss {
 }
 
 impl Facts {
+    /// Whether a number is likely to be meant as a ROAS: else nothing is computed from it.
+    pub fn is_credible_roas(&self, roas: f64) -> bool {
+        let convention = |setting| self.settings.convention(setting);
+        (convention(&LOWEST_ROAS)..convention(&HIGHEST_ROAS)).contains(&roas)
+    }
+
     /// Whether a KPI is of the ROAS family: ROAS, target ROAS, ACOS, ad ROI.
     pub fn is_roas(&self, kpi: usize) -> bool {
         self.kpi(kpi).metric.is_some_and(|metric| metric.family == Family::Roas)
@@ -61,11 +62,6 @@ impl Facts {
         };
         (roas > 0.0).then_some(roas)
     }
-}
-
-/// Whether a number is likely to be meant as a ROAS.
-pub fn is_credible_roas(roas: f64) -> bool {
-    (LEAST_CREDIBLE_ROAS..MOST_CREDIBLE_ROAS).contains(&roas)
 }
 
 /// Whether a ROAS counts another revenue than one payment: where the CAC that it means is `most` times the plan's own

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, Origin, Underivable, known};
 use crate::facts::interval::Interval;
-use crate::facts::roas::{is_credible_roas, other_revenue};
+use crate::facts::roas::other_revenue;
 use crate::facts::{AtStake, EconomicsOf, Facts, OwnEconomics};
 use crate::plan::{PlanPart, Subject};
 use crate::rules::page::Page;
@@ -70,8 +70,10 @@ fn bought_by_roas(facts: &Facts) -> Bought {
     let mut bought = Bought::new();
     let most_off = facts.settings.convention(&CAC_MOST_OFF);
     for (at, kpi) in facts.plan.kpis.iter().enumerate().filter(|(at, _)| facts.is_roas(*at)) {
-        let roas =
-            kpi.target_level().and_then(|target| facts.as_roas(at, target)).filter(|roas| is_credible_roas(*roas));
+        let roas = kpi
+            .target_level()
+            .and_then(|target| facts.as_roas(at, target))
+            .filter(|roas| facts.is_credible_roas(*roas));
         let Some((roas, of)) = roas.zip(facts.economics_for(at)) else { continue };
         let Some(figures) = facts.economics(of) else { continue };
         let under = figures.under_roas(roas);

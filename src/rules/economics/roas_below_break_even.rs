@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::facts::economics::{Economics, Field, Origin, known};
 use crate::facts::interval::Interval;
-use crate::facts::roas::{FirstOrder, Loss, first_order, is_credible_roas};
+use crate::facts::roas::{FirstOrder, Loss, first_order};
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
 use crate::plan::{Entity, Kpi, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
@@ -59,7 +59,7 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_
     };
     // An ad ROI counts in several ways: nothing follows from it.
     let Some(roas) = facts.as_roas(at, level) else { return };
-    if !is_credible_roas(roas) {
+    if !facts.is_credible_roas(roas) {
         return verdicts.unknown(subject, [Need::new(Field::Target.key(), subject)]);
     }
     let found = facts.economics_for(at).and_then(|of| Some((of, facts.economics(of)?)));

@@ -6,14 +6,14 @@ use crate::facts::economics::{
     Derivation, Economics, Field, Origin, Reading, RoasReading, UnderRoas, Underivable, known,
 };
 use crate::facts::interval::Interval;
-use crate::facts::roas::{OtherRevenue, is_credible_roas, other_revenue};
+use crate::facts::roas::{OtherRevenue, other_revenue};
 use crate::facts::{EconomicsOf, Facts, Purse, economic_keys};
 use crate::plan::{BusinessModel, Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
-use crate::settings::{CAC_MOST_OFF, HORIZON, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM};
+use crate::settings::{CAC_MOST_OFF, HIGHEST_ROAS, HORIZON, LOWEST_ROAS, LTV_TO_CAC, NEW_SHARE_LEAST, ROAS_HEADROOM};
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::wording::{Figure, trimmed};
@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
     // Which number was meant comes first. A floor that buys customers at a loss is told with what a first order brings.
     yields_to: &[Yield::of("doubtful-target", "suspicious-number"), Yield::of("guardrail", "roas-below-break-even")],
     settings: &[],
-    conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON, &CAC_MOST_OFF],
+    conventions: &[&LTV_TO_CAC, &ROAS_HEADROOM, &NEW_SHARE_LEAST, &HORIZON, &CAC_MOST_OFF, &LOWEST_ROAS, &HIGHEST_ROAS],
     page: LazyLock::new(|| Page::parse(include_str!("roas_over_ltv_cac.md"))),
     check: Check::First(check),
 };
@@ -190,7 +190,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around
         missing,
         around,
     };
-    if roas.is_some_and(|roas| !is_credible_roas(roas)) {
+    if roas.is_some_and(|roas| !facts.is_credible_roas(roas)) {
         return unclear(Unclear::Doubtful, Vec::new());
     }
     let (Some(target), Some((_, figures))) = (roas, economics) else {

@@ -14,7 +14,7 @@ use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule};
-use crate::settings::{Setting, SettingUnit};
+use crate::settings::HIGHEST_ROAS;
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, trimmed};
 
@@ -28,20 +28,10 @@ pub(super) static RULE: Rule = Rule {
     needs: &[],
     applies: |_| false,
     yields_to: &[],
-    settings: &[&HIGHEST_ROAS],
-    conventions: &[],
+    settings: &[],
+    conventions: &[&HIGHEST_ROAS],
     page: LazyLock::new(|| Page::parse(include_str!("suspicious_number.md"))),
     check: Check::First(check),
-};
-
-static HIGHEST_ROAS: Setting = Setting {
-    key: "highest_roas",
-    default: 100.0,
-    unit: SettingUnit::Number,
-    least: 10.0,
-    most: 10_000.0,
-    words: "the ROAS from which a number without `%` was most likely meant in per cent",
-    source: "a convention: a ROAS of 100 would bring back 100 for each unit of money spent",
 };
 
 type Found = (Subject, FindingDraft);
@@ -108,7 +98,7 @@ fn mixed(bare: Stated<'_>, percent: Stated<'_>) -> Found {
 
 /// A ROAS of 400 is 400% without the sign.
 fn in_per_cent(facts: &Facts) -> Vec<Found> {
-    let highest = facts.settings.threshold(RULE.name, &HIGHEST_ROAS);
+    let highest = facts.settings.convention(&HIGHEST_ROAS);
     // ACOS is of the same family, and a share: 25 of it is another slip.
     let is_roas = |at: &usize| {
         let metric = facts.kpi(*at).metric;
