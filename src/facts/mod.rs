@@ -17,6 +17,7 @@ pub mod links;
 pub mod names;
 mod open;
 mod purposes;
+pub mod odds;
 mod purse;
 mod results;
 pub mod roas;
