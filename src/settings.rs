@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::metrics::{Better, Dictionary, Kind, Metric, MetricUnit, Vanity, dictionary};
 use crate::plan::problem::{METRIC_OR_KIND, Problem, What};
+use crate::plan::quantity::WorkCalendar;
 use crate::plan::table::part;
 use crate::plan::{Decode, Decoder, Map, Measure, Placed, decode_part, measured};
 use crate::severity::Severity;
@@ -224,6 +225,28 @@ pub static LEADING_SHARE: Setting = Setting {
     source: "a convention",
 };
 
+/// Working hours in a day.
+pub static HOURS_A_DAY: Setting = Setting {
+    key: "hours_a_day",
+    default: 8.0,
+    unit: SettingUnit::Number,
+    least: 0.5,
+    most: 24.0,
+    words: "the working hours of one person in a day",
+    source: "a convention",
+};
+
+/// Working days in a week.
+pub static DAYS_A_WEEK: Setting = Setting {
+    key: "days_a_week",
+    default: 5.0,
+    unit: SettingUnit::Number,
+    least: 0.5,
+    most: 7.0,
+    words: "the working days of one person in a week",
+    source: "a convention",
+};
+
 /// The conventions that facts are computed with.
 pub static CONVENTIONS: &[&Setting] = &[
     &HORIZON,
@@ -239,6 +262,8 @@ pub static CONVENTIONS: &[&Setting] = &[
     &LEADING_SHARE,
     &CONVERSIONS_A_WEEK,
     &FEWEST_CUSTOMERS,
+    &HOURS_A_DAY,
+    &DAYS_A_WEEK,
 ];
 
 /// What holds for an audit: the defaults, and what a settings file changes.
@@ -297,6 +322,11 @@ impl Settings {
     /// The value of a convention.
     pub fn convention(&self, setting: &Setting) -> f64 {
         self.conventions.get(setting.key).copied().unwrap_or(setting.default)
+    }
+
+    /// How people work.
+    pub fn calendar(&self) -> WorkCalendar {
+        WorkCalendar::new(self.convention(&HOURS_A_DAY), self.convention(&DAYS_A_WEEK))
     }
 
     fn apply(&mut self, written: &Written, adjustable: &[Adjustable], decoder: &mut Decoder<'_>) {

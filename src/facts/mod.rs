@@ -8,6 +8,7 @@ use jiff::civil::Date;
 pub mod allocation;
 mod auctions;
 mod deadlines;
+pub mod capacity;
 pub mod economics;
 pub mod guards;
 mod identity;
@@ -73,6 +74,7 @@ pub struct Facts {
     guards: OnceLock<guards::Guards>,
     stages: OnceLock<guards::Stages>,
     results: OnceLock<Results>,
+    workload: OnceLock<capacity::Workload>,
 }
 
 impl Facts {
@@ -99,6 +101,7 @@ impl Facts {
             guards: OnceLock::new(),
             stages: OnceLock::new(),
             results: OnceLock::new(),
+            workload: OnceLock::new(),
         }
     }
 

@@ -696,13 +696,25 @@ impl fmt::Display for TimeUnit {
 }
 
 impl Default for WorkCalendar {
-    /// 8 hours a day, 5 days a week, 52/12 weeks a month, 260 days a year.
+    /// 8 hours a day, 5 days a week: 260 days a year.
     fn default() -> Self {
-        Self { hours_per_day: 8.0, days_per_week: 5.0, weeks_per_month: 52.0 / 12.0, days_per_year: 260.0 }
+        Self::new(8.0, 5.0)
     }
 }
 
 impl WorkCalendar {
+    /// With 52 weeks a year, and 52/12 a month.
+    #[must_use]
+    pub fn new(hours_per_day: f64, days_per_week: f64) -> Self {
+        const WEEKS_PER_YEAR: f64 = 52.0;
+        Self {
+            hours_per_day,
+            days_per_week,
+            weeks_per_month: WEEKS_PER_YEAR / 12.0,
+            days_per_year: WEEKS_PER_YEAR * days_per_week,
+        }
+    }
+
     /// Working hours in one of `unit`.
     #[must_use]
     pub fn hours_in(&self, unit: TimeUnit) -> f64 {
