@@ -7,18 +7,20 @@ use jiff::civil::Date;
 
 pub mod allocation;
 mod auctions;
-mod deadlines;
 pub mod capacity;
+mod deadlines;
 pub mod economics;
+pub mod forecast;
+pub mod funnel;
 pub mod guards;
 mod identity;
 pub mod interval;
 pub mod level_words;
 pub mod links;
 pub mod names;
+pub mod odds;
 mod open;
 mod purposes;
-pub mod odds;
 mod purse;
 mod results;
 pub mod roas;
@@ -75,6 +77,7 @@ pub struct Facts {
     stages: OnceLock<guards::Stages>,
     results: OnceLock<Results>,
     workload: OnceLock<capacity::Workload>,
+    funnels: OnceLock<Vec<Result<funnel::FunnelModel, funnel::Missing>>>,
 }
 
 impl Facts {
@@ -102,6 +105,7 @@ impl Facts {
             stages: OnceLock::new(),
             results: OnceLock::new(),
             workload: OnceLock::new(),
+            funnels: OnceLock::new(),
         }
     }
 

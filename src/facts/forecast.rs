@@ -1,0 +1,432 @@
+//! How likely a goal is: its funnels with every range drawn instead of taken for its middle.
+//!
+//! # The model
+//! A quantity that the plan gives as a range is one of which people are 90% sure: its ends are the 5th and the 95th
+//! percentile. Volumes and values are log-normal (they multiply, and never fall below nothing), rates logit-normal (they stay
+//! between none and all). What the plan gives as one number is that number. Each quantity of a funnel is independent of the
+//! others, unless a correlation between neighbouring stages is set: then what enters and the rates, in order, are each
+//! correlated so much with the one before (on the normal scale, as a first-order autoregression).
+//!
+//! Where everything that is drawn is log-normal, and nothing is added up, the result is log-normal too, and the chance is
+//! exact; elsewhere it is counted over draws.
+
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::funnel::{FunnelModel, Input};
+use super::interval::Interval;
+
+/// How far the ends of a 90% interval lie from its middle, in standard deviations: the 95th percentile of the normal distribution.
+const Z_95: f64 = 1.644_853_626_951_472_2;
+
+/// A rate's ends are kept this far from none and all, where the logit has no value.
+const RATE_MARGIN: f64 = 1e-3;
+
+/// An amount's lower end is at least this share of the upper one: nothing has no logarithm.
+const LEAST_OF_AMOUNT: f64 = 1e-3;
+
+/// Draws that rank correlations are computed on: more would not show in their two digits.
+const RANKED: usize = 10_000;
+
+/// How to draw.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drawing {
+    /// How many times.
+    pub draws: usize,
+    /// Where the random numbers begin: the same seed gives the same forecast.
+    pub seed: u64,
+    /// How much each stage goes with the one before, from -1 to 1.
+    pub correlation: f64,
+}
+
+/// What a goal's funnels are likely to bring.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// The chance of reaching the goal, 0 to 1.
+    pub chance: f64,
+    /// What is reached in nine of ten cases, in one of two, and in one of ten.
+    pub p10_p50_p90: [f64; 3],
+    /// How many draws end in each of the equal steps from the 1st to the 99th percentile; those beyond are in the outermost.
+    pub histogram: Histogram,
+    /// What moves the result most: by rank correlation with it, the strongest first.
+    pub drivers: Vec<Driver>,
+}
+
+/// Counts by equal steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Histogram {
+    /// Where the first step begins.
+    pub from: f64,
+    /// How wide each is.
+    pub step: f64,
+    /// Draws in each.
+    pub counts: Vec<usize>,
+}
+
+/// A quantity that is drawn, and how much it moves the result.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Driver {
+    /// The funnel, by its place among the goal's.
+    pub funnel: usize,
+    /// Which of its quantities.
+    pub input: Input,
+    /// Spearman's rank correlation with the result, -1 to 1.
+    pub correlation: f64,
+}
+
+/// A goal with the funnels that fill it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoalModel {
+    /// The funnels. The goal's open pipeline is in the first alone.
+    pub funnels: Vec<FunnelModel>,
+    /// What the goal needs.
+    pub need: f64,
+}
+
+/// A quantity as it is drawn.
+#[derive(Debug, Clone, Copy)]
+enum Draw {
+    Fixed(f64),
+    LogNormal { mu: f64, sigma: f64 },
+    LogitNormal { mu: f64, sigma: f64 },
+}
+
+impl Draw {
+    fn new(input: Input, range: Interval) -> Self {
+        if range.is_point() {
+            return Self::Fixed(range.low());
+        }
+        if input.is_rate() {
+            let logit = |rate: f64| {
+                let rate = rate.clamp(RATE_MARGIN, 1.0 - RATE_MARGIN);
+                (rate / (1.0 - rate)).ln()
+            };
+            let (mu, sigma) = normal(logit(range.low()), logit(range.high()));
+            Self::LogitNormal { mu, sigma }
+        } else {
+            let (mu, sigma) = normal(range.low().max(range.high() * LEAST_OF_AMOUNT).ln(), range.high().ln());
+            Self::LogNormal { mu, sigma }
+        }
+    }
+
+    fn at(self, deviation: f64) -> f64 {
+        match self {
+            Self::Fixed(value) => value,
+            Self::LogNormal { mu, sigma } => (mu + sigma * deviation).exp(),
+            Self::LogitNormal { mu, sigma } => 1.0 / (1.0 + (-mu - sigma * deviation).exp()),
+        }
+    }
+
+    fn is_fixed(self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
+}
+
+/// Mean and standard deviation of the normal distribution whose 90% interval lies between these ends.
+fn normal(low: f64, high: f64) -> (f64, f64) {
+    (low / 2.0 + high / 2.0, (high - low) / (2.0 * Z_95))
+}
+
+/// One funnel, ready to be drawn.
+struct Drawn<'m> {
+    model: &'m FunnelModel,
+    inputs: Vec<(Input, Draw)>,
+}
+
+impl<'m> Drawn<'m> {
+    fn new(model: &'m FunnelModel) -> Self {
+        let inputs = model.inputs().into_iter().map(|(input, range)| (input, Draw::new(input, range)));
+        Self { model, inputs: inputs.collect() }
+    }
+
+    /// Draws every quantity into `values`, in the order of the inputs.
+    fn draw(&self, random: &mut Xoshiro256PlusPlus, correlation: f64, values: &mut Vec<f64>) {
+        let own = (1.0 - correlation * correlation).max(0.0).sqrt();
+        let mut before: Option<f64> = None;
+        values.clear();
+        for (input, draw) in &self.inputs {
+            if draw.is_fixed() {
+                values.push(draw.at(0.0));
+                continue;
+            }
+            let fresh: f64 = StandardNormal.sample(random);
+            let is_stage = matches!(input, Input::Volume | Input::Rate(_));
+            let deviation = match before.filter(|_| is_stage) {
+                Some(before) => correlation * before + own * fresh,
+                None => fresh,
+            };
+            if is_stage {
+                before = Some(deviation);
+            }
+            values.push(draw.at(deviation));
+        }
+    }
+
+    fn yielded(&self, values: &[f64]) -> f64 {
+        // The model asks for its quantities in the order in which it lists them.
+        let next = std::cell::Cell::new(0);
+        let pick = |_: Input, _: Interval| {
+            let at = next.get();
+            next.set(at + 1);
+            values.get(at).copied().unwrap_or_default()
+        };
+        self.model.yielded(pick, |_| {})
+    }
+}
+
+impl GoalModel {
+    /// Whether anything of it is a range.
+    pub fn has_ranges(&self) -> bool {
+        self.funnels.iter().any(|funnel| funnel.inputs().iter().any(|(_, range)| !range.is_point()))
+    }
+
+    /// The chance of reaching the goal: exact where everything that is drawn is log-normal and only multiplied.
+    pub fn chance(&self, drawing: Drawing) -> f64 {
+        self.exact_chance(drawing.correlation).unwrap_or_else(|| {
+            let reached = self.draws(drawing).filter(|result| *result >= self.need).count();
+            reached as f64 / drawing.draws.max(1) as f64
+        })
+    }
+
+    /// The chance in closed form, where there is one.
+    pub fn exact_chance(&self, correlation: f64) -> Option<f64> {
+        let [model] = self.funnels.as_slice() else { return None };
+        let drawn = Drawn::new(model);
+        let adds = model.pipeline.is_some() || model.stages.iter().any(|stage| stage.also_from.is_some());
+        let factors = drawn.inputs.iter().map(|(_, draw)| match draw {
+            Draw::Fixed(value) => Some((value.ln(), 0.0)),
+            Draw::LogNormal { mu, sigma } => Some((*mu, *sigma)),
+            Draw::LogitNormal { .. } => None,
+        });
+        let factors: Vec<(f64, f64)> = factors.collect::<Option<_>>()?;
+        let drawn_stages = drawn.inputs.iter().filter(|(input, draw)| *input == Input::Volume && !draw.is_fixed());
+        // Only what enters is a log-normal stage: with one of them there is nothing for it to be correlated with.
+        if adds || (correlation != 0.0 && drawn_stages.count() > 1) {
+            return None;
+        }
+        let mu: f64 = factors.iter().map(|(mu, _)| mu).sum::<f64>() + model.in_time.ln();
+        let sigma = factors.iter().map(|(_, sigma)| sigma * sigma).sum::<f64>().sqrt();
+        let normal = Normal::new(mu, sigma).ok().filter(|_| mu.is_finite())?;
+        Some(normal.sf(self.need.ln()))
+    }
+
+    /// Draws the goal's result so many times.
+    fn draws(&self, drawing: Drawing) -> impl Iterator<Item = f64> {
+        let funnels: Vec<Drawn<'_>> = self.funnels.iter().map(Drawn::new).collect();
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(drawing.seed);
+        let mut values = Vec::new();
+        std::iter::repeat_with(move || {
+            let results = funnels.iter().map(|funnel| {
+                funnel.draw(&mut random, drawing.correlation, &mut values);
+                funnel.yielded(&values)
+            });
+            results.sum()
+        })
+        .take(drawing.draws)
+    }
+
+    /// The whole forecast; `None` where nothing is drawn.
+    pub fn forecast(&self, drawing: Drawing, steps: usize) -> Option<Forecast> {
+        let mut results: Vec<f64> = self.draws(drawing).collect();
+        let reached = results.iter().filter(|result| **result >= self.need).count();
+        let drivers = self.drivers(drawing, results.get(..RANKED.min(results.len()))?);
+        let percentiles = [0.01, 0.10, 0.50, 0.90, 0.99].map(|share| percentile(&mut results, share));
+        let [Some(first), Some(low), Some(middle), Some(high), Some(last)] = percentiles else { return None };
+        Some(Forecast {
+            chance: reached as f64 / results.len() as f64,
+            p10_p50_p90: [low, middle, high],
+            histogram: Histogram::new(&results, first, last, steps),
+            drivers,
+        })
+    }
+
+    /// How each quantity that is drawn goes with the result.
+    fn drivers(&self, drawing: Drawing, results: &[f64]) -> Vec<Driver> {
+        let funnels: Vec<Drawn<'_>> = self.funnels.iter().map(Drawn::new).collect();
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(drawing.seed);
+        let mut columns: Vec<Vec<Vec<f64>>> =
+            funnels.iter().map(|funnel| vec![Vec::with_capacity(results.len()); funnel.inputs.len()]).collect();
+        let mut values = Vec::new();
+        for _ in results {
+            for (funnel, columns) in funnels.iter().zip(&mut columns) {
+                funnel.draw(&mut random, drawing.correlation, &mut values);
+                columns.iter_mut().zip(&values).for_each(|(column, value)| column.push(*value));
+            }
+        }
+        let of_result = ranks(results);
+        let mut drivers = Vec::new();
+        for (at, (funnel, columns)) in funnels.iter().zip(&columns).enumerate() {
+            for ((input, draw), column) in funnel.inputs.iter().zip(columns) {
+                if !draw.is_fixed() {
+                    let correlation = pearson(&ranks(column), &of_result);
+                    drivers.push(Driver { funnel: at, input: *input, correlation });
+                }
+            }
+        }
+        drivers.sort_by(|one, other| other.correlation.abs().total_cmp(&one.correlation.abs()));
+        drivers
+    }
+}
+
+impl Histogram {
+    fn new(results: &[f64], from: f64, to: f64, steps: usize) -> Self {
+        let step = if to > from { (to - from) / steps as f64 } else { 1.0 };
+        let mut counts = vec![0; steps];
+        let last = steps.saturating_sub(1);
+        for result in results {
+            let at = (((result - from) / step).max(0.0) as usize).min(last);
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
+            }
+        }
+        Self { from, step, counts }
+    }
+}
+
+/// The value below which a share of the results lies. It reorders them.
+fn percentile(results: &mut [f64], share: f64) -> Option<f64> {
+    let last = results.len().checked_sub(1)?;
+    let at = (share * last as f64).round() as usize;
+    let (_, value, _) = results.select_nth_unstable_by(at, f64::total_cmp);
+    Some(*value)
+}
+
+/// The rank of each value. What is drawn has no two alike.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    let value = |at: usize| values.get(at).copied().unwrap_or_default();
+    order.sort_unstable_by(|one, other| value(*one).total_cmp(&value(*other)));
+    let mut ranks = vec![0.0; values.len()];
+    for (rank, at) in order.into_iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(at) {
+            *slot = rank as f64;
+        }
+    }
+    ranks
+}
+
+/// Pearson's correlation; of ranks it is Spearman's.
+fn pearson(one: &[f64], other: &[f64]) -> f64 {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (of_one, of_other) = (mean(one), mean(other));
+    let pairs = one.iter().zip(other).map(|(one, other)| (one - of_one, other - of_other));
+    let (both, own, others) = pairs.fold((0.0, 0.0, 0.0), |(both, own, others), (one, other)| {
+        (both + one * other, own + one * one, others + other * other)
+    });
+    let spread = (own * others).sqrt();
+    if spread > 0.0 { both / spread } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::funnel::StageModel;
+
+    const USUAL: Drawing = Drawing { draws: 200_000, seed: 7, correlation: 0.0 };
+
+    fn range(low: f64, high: f64) -> Interval {
+        Interval::new(low, high).unwrap()
+    }
+
+    fn model(volume: Interval, rates: &[Interval], value: Interval) -> FunnelModel {
+        let stage = |rate: Option<Interval>| StageModel { to_next: rate, was: None, also_from: None };
+        FunnelModel {
+            volume,
+            stages: rates.iter().copied().map(Some).chain([None]).map(stage).collect(),
+            value: Some(value),
+            in_time: 1.0,
+            pipeline: None,
+            need: 600_000.0,
+        }
+    }
+
+    fn goal(funnel: FunnelModel) -> GoalModel {
+        GoalModel { need: funnel.need, funnels: vec![funnel] }
+    }
+
+    /// The ranges look fine as points: 1,000 at 25%, 55% and 22% of 20,000 are 605k.
+    fn fine_as_points() -> GoalModel {
+        let rates = [range(0.15, 0.33), range(0.40, 0.66), range(0.15, 0.29)];
+        goal(model(range(850.0, 1_100.0), &rates, range(17_000.0, 22_000.0)))
+    }
+
+    #[test]
+    fn a_goal_that_looks_fine_as_points_has_well_under_an_even_chance() {
+        let forecast = fine_as_points().forecast(USUAL, 20).unwrap();
+        assert!(forecast.chance < 0.42, "{}", forecast.chance);
+        assert!(forecast.p10_p50_p90[1] < 600_000.0);
+    }
+
+    #[test]
+    fn what_is_drawn_matches_the_exact_chance_of_a_product_of_log_normals() {
+        let fixed = [range(0.25, 0.25), range(0.55, 0.55), range(0.22, 0.22)];
+        let goal = goal(model(range(850.0, 1_100.0), &fixed, range(15_000.0, 24_000.0)));
+        let exact = goal.exact_chance(0.0).unwrap();
+        // Three standard errors of a share over 200,000 draws.
+        let tolerance = 3.0 * (0.25 / USUAL.draws as f64).sqrt();
+        let drawn = goal.forecast(USUAL, 20).unwrap().chance;
+        assert!((drawn - exact).abs() < tolerance, "{drawn} and {exact}");
+        // ln(volume · value · rates) is normal: by hand.
+        let mu =
+            (850.0_f64 * 1_100.0).ln() / 2.0 + (15_000.0_f64 * 24_000.0).ln() / 2.0 + (0.25_f64 * 0.55 * 0.22).ln();
+        let sigma = ((1_100.0_f64 / 850.0).ln().powi(2) + (24.0_f64 / 15.0).ln().powi(2)).sqrt() / (2.0 * Z_95);
+        assert_eq!(format!("{exact:.6}"), format!("{:.6}", Normal::new(mu, sigma).unwrap().sf(600_000.0_f64.ln())));
+    }
+
+    #[test]
+    fn nine_in_ten_draws_of_a_range_lie_within_it() {
+        for (input, low, high) in
+            [(Input::Volume, 850.0, 1_100.0), (Input::Rate(0), 0.10, 0.15), (Input::Rate(0), 0.85, 0.99)]
+        {
+            let draw = Draw::new(input, range(low, high));
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
+            let within =
+                (0..100_000).filter(|_| (low..=high).contains(&draw.at(StandardNormal.sample(&mut random)))).count();
+            assert!((89_500..90_500).contains(&within), "{within} of {low}..{high}");
+        }
+    }
+
+    #[test]
+    fn the_widest_range_moves_the_result_most() {
+        let rates = [range(0.10, 0.40), range(0.54, 0.56), range(0.20, 0.24)];
+        let forecast =
+            goal(model(range(950.0, 1_050.0), &rates, range(20_000.0, 20_000.0))).forecast(USUAL, 20).unwrap();
+        assert_eq!(forecast.drivers[0].input, Input::Rate(0));
+        assert!(forecast.drivers[0].correlation > 0.9);
+        assert_eq!(forecast.drivers.len(), 4);
+    }
+
+    #[test]
+    fn stages_that_move_together_spread_the_result() {
+        let spread = |correlation| {
+            let [low, _, high] = fine_as_points().forecast(Drawing { correlation, ..USUAL }, 20).unwrap().p10_p50_p90;
+            high - low
+        };
+        assert!(spread(0.5) > spread(0.0) && spread(-0.5) < spread(0.0));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_forecast_and_every_draw_is_in_the_histogram() {
+        let forecast = |seed| fine_as_points().forecast(Drawing { seed, draws: 10_000, ..USUAL }, 20).unwrap();
+        assert_eq!(forecast(3), forecast(3));
+        assert_ne!(forecast(3), forecast(4));
+        assert_eq!(forecast(3).histogram.counts.iter().sum::<usize>(), 10_000);
+    }
+
+    #[test]
+    fn ends_of_none_and_all_are_drawn_as_well() {
+        let rates = [range(0.0, 1.0), range(0.0, 0.5), range(0.5, 1.0)];
+        let forecast = goal(model(range(0.0, 1_000.0), &rates, range(1.0, 2.0))).forecast(USUAL, 20).unwrap();
+        assert!(forecast.p10_p50_p90.iter().all(|value| value.is_finite()));
+    }
+
+    #[test]
+    fn without_ranges_the_goal_is_reached_or_is_not() {
+        let fixed = [range(0.25, 0.25), range(0.55, 0.55), range(0.22, 0.22)];
+        let goal = goal(model(range(1_000.0, 1_000.0), &fixed, range(20_000.0, 20_000.0)));
+        assert!(!goal.has_ranges());
+        assert_eq!(goal.forecast(Drawing { draws: 100, ..USUAL }, 20).map(|forecast| forecast.chance), Some(1.0));
+    }
+}
