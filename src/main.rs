@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         None => Ok(cli::audit::run(&cli.audit, today(), &view)),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
+        Some(Command::Forecast(args)) => Ok(cli::forecast::run(args, today(), &view)),
         Some(Command::Init { file, yes: _ }) => cli::init::run(file),
     };
     let outcome = outcome.unwrap_or_else(|error| {

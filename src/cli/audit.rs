@@ -1,6 +1,6 @@
 //! `kpi-audit [PATH]...`: audits plans, prints the report, and decides the exit status.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -35,13 +35,7 @@ pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
     let candidates = discover::candidates(&args.paths);
     let report = audit(&auditor, &candidates);
     let gates = gates(args, &report);
-    let mut outcome = Outcome { status: gates.exit, ..Outcome::default() };
-    for faulty in &report.faults {
-        outcome.err.push_str(&fault::faults(faulty, view));
-    }
-    if gates.exit == NO_PLAN {
-        outcome.err.push_str(&nothing_found(args, &report));
-    }
+    let mut outcome = Outcome { status: gates.exit, ..status_and_faults(&args.paths, &report, view) };
     outcome.out = match args.format {
         Format::Json => json::json_from(&report, &gates, args.min_severity),
         Format::Table if args.quiet => quiet(args, &report, &gates, view),
@@ -52,6 +46,25 @@ pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
 
 /// The exit status where no plan was found.
 const NO_PLAN: u8 = 3;
+
+/// The status of a report without gates, and what is to be said of files that are no plans.
+pub(crate) fn status_and_faults(paths: &[PathBuf], report: &Report, view: &View) -> Outcome {
+    let mut err: String = report.faults.iter().map(|faulty| fault::faults(faulty, view)).collect();
+    let status = status(report);
+    if status == NO_PLAN {
+        err.push_str(&nothing_found(paths, report));
+    }
+    Outcome { err, status, ..Outcome::default() }
+}
+
+/// 2 where a plan could not be read, 3 where there is none.
+fn status(report: &Report) -> u8 {
+    match (report.faults.is_empty(), report.plans.is_empty()) {
+        (false, _) => 2,
+        (true, true) => NO_PLAN,
+        (true, false) => 0,
+    }
+}
 
 /// The settings of a file, else those that hold in the working directory, or the outcome that says what is wrong with them.
 pub(crate) fn settings_or_fault(path: Option<&Path>, view: &View) -> Result<Settings, Outcome> {
@@ -72,7 +85,7 @@ fn settings(path: &Path) -> Result<Settings, Faulty> {
     })
 }
 
-fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
+pub(crate) fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
     let mut report = auditor.empty_report();
     for candidate in candidates {
         match candidate {
@@ -117,12 +130,9 @@ fn is_plan_like(source: &Source, (_, why): &(Span, Unreadable)) -> bool {
 /// The one function that decides which gates failed, and the exit status.
 fn gates(args: &AuditArgs, report: &Report) -> Gates {
     let failed: Vec<FailedGate> = [fail_on(args, report), min_score(args, report)].into_iter().flatten().collect();
-    let exit = if !report.faults.is_empty() {
-        2
-    } else if report.plans.is_empty() {
-        NO_PLAN
-    } else {
-        u8::from(!failed.is_empty() && !args.exit_zero)
+    let exit = match status(report) {
+        0 => u8::from(!failed.is_empty() && !args.exit_zero),
+        status => status,
     };
     Gates { failed, exit }
 }
@@ -157,8 +167,8 @@ fn below(plan: &PlanReport, report: &Report, least: u32) -> bool {
     !report.is_whole || plan.score.grade().is_none() || plan.score.whole().is_none_or(|score| score < least)
 }
 
-fn nothing_found(args: &AuditArgs, report: &Report) -> String {
-    let paths: Vec<String> = args.paths.iter().map(|path| clean(&discover::shown(path)).into_owned()).collect();
+fn nothing_found(paths: &[PathBuf], report: &Report) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| clean(&discover::shown(path)).into_owned()).collect();
     let passed = match report.passed_over {
         0 => String::new(),
         1 => " One YAML file was passed over, since it is no plan.".to_owned(),

@@ -12,6 +12,7 @@ use kpi_audit::severity::Severity;
 pub(crate) mod audit;
 pub(crate) mod classify;
 pub(crate) mod explain;
+pub(crate) mod forecast;
 pub(crate) mod init;
 
 /// Audits go-to-market plans: which KPIs lead to money, where the money goes, and what to ask in the meeting.
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     },
     /// Say what kind of metric each name is, and which words decided; without NAME, one name a line is read from standard input
     Classify(ClassifyArgs),
+    /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
+    Forecast(ForecastArgs),
     /// Write a commented plan to start from
     Init {
         /// The file to write; it must not exist yet
@@ -80,6 +83,29 @@ pub(crate) struct ClassifyArgs {
     pub(crate) list: bool,
     /// Read settings from this file: its `metrics` add names and change what they mean [default: the nearest .kpi-audit.yaml,
     /// from the working directory up to the root of its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ForecastArgs {
+    /// Plans, folders of plans, or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print the forecast
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: Format,
+    /// How often each goal is drawn; more draws give steadier digits
+    #[arg(long, value_name = "N", default_value = "100000", value_parser = draws)]
+    pub(crate) draws: usize,
+    /// Where the random numbers begin: the same seed gives the same forecast
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) seed: u64,
+    /// How much each stage goes with the one before, from -1 to 1: below 0 where more leads mean worse ones
+    #[arg(long, value_name = "R", default_value = "0", value_parser = correlation, allow_negative_numbers = true)]
+    pub(crate) correlation: f64,
+    /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
+    /// repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -163,6 +189,19 @@ impl FailOn {
 
 fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::WORDS).try_map(|word| Severity::parse(&word).ok_or("not a severity"))
+}
+
+/// A number of draws that gives percentiles, and fits into memory.
+fn draws(text: &str) -> Result<usize, String> {
+    const FEWEST: usize = 1_000;
+    const MOST: usize = 10_000_000;
+    let draws = text.replace([',', '_'], "").parse().ok().filter(|draws| (FEWEST..=MOST).contains(draws));
+    draws.ok_or_else(|| format!("give a number from {FEWEST} to {MOST}"))
+}
+
+fn correlation(text: &str) -> Result<f64, String> {
+    let correlation = text.parse().ok().filter(|correlation| (-1.0..=1.0).contains(correlation));
+    correlation.ok_or_else(|| "give a number from -1 to 1".to_owned())
 }
 
 fn date(text: &str) -> Result<Date, String> {

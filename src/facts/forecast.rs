@@ -48,7 +48,7 @@ pub struct Forecast {
     pub chance: f64,
     /// What is reached in nine of ten cases, in one of two, and in one of ten.
     pub p10_p50_p90: [f64; 3],
-    /// How many draws end in each of the equal steps from the 1st to the 99th percentile; those beyond are in the outermost.
+    /// How many draws end in each of equal steps, about from the 1st to the 99th percentile; those beyond are in the outermost.
     pub histogram: Histogram,
     /// What moves the result most: by rank correlation with it, the strongest first.
     pub drivers: Vec<Driver>,
@@ -271,18 +271,30 @@ impl GoalModel {
 }
 
 impl Histogram {
+    /// Round steps, about so many of them between these ends.
     fn new(results: &[f64], from: f64, to: f64, steps: usize) -> Self {
-        let step = if to > from { (to - from) / steps as f64 } else { 1.0 };
+        let step = round_step((to - from) / steps.max(1) as f64);
+        let from = (from / step).floor() * step;
+        let steps = ((to - from) / step).ceil().max(1.0) as usize;
         let mut counts = vec![0; steps];
-        let last = steps.saturating_sub(1);
         for result in results {
-            let at = (((result - from) / step).max(0.0) as usize).min(last);
+            let at = (((result - from) / step).max(0.0) as usize).min(steps - 1);
             if let Some(count) = counts.get_mut(at) {
                 *count += 1;
             }
         }
         Self { from, step, counts }
     }
+}
+
+/// The nearest step that people count in: 1, 2, 2.5 or 5 times a power of ten.
+fn round_step(step: f64) -> f64 {
+    if !(step.is_finite() && step > 0.0) {
+        return 1.0;
+    }
+    let power = 10_f64.powf(step.log10().floor());
+    let near = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * power);
+    near.into_iter().min_by(|one, other| (one - step).abs().total_cmp(&(other - step).abs())).unwrap_or(step)
 }
 
 /// The value below which a share of the results lies. It reorders them.

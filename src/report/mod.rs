@@ -4,6 +4,7 @@ pub mod classify;
 pub mod explain;
 pub mod fault;
 mod fingerprint;
+pub mod forecast;
 pub mod json;
 pub mod money;
 mod snippet;

@@ -63,6 +63,18 @@ pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> Strin
     }
 }
 
+/// A plan's name, and below it its period, currency and file.
+pub(super) fn plan_head(plan: &Plan, view: &View) -> String {
+    let details = [
+        plan.head.period.as_ref().map(|period| period.text.clone()),
+        plan.head.currency.as_ref().map(|currency| currency.to_string()),
+        Some(clean(plan.source.name()).into_owned()),
+    ];
+    let details: Vec<String> = details.into_iter().flatten().collect();
+    let name = view.paint(&clip(plan.name(), view.width.saturating_sub(2)), Style::new().bold());
+    format!("{name}\n{}\n", view.paint(&details.join(" · "), Style::new().dimmed()))
+}
+
 /// The last line: which gate failed.
 pub fn gate_line(gates: &Gates, view: &View) -> String {
     if gates.failed.is_empty() {
@@ -140,17 +152,8 @@ impl<'r> PlanTable<'r> {
     // ---- the head
 
     fn header(&self) -> String {
-        let plan = self.plan.plan();
-        let mut title = self.bold(&clip(plan.name(), self.view.width.saturating_sub(2)));
-        let details = [
-            plan.head.period.as_ref().map(|period| period.text.clone()),
-            plan.head.currency.as_ref().map(|currency| currency.to_string()),
-            Some(clean(plan.source.name()).into_owned()),
-        ];
-        let details: Vec<String> = details.into_iter().flatten().collect();
-        title.push('\n');
-        title.push_str(&self.dim(&details.join(" · ")));
-        title.push_str(&format!("\n{}\n", self.counts()));
+        let mut title = plan_head(self.plan.plan(), self.view);
+        title.push_str(&format!("{}\n", self.counts()));
         title.push_str(&self.money());
         title
     }
@@ -878,7 +881,7 @@ fn colour_of(score: Option<f64>) -> Color {
     }
 }
 
-fn bar(score: f64) -> String {
+pub(super) fn bar(score: f64) -> String {
     let full = (score / 100.0 * BAR as f64).round().clamp(0.0, BAR as f64) as usize;
     format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
 }

@@ -1,0 +1,25 @@
+//! `kpi-audit forecast PATH`: the odds of each goal.
+
+use jiff::civil::Date;
+
+use kpi_audit::facts::forecast::Drawing;
+use kpi_audit::report::{View, forecast};
+use kpi_audit::{Auditor, discover};
+
+use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+use super::{ForecastArgs, Format};
+
+pub(crate) fn run(args: &ForecastArgs, today: Date, view: &View) -> Outcome {
+    let settings = match settings_or_fault(args.config.as_deref(), view) {
+        Ok(settings) => settings,
+        Err(outcome) => return outcome,
+    };
+    let auditor = Auditor::new(today).settings(settings);
+    let report = audit(&auditor, &discover::candidates(&args.paths));
+    let drawing = Drawing { draws: args.draws, seed: args.seed, correlation: args.correlation };
+    let out = match args.format {
+        Format::Json => forecast::json(&report, drawing),
+        Format::Table => forecast::text(&report, drawing, view),
+    };
+    Outcome { out, ..status_and_faults(&args.paths, &report, view) }
+}
