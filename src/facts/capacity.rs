@@ -14,6 +14,12 @@ pub struct Workload {
     pub without_effort: Vec<usize>,
     /// The teams of which it is known how much time they have.
     pub teams: Vec<TeamLoad>,
+    /// Whether the plan names teams of which it is not known.
+    pub has_other_teams: bool,
+    /// Hours of the listed work that members of those answer for.
+    pub of_other_teams: f64,
+    /// Hours of the listed work of which it cannot be told whose it is.
+    pub of_nobody: f64,
 }
 
 /// One initiative's work.
@@ -41,7 +47,7 @@ impl Workload {
         let plan = &facts.plan;
         let calendar = facts.settings.calendar();
         let mut workload = Self::default();
-        for (at, initiative) in plan.initiatives.iter().enumerate().filter(|(_, initiative)| initiative.is_ahead()) {
+        for (at, initiative) in plan.initiatives_ahead() {
             match initiative.effort.as_ref().map(|effort| effort.hours_of_work(&calendar)) {
                 Some(Some(hours)) => workload.listed.push(Work { initiative: at, hours }),
                 _ => workload.without_effort.push(at),
@@ -49,24 +55,30 @@ impl Workload {
         }
         workload.listed.sort_by_key(|work| order(plan, work.initiative));
         let whole = plan.head.period.as_ref().map(|period| period.working_hours(&calendar));
-        let mut of_member: HashMap<String, usize> = HashMap::new();
+        let mut of_member: HashMap<String, Option<usize>> = HashMap::new();
         for (name, team) in plan.head.teams.iter().flat_map(|teams| teams.iter()) {
             let given = team.value.capacity.as_ref().and_then(|capacity| capacity.hours_of_work(&calendar));
             let people = || Some(team.value.people.as_ref()?.point()? * whole?);
-            let Some(capacity) = given.or_else(people).filter(|capacity| *capacity > 0.0) else { continue };
+            let capacity = given.or_else(people).filter(|capacity| *capacity > 0.0);
+            let at = capacity.map(|_| workload.teams.len());
             for member in team.value.members.iter().flat_map(|members| members.iter()) {
-                of_member.insert(Plan::id_from(member), workload.teams.len());
+                of_member.insert(Plan::id_from(member), at);
             }
-            of_member.entry(Plan::id_from(name)).or_insert(workload.teams.len());
-            workload.teams.push(TeamLoad { team: name.clone(), capacity, own: 0.0 });
+            of_member.entry(Plan::id_from(name)).or_insert(at);
+            workload.has_other_teams |= capacity.is_none();
+            workload.teams.extend(capacity.map(|capacity| TeamLoad { team: name.clone(), capacity, own: 0.0 }));
         }
         for work in &workload.listed {
             let owners = plan.initiatives.get(work.initiative).and_then(|initiative| initiative.owner.as_ref());
-            // Work that several answer for is nobody's alone.
-            let Some([owner]) = owners.map(|owners| &owners.0[..]) else { continue };
-            let team = of_member.get(&Plan::id_from(owner)).and_then(|team| workload.teams.get_mut(*team));
-            if let Some(team) = team {
-                team.own += work.hours;
+            let team = match owners.map(|owners| &owners.0[..]) {
+                Some([owner]) => of_member.get(&Plan::id_from(owner)),
+                // Work that several answer for is nobody's alone.
+                _ => None,
+            };
+            match team.map(|team| team.and_then(|team| workload.teams.get_mut(team))) {
+                Some(Some(team)) => team.own += work.hours,
+                Some(None) => workload.of_other_teams += work.hours,
+                None => workload.of_nobody += work.hours,
             }
         }
         workload
@@ -77,12 +89,14 @@ impl Workload {
         self.listed.iter().map(|work| work.hours).sum()
     }
 
-    /// Hours that the teams have for it: those whose members answer for a part of the work, where any do, else all.
+    /// Hours that the teams have for it: those whose members answer for the work, where that is told of all of it, else
+    /// all. `None` where a part of it is, or may be, the work of a team whose time is not known.
     pub fn capacity(&self) -> Option<f64> {
-        let sum = |own: fn(&&TeamLoad) -> bool| self.teams.iter().filter(own).map(|team| team.capacity).sum::<f64>();
-        let busy = sum(|team| team.own > 0.0);
-        let all = if busy > 0.0 { busy } else { sum(|_| true) };
-        (all > 0.0).then_some(all)
+        let may_be_theirs = self.of_other_teams > 0.0 || (self.of_nobody > 0.0 && self.has_other_teams);
+        let told = self.of_nobody <= 0.0;
+        let busy = self.teams.iter().filter(|team| !told || team.own > 0.0);
+        let all: f64 = busy.map(|team| team.capacity).sum();
+        (all > 0.0 && !may_be_theirs).then_some(all)
     }
 
     /// The listed work over the time for it: also the number of periods that the list takes.
@@ -130,6 +144,7 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::{prop_assert, proptest};
 
     use crate::audit::Auditor;
     use crate::settings::Settings;
@@ -169,10 +184,42 @@ mod tests {
     }
 
     #[test]
+    fn work_of_which_nobody_says_whose_it_is_could_be_that_of_any_team() {
+        let with_teams = |teams: &str, work: &str| {
+            let text = format!("plan: P\nperiod: 2027-Q2\nteams: {teams}\ninitiatives: [{{name: One, {work}}}]\n");
+            Auditor::new(date(2027, 4, 1)).audit_text("p", &text).plans[0].facts.workload().capacity()
+        };
+        let teams = "{marketing: {capacity: 100 hours, members: [ana]}, sales: {capacity: 300 hours}}";
+        assert_eq!(with_teams(teams, "effort: 9 hours, owner: ana"), Some(100.0));
+        assert_eq!(with_teams(teams, "effort: 9 hours"), Some(400.0));
+        let timeless = "{marketing: {members: [ana]}, sales: {capacity: 300 hours, members: [rui]}}";
+        assert_eq!(with_teams(timeless, "effort: 9 hours, owner: ana"), None);
+        assert_eq!(with_teams(timeless, "effort: 9 hours"), None);
+        assert_eq!(with_teams(timeless, "effort: 9 hours, owner: rui"), Some(300.0));
+    }
+
+    #[test]
     fn work_is_weighed_against_the_teams_whose_members_answer_for_it() {
         let report =
             audit("  - {name: One, effort: 1000 hours, owner: Ana}\n  - {name: Two, effort: 500 hours, owner: rui}\n");
         let (team, load) = report.facts.workload().busiest().unwrap();
         assert_eq!((team.own, format!("{load:.2}").as_str()), (1_500.0, "0.60"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_hour_of_the_list_is_of_one_team_or_of_none(work in proptest::collection::vec((0..5_usize, 1..900_u32), 1..9)) {
+            let owner = |at: usize| ["ana", "rui", "[ana, rui]", "eva", "zoe"].get(at).copied().unwrap_or_default();
+            let work: String =
+                work.iter().map(|(who, hours)| format!("  - {{name: A, effort: {hours} hours, owner: {}}}\n", owner(*who))).collect();
+            let teams = "{one: {people: 2, members: ana}, two: {people: 1, members: rui}, three: {members: eva}}";
+            let text = format!("plan: P\nperiod: 2027-Q2\nteams: {teams}\ninitiatives:\n{work}");
+            let report = Auditor::new(date(2027, 4, 1)).audit_text("p", &text);
+            let workload = report.plans[0].facts.workload();
+            let own: f64 = workload.teams.iter().map(|team| team.own).sum();
+            prop_assert!((own + workload.of_other_teams + workload.of_nobody - workload.hours()).abs() < 1e-6);
+            // What a team of unknown time has to do, or may have to, leaves the load open.
+            prop_assert!(workload.capacity().is_none() == (workload.of_other_teams + workload.of_nobody > 0.0));
+        }
     }
 }

@@ -80,8 +80,22 @@ impl Initiative {
     /// Whether its money is still to be spent or being spent: not where it is done, stopped, or will not be done.
     pub fn is_ahead(&self) -> bool {
         let over = self.status.as_ref().is_some_and(|status| matches!(status.value, Status::Done | Status::Stopped));
-        let wont = self.priority.as_ref().is_some_and(|priority| priority.value == Priority::Wont);
-        !over && !wont
+        !over && !self.has_priority(Priority::Wont)
+    }
+
+    /// Whether it is work of that kind.
+    pub fn is(&self, kind: InitiativeKind) -> bool {
+        self.kind.as_ref().is_some_and(|own| own.value == kind)
+    }
+
+    /// Whether it matters that much.
+    pub fn has_priority(&self, priority: Priority) -> bool {
+        self.priority.as_ref().is_some_and(|own| own.value == priority)
+    }
+
+    /// Whether it is under way.
+    pub fn is_running(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.value == Status::Running)
     }
 
     /// The money that it takes, where that is ahead and known.

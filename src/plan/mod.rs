@@ -361,6 +361,11 @@ impl Plan {
         served
     }
 
+    /// The initiatives that are still to be done or under way, by index.
+    pub fn initiatives_ahead(&self) -> impl Iterator<Item = (usize, &Entity<Initiative>)> {
+        self.initiatives.iter().enumerate().filter(|(_, initiative)| initiative.is_ahead())
+    }
+
     /// The whole budget that the plan states.
     pub fn stated_budget(&self) -> Option<f64> {
         self.head.budget.as_ref()?.total.as_ref()?.point()
