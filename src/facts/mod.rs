@@ -18,6 +18,7 @@ pub mod interval;
 pub mod level_words;
 pub mod links;
 pub mod names;
+pub mod marks;
 pub mod odds;
 mod open;
 mod purposes;

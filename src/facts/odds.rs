@@ -65,9 +65,9 @@ const TRIED_ONE_BY_ONE: u64 = 4_096;
 pub fn size_that_decides(mark: MarkOf, hope: f64, deciding: Deciding) -> Option<u64> {
     let decides = |size: u64| {
         let least = mark.count_of(size);
-        let power = chance_of_at_least(least, size, hope);
-        let luck = mark.rate_of(size).and_then(|rate| chance_of_at_least(least, size, (rate / 2.0).min(1.0)));
-        power.is_some_and(|power| power >= deciding.power) && luck.is_some_and(|luck| luck <= deciding.luck)
+        let power = || chance_of_at_least(least, size, hope);
+        let luck = || mark.rate_of(size).and_then(|rate| chance_of_at_least(least, size, (rate / 2.0).min(1.0)));
+        power().is_some_and(|power| power >= deciding.power) && luck().is_some_and(|luck| luck <= deciding.luck)
     };
     (1..=TRIED_ONE_BY_ONE).find(|size| decides(*size)).or_else(|| {
         let enough = std::iter::successors(Some(TRIED_ONE_BY_ONE * 2), |size| Some(size * 2));
