@@ -26,6 +26,7 @@ pub mod page;
 mod reframe;
 mod revenue;
 pub mod verdict;
+mod work;
 
 use page::Page;
 use verdict::{Finished, Verdicts};
@@ -166,7 +167,7 @@ impl Area {
 
 /// All rules, by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
-    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES].into_iter().flatten().copied()
+    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, work::RULES].into_iter().flatten().copied()
 }
 
 /// The rule of that name.

@@ -26,6 +26,14 @@ impl Fields {
         }
     }
 
+    /// Adds a key with a list of parts; no parts, no key.
+    pub(super) fn parts(mut self, key: &'static str, parts: Vec<Fields>) -> Self {
+        if !parts.is_empty() {
+            self.0.push((key, written(parts)));
+        }
+        self
+    }
+
     /// Adds a key with a list on one line; no words, no key.
     pub(super) fn words(mut self, key: &'static str, words: Vec<String>) -> Self {
         if !words.is_empty() {
@@ -42,8 +50,11 @@ pub(super) fn part(key: &'static str, Fields(fields): Fields) -> String {
 
 /// The parts of one list of the plan, as it would be written.
 pub(super) fn list(key: &'static str, parts: Vec<Fields>) -> String {
-    let parts = parts.into_iter().map(|Fields(fields)| Written::Mapping(fields)).collect();
-    yaml::write(&Written::Mapping(vec![(key, Written::List(parts))]))
+    yaml::write(&Written::Mapping(vec![(key, written(parts))]))
+}
+
+fn written(parts: Vec<Fields>) -> Written {
+    Written::List(parts.into_iter().map(|Fields(fields)| Written::Mapping(fields)).collect())
 }
 
 /// An amount as a plan writes it: `45k` where that is exact, else to the cent.

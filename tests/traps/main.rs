@@ -11,6 +11,7 @@ mod measures;
 mod numbers;
 mod reading;
 mod revenue;
+mod work;
 
 const VANITY: &str = "vanity-metric";
 const LINK: &str = "no-revenue-link";
