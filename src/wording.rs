@@ -28,6 +28,8 @@ pub enum Figure {
     Index(f64),
     /// A number of months.
     Months(Interval),
+    /// A number of years: 5.0.
+    Years(f64),
     /// A text of the plan.
     Text(String),
     /// Names of the plan, the first few of them shown.
@@ -50,6 +52,8 @@ impl Figure {
             | Self::Gain(value)
             | Self::Rate(value)
             | Self::Index(value) => Some(*value),
+            | Self::Index(value)
+            | Self::Years(value) => Some(*value),
             Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => {
                 Some(range.middle())
             }
@@ -72,6 +76,7 @@ impl fmt::Display for Figure {
             Self::Multiple(range) => formatter.write_str(&ranged(*range, |value| trimmed(value, 2))),
             Self::Index(value) => formatter.write_str(&decimals(*value, 2)),
             Self::Months(range) => formatter.write_str(&ranged(*range, |value| decimals(value, 1))),
+            Self::Years(value) => formatter.write_str(&decimals(*value, 1)),
             Self::Text(text) => formatter.write_str(&clipped(text, LONGEST_TEXT)),
             Self::Names(names) => formatter.write_str(&list(names)),
         }

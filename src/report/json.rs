@@ -415,6 +415,8 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
         | Figure::Gain(_)
         | Figure::Rate(_)
         | Figure::Index(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
+        | Figure::Index(_)
+        | Figure::Years(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
     }
 }
 

@@ -182,6 +182,11 @@ impl FindingDraft {
         }
     }
 
+    /// How grave it is.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// Fills a slot of the sentences.
     #[must_use]
     pub fn with(mut self, slot: &'static str, figure: Figure) -> Self {

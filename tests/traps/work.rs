@@ -91,3 +91,78 @@ fn work_for_what_cannot_be_recognised_is_unknown() {
     assert!(readings(&report, OUTCOME).is_empty());
     assert_eq!(unknowns(&report, OUTCOME), ["metric"]);
 }
+
+// ---- over-capacity
+
+const CAPACITY: &str = "over-capacity";
+
+#[test]
+fn six_people_at_32_hours_have_five_years_of_work_in_49_920_hours() {
+    let settings = kpi_audit::source::Source::new("s", "conventions: {days_a_week: 4}");
+    let settings = kpi_audit::settings::Settings::read(&settings, &kpi_audit::rules::adjustable()).unwrap();
+    let text = "plan: Backlog\nperiod: 2027-Q2\nteams: {marketing: {people: 6}}\n\
+                initiatives: [{name: All of it, effort: 49920 hours}]\n";
+    let report = Auditor::new(jiff::civil::date(2027, 4, 1)).settings(settings).audit_text("p", text);
+    let report = &report.plans[0];
+    assert_eq!(readings(report, CAPACITY), ["list.years"]);
+    assert_eq!(shown(report, CAPACITY, "years"), "5.0");
+    assert_eq!(shown(report, CAPACITY, "capacity"), "2,496");
+    assert_eq!(shown(report, CAPACITY, "hours"), "49,920");
+}
+
+#[test]
+fn a_list_is_high_over_130_percent_and_medium_over_100() {
+    let load = |days: u32| {
+        let teams = "teams: {marketing: {capacity: 100 days}}\n";
+        severities(&audit(&with_teams(teams, &format!("  - {{name: A, effort: {days} days}}"))), CAPACITY)
+    };
+    assert_eq!(load(100), []);
+    assert_eq!(load(101), [Severity::Medium]);
+    assert_eq!(load(130), [Severity::Medium]);
+    assert_eq!(load(131), [Severity::High]);
+}
+
+#[test]
+fn the_cut_line_follows_the_ranks_and_names_what_is_not_counted() {
+    let report = audit(&with_teams(
+        "teams: {marketing: {capacity: 100 days}}\n",
+        "  - {name: Third, rank: 3, effort: 10 days, budget: 5k}\n  - {name: First, rank: 1, effort: 60 days}\n\
+         \x20 - {name: Second, rank: 2, effort: 50 days, budget: 3k}\n  - {name: Vague, rank: 4}",
+    ));
+    let finding = findings(&report, CAPACITY)[0];
+    assert!(
+        finding.message.contains("\"Second\" is the first that no longer fits, and 1 more comes after it."),
+        "{}",
+        finding.message
+    );
+    assert!(finding.message.contains("1 more has no `effort` yet"), "{}", finding.message);
+    assert_eq!(finding.at_stake.as_ref().map(|stake| stake.amount), Some(8_000.0));
+    let yaml = &finding.reframe.as_ref().unwrap().yaml;
+    assert!(yaml.contains("second") && yaml.contains("third") && !yaml.contains("first"), "{yaml}");
+}
+
+#[test]
+fn without_the_time_of_the_teams_or_all_efforts_the_load_is_unknown() {
+    let work = "  - {name: A, effort: 9 days}\n  - {name: B}";
+    assert_eq!(unknowns(&audit(&with_work(work)), CAPACITY), ["teams"]);
+    assert_eq!(unknowns(&audit(&with_teams("teams: {marketing: {budget: 9k}}\n", work)), CAPACITY), ["capacity"]);
+    let report = audit(&with_teams("teams: {marketing: {people: 3}}\n", work));
+    assert_eq!(unknowns(&report, CAPACITY), ["effort"]);
+    assert!(findings(&report, CAPACITY).is_empty());
+}
+
+#[test]
+fn time_of_another_team_does_not_make_work_fit_where_members_tell_whose_it_is() {
+    let teams =
+        "teams: {marketing: {capacity: 20 days, members: [ana]}, sales: {capacity: 300 days, members: [rui]}}\n";
+    let work = |owner: &str| audit(&with_teams(teams, &format!("  - {{name: A, effort: 25 days{owner}}}")));
+    assert_eq!(readings(&work(", owner: ana"), CAPACITY), ["list.months"]);
+    assert!(readings(&work(", owner: rui"), CAPACITY).is_empty());
+    // Nobody says whose work it is: it may be that of either.
+    assert!(readings(&work(""), CAPACITY).is_empty());
+    let both = "  - {name: A, effort: 25 days, owner: ana}\n  - {name: B, effort: 9 days, owner: rui}";
+    let report = audit(&with_teams(teams, both));
+    assert_eq!(readings(&report, CAPACITY), ["team"]);
+    assert_eq!(shown(&report, CAPACITY, "team"), "marketing");
+    assert_eq!(shown(&report, CAPACITY, "load"), "125%");
+}
