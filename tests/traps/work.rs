@@ -166,3 +166,34 @@ fn time_of_another_team_does_not_make_work_fit_where_members_tell_whose_it_is() 
     assert_eq!(shown(&report, CAPACITY, "team"), "marketing");
     assert_eq!(shown(&report, CAPACITY, "load"), "125%");
 }
+
+// ---- no-single-order
+
+const ORDER: &str = "no-single-order";
+
+#[test]
+fn a_single_initiative_needs_no_rank() {
+    assert!(is_silent(&audit(&with_work("  - {name: A}\n  - {name: B, status: done}")), ORDER));
+}
+
+#[test]
+fn ranks_may_leave_gaps_but_not_share_a_place() {
+    let ranks = |one: &str, other: &str| {
+        let report = audit(&with_work(&format!("  - {{name: A{one}}}\n  - {{name: B{other}}}")));
+        readings(&report, ORDER)
+    };
+    assert_eq!(ranks(", rank: 1", ", rank: 70"), [""; 0]);
+    assert_eq!(ranks(", rank: 2", ", rank: 2"), ["doubled"]);
+    assert_eq!(ranks(", rank: 2", ""), ["missing"]);
+    assert_eq!(ranks("", ""), ["no-ranks"]);
+    assert_eq!(ranks(", rank: 1", ", rank: 1, priority: wont"), [""; 0]);
+}
+
+#[test]
+fn an_order_is_proposed_with_musts_first() {
+    let report =
+        audit(&with_work("  - {name: A, priority: could}\n  - {name: B, priority: must}\n  - {name: C, rank: 7}"));
+    let yaml = &findings(&report, ORDER)[0].reframe.as_ref().unwrap().yaml;
+    let place = |name: &str| yaml.find(name).unwrap();
+    assert!(place("id: c") < place("id: b") && place("id: b") < place("id: a"), "{yaml}");
+}

@@ -3,7 +3,8 @@
 use super::Rule;
 
 mod no_outcome;
+mod no_single_order;
 mod over_capacity;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&no_outcome::RULE, &over_capacity::RULE];
+pub(super) const RULES: &[&Rule] = &[&no_outcome::RULE, &over_capacity::RULE, &no_single_order::RULE];
