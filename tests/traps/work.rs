@@ -197,3 +197,46 @@ fn an_order_is_proposed_with_musts_first() {
     let place = |name: &str| yaml.find(name).unwrap();
     assert!(place("id: c") < place("id: b") && place("id: b") < place("id: a"), "{yaml}");
 }
+
+// ---- everything-is-a-must
+
+const MUST: &str = "everything-is-a-must";
+
+#[test]
+fn musts_may_take_60_percent_of_the_work_and_no_more() {
+    let work = |days: u32| {
+        audit(&with_work(&format!(
+            "  - {{name: A, priority: must, effort: {days} days}}\n  - {{name: B, priority: should, effort: 20 days}}\n\
+             \x20 - {{name: C, priority: could, effort: 20 days}}"
+        )))
+    };
+    assert!(readings(&work(60), MUST).is_empty());
+    let more = work(61);
+    assert_eq!(readings(&more, MUST), ["mostly-musts"]);
+    assert_eq!(shown(&more, MUST, "share"), "60%");
+    assert_eq!(shown(&more, MUST, "rest"), "40%");
+}
+
+#[test]
+fn two_musts_are_no_list_and_missing_efforts_leave_it_open() {
+    assert!(is_silent(&audit(&with_work("  - {name: A, priority: must}\n  - {name: B, priority: must}")), MUST));
+    let open = audit(&with_work(
+        "  - {name: A, priority: must}\n  - {name: B, priority: must}\n  - {name: C, priority: could}",
+    ));
+    assert!(readings(&open, MUST).is_empty());
+    assert_eq!(unknowns(&open, MUST), ["effort", "effort", "effort"]);
+    let without_words = audit(&with_work("  - {name: A}\n  - {name: B}\n  - {name: C}"));
+    assert!(readings(&without_words, MUST).is_empty());
+}
+
+#[test]
+fn nothing_left_out_is_asked_only_of_a_list_that_is_too_long() {
+    let teams = "teams: {marketing: {capacity: 50 days}}\n";
+    let work = |days: u32, more: &str| {
+        let list = "  - {name: A, effort: 20 days}\n  - {name: B, effort: 20 days}\n";
+        readings(&audit(&with_teams(teams, &format!("{list}  - {{name: C, effort: {days} days}}{more}"))), MUST)
+    };
+    assert_eq!(work(10, ""), [""; 0]);
+    assert_eq!(work(11, ""), ["nothing-left-out"]);
+    assert_eq!(work(11, "\n  - {name: D, priority: wont}"), [""; 0]);
+}

@@ -2,9 +2,11 @@
 
 use super::Rule;
 
+mod everything_is_a_must;
 mod no_outcome;
 mod no_single_order;
 mod over_capacity;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&no_outcome::RULE, &over_capacity::RULE, &no_single_order::RULE];
+pub(super) const RULES: &[&Rule] =
+    &[&no_outcome::RULE, &over_capacity::RULE, &no_single_order::RULE, &everything_is_a_must::RULE];
