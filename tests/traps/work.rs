@@ -240,3 +240,26 @@ fn nothing_left_out_is_asked_only_of_a_list_that_is_too_long() {
     assert_eq!(work(11, ""), ["nothing-left-out"]);
     assert_eq!(work(11, "\n  - {name: D, priority: wont}"), [""; 0]);
 }
+
+// ---- stale-request
+
+const STALE: &str = "stale-request";
+
+#[test]
+fn a_request_is_stale_after_180_days_without_a_word() {
+    // The audit is of 25 January 2027: 180 days before it is 29 July 2026.
+    let dates = |dates: &str| readings(&audit(&with_work(&format!("  - {{name: A, {dates}}}"))), STALE);
+    assert_eq!(dates("requested: 2026-07-29"), [""; 0]);
+    assert_eq!(dates("requested: 2026-07-28"), ["requested"]);
+    assert_eq!(dates("requested: 2024-01-01, confirmed: 2026-12-15"), [""; 0]);
+    assert_eq!(dates("requested: 2024-01-01, confirmed: 2026-02-15"), ["confirmed"]);
+    assert_eq!(dates("requested: 2024-01-01, status: running"), [""; 0]);
+    assert_eq!(dates("requested: 2024-01-01, priority: wont"), [""; 0]);
+}
+
+#[test]
+fn without_a_date_nobody_knows_how_old_a_request_is() {
+    let report = audit(&with_work("  - {name: A}"));
+    assert!(readings(&report, STALE).is_empty());
+    assert_eq!(unknowns(&report, STALE), ["requested"]);
+}

@@ -6,7 +6,13 @@ mod everything_is_a_must;
 mod no_outcome;
 mod no_single_order;
 mod over_capacity;
+mod stale_request;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] =
-    &[&no_outcome::RULE, &over_capacity::RULE, &no_single_order::RULE, &everything_is_a_must::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &no_outcome::RULE,
+    &over_capacity::RULE,
+    &no_single_order::RULE,
+    &everything_is_a_must::RULE,
+    &stale_request::RULE,
+];
