@@ -263,3 +263,54 @@ fn without_a_date_nobody_knows_how_old_a_request_is() {
     assert!(readings(&report, STALE).is_empty());
     assert_eq!(unknowns(&report, STALE), ["requested"]);
 }
+
+// ---- open-ended-test
+
+const OPEN: &str = "open-ended-test";
+
+#[test]
+fn a_pilot_needs_no_mark_and_neither_does_an_event() {
+    for kind in ["pilot", "event", "content", "lifecycle"] {
+        assert!(is_silent(&audit(&with_work(&format!("  - {{name: A, kind: {kind}}}"))), OPEN), "{kind}");
+    }
+}
+
+#[test]
+fn what_ends_a_test_is_scored_by_the_share_that_is_there() {
+    let parts = ["success: [{measure: answers, at_least: 12}]", "stop_if: none of 30", "review: 2027-02-12"];
+    for (there, score, severity) in
+        [(0, 0.0, Severity::Medium), (1, 1.0 / 3.0, Severity::Medium), (2, 2.0 / 3.0, Severity::Low)]
+    {
+        let keys = parts[..there].join(", ");
+        let comma = if there > 0 { ", " } else { "" };
+        let report = audit(&with_work(&format!("  - {{name: A, kind: campaign{comma}{keys}}}")));
+        assert_eq!(severities(&report, OPEN), [severity]);
+        assert!((scores(&report, OPEN)[0] - score).abs() < 1e-9);
+    }
+    assert!(
+        readings(&audit(&with_work(&format!("  - {{name: A, kind: campaign, {}}}", parts.join(", ")))), OPEN)
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_day_of_review_in_the_middle_is_the_only_safe_proposal() {
+    let plan = |more: &str, keys: &str| {
+        let text = format!("  - {{name: A, kind: experiment, start: 2027-02-01, end: 2027-03-03{more}{keys}}}");
+        let report = audit(&with_work(&text));
+        let reframe = findings(&report, OPEN)[0].reframe.clone().unwrap();
+        (reframe.safe, reframe.yaml)
+    };
+    let (safe, yaml) = plan(", success: [{measure: m, at_least: 9}]", ", stop_if: none of 30");
+    assert!(safe && yaml.contains("review: 2027-02-16"), "{yaml}");
+    let (safe, yaml) = plan("", "");
+    assert!(!safe && yaml.contains("stop_if: …") && yaml.contains("review: 2027-02-16"), "{yaml}");
+}
+
+#[test]
+fn no_day_is_proposed_where_the_work_is_over() {
+    let text = "  - {name: A, kind: experiment, start: 2027-01-04, end: 2027-01-20, stop_if: none of 30,\n\
+                \x20    success: [{measure: m, at_least: 9}]}";
+    let report = audit(&with_work(text));
+    assert!(findings(&report, OPEN)[0].reframe.is_none());
+}

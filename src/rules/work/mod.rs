@@ -5,6 +5,7 @@ use super::Rule;
 mod everything_is_a_must;
 mod no_outcome;
 mod no_single_order;
+mod open_ended_test;
 mod over_capacity;
 mod stale_request;
 
@@ -15,4 +16,5 @@ pub(super) const RULES: &[&Rule] = &[
     &no_single_order::RULE,
     &everything_is_a_must::RULE,
     &stale_request::RULE,
+    &open_ended_test::RULE,
 ];
