@@ -19,6 +19,7 @@ pub enum Figure {
     /// A share of which one decimal matters: 17.6%.
     Gain(f64),
     /// A rate from stage to stage, with one decimal where it has one: 25%, 17.5%.
+    /// A rate from try to success: 5%, 2.5%, 0.35%.
     Rate(f64),
     /// LTV:CAC: 0.96, 2.8:1.
     Ratio(Interval),
@@ -53,6 +54,7 @@ impl Figure {
             | Self::Rate(value)
             | Self::Index(value) => Some(*value),
             | Self::Index(value)
+            | Self::Rate(value)
             | Self::Years(value) => Some(*value),
             Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => {
                 Some(range.middle())
@@ -72,6 +74,7 @@ impl fmt::Display for Figure {
             Self::Share(value) => write!(formatter, "{}%", decimals(value * 100.0, 0)),
             Self::Gain(value) => write!(formatter, "{}%", decimals(value * 100.0, 1)),
             Self::Rate(value) => write!(formatter, "{}%", trimmed(value * 100.0, 1)),
+            Self::Rate(value) => formatter.write_str(&rate(*value)),
             Self::Ratio(range) => formatter.write_str(&ratios(*range)),
             Self::Multiple(range) => formatter.write_str(&ranged(*range, |value| trimmed(value, 2))),
             Self::Index(value) => formatter.write_str(&decimals(*value, 2)),
@@ -171,6 +174,10 @@ pub fn ratio_as_shown(value: f64) -> f64 {
 
 fn ratio_places(value: f64) -> usize {
     if value < 2.495 { 2 } else { 1 }
+/// A rate with the decimals that matter: one, and three below a per cent.
+fn rate(value: f64) -> String {
+    const PER_CENT: f64 = 0.01;
+    format!("{}%", trimmed(value * 100.0, if value < PER_CENT { 3 } else { 1 }))
 }
 
 /// A ratio to one. Below 2.5, where hundredths part a loss from a profit, both decimals are shown.
@@ -291,6 +298,7 @@ mod tests {
     fn derived_figures_show_the_digits_that_matter() {
         let worth = |value| Figure::Worth(Interval::point(value).unwrap()).to_string();
         assert_eq!([worth(33.333), worth(32.0), worth(5_620.3)], ["33.3", "32.0", "5,620"]);
+        assert_eq!([0.05, 0.025, 0.0035, 0.00004].map(rate), ["5%", "2.5%", "0.35%", "0.004%"]);
         let ratio = |value| Figure::Ratio(Interval::point(value).unwrap()).to_string();
         assert_eq!([ratio(0.96), ratio(2.19), ratio(2.81), ratio(5.0)], ["0.96", "2.19", "2.8:1", "5.0:1"]);
     }

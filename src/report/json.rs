@@ -416,7 +416,8 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
         | Figure::Rate(_)
         | Figure::Index(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
         | Figure::Index(_)
-        | Figure::Years(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
+        | Figure::Years(_)
+        | Figure::Rate(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
     }
 }
 

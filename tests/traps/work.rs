@@ -314,3 +314,101 @@ fn no_day_is_proposed_where_the_work_is_over() {
     let report = audit(&with_work(text));
     assert!(findings(&report, OPEN)[0].reframe.is_none());
 }
+
+// ---- underpowered-test
+
+const POWER: &str = "underpowered-test";
+
+fn test_of(mark: &str) -> PlanReport {
+    audit(&with_work(&format!("  - {{name: Letters, kind: experiment, success: [{{measure: answers, {mark}}}]}}")))
+}
+
+#[test]
+fn five_meetings_at_one_in_twenty_need_134_contacts() {
+    assert!(readings(&test_of("at_least: 5, of: 134, hope: 5%"), POWER).is_empty());
+    let small = test_of("at_least: 5, of: 80, hope: 5%");
+    assert_eq!(readings(&small, POWER), ["unlikely"]);
+    assert_eq!(shown(&small, POWER, "decides"), "134");
+    assert_eq!(shown(&small, POWER, "chance"), "37%");
+    let finding = findings(&small, POWER)[0];
+    assert!(finding.message.contains("A size of 134 would decide: an 80% chance"), "{}", finding.message);
+    assert!(finding.reframe.as_ref().unwrap().yaml.contains("of: 134"));
+}
+
+#[test]
+fn a_mark_of_10_percent_is_passed_by_a_true_5_percent_19_percent_of_the_time_at_30() {
+    // 19% is under the 20% that is allowed; at 20 it is 26%.
+    assert!(readings(&test_of("at_least: 10%, of: 30, hope: 15%"), POWER).is_empty());
+    let lucky = test_of("at_least: 10%, of: 20, hope: 15%");
+    assert_eq!(readings(&lucky, POWER), ["luck"]);
+    assert_eq!(shown(&lucky, POWER, "luck"), "26%");
+    assert_eq!(shown(&lucky, POWER, "half"), "5%");
+}
+
+#[test]
+fn marks_are_rounded_up_to_whole_numbers() {
+    let report = test_of("at_least: 10%, of: 11, hope: 12%");
+    assert_eq!(shown(&report, POWER, "least"), "2");
+}
+
+#[test]
+fn without_a_hope_only_luck_is_judged_and_a_hope_is_asked_for() {
+    assert!(readings(&test_of("at_least: 10%, of: 60"), POWER).is_empty());
+    let report = test_of("at_least: 10%, of: 20");
+    assert_eq!(readings(&report, POWER), ["luck-without-hope"]);
+    assert!(findings(&report, POWER)[0].question.as_ref().unwrap().starts_with("Which rate do we hope for"));
+}
+
+#[test]
+fn no_size_is_proposed_where_none_would_decide() {
+    let near = test_of("at_least: 10%, of: 20, hope: 10%");
+    let finding = findings(&near, POWER)[0];
+    assert!(
+        finding.message.ends_with("No size would decide while the hope is not above the mark."),
+        "{}",
+        finding.message
+    );
+    assert!(finding.reframe.is_none());
+    let low = test_of("at_least: 1, of: 20");
+    assert!(findings(&low, POWER)[0].message.ends_with("No size would decide with so low a mark."));
+}
+
+#[test]
+fn a_hope_below_the_mark_is_told_as_such() {
+    let report = test_of("at_least: 10%, of: 300, hope: 7%");
+    assert_eq!(readings(&report, POWER), ["hopeless"]);
+    assert!(findings(&report, POWER)[0].reframe.is_none());
+}
+
+#[test]
+fn pilots_and_marks_that_are_no_rate_are_not_judged() {
+    let kind = |kind: &str| {
+        let text = format!("  - {{name: A, kind: {kind}, success: [{{measure: m, at_least: 10%, of: 20}}]}}");
+        is_silent(&audit(&with_work(&text)), POWER)
+    };
+    assert!(kind("pilot"));
+    assert!(!kind("event"));
+    assert!(is_silent(&test_of("at_least: 300, of: 200, hope: 5%"), POWER), "several may come of one");
+}
+
+#[test]
+fn a_mark_without_a_size_is_unknown_and_one_without_a_number_is_silent() {
+    assert_eq!(unknowns(&test_of("at_least: 5"), POWER), ["of"]);
+    assert!(is_silent(&test_of("of: 200"), POWER));
+    // A second mark that stands on the first needs no size of its own.
+    let two = "  - {name: A, kind: experiment, success: [{measure: accepted, at_least: 10%, of: 200, hope: 15%},\n\
+               \x20    {measure: meetings, at_least: 5}]}";
+    let report = audit(&with_work(two));
+    assert!(unknowns(&report, POWER).is_empty() && readings(&report, POWER).is_empty());
+}
+
+#[test]
+fn a_test_that_should_have_stopped_is_not_told_to_grow() {
+    let text = "  - {name: A, kind: experiment, status: running,\n\
+                \x20    success: [{measure: m, at_least: 10%, of: 40, hope: 7%, observed: 0, so_far: 35}]}";
+    let report = audit(&with_work(text));
+    assert_eq!(readings(&report, STOP), ["too-few"]);
+    assert!(readings(&report, POWER).is_empty());
+    let told = report.all_findings().into_iter().find(|found| found.verdict.rule.name == POWER).unwrap();
+    assert_eq!(told.finding.status, Status::Told(STOP));
+}

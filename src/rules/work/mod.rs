@@ -8,6 +8,7 @@ mod no_single_order;
 mod open_ended_test;
 mod over_capacity;
 mod stale_request;
+mod underpowered_test;
 
 /// One line a rule.
 pub(super) const RULES: &[&Rule] = &[
@@ -17,4 +18,5 @@ pub(super) const RULES: &[&Rule] = &[
     &everything_is_a_must::RULE,
     &stale_request::RULE,
     &open_ended_test::RULE,
+    &underpowered_test::RULE,
 ];
