@@ -412,3 +412,58 @@ fn a_test_that_should_have_stopped_is_not_told_to_grow() {
     let told = report.all_findings().into_iter().find(|found| found.verdict.rule.name == POWER).unwrap();
     assert_eq!(told.finding.status, Status::Told(STOP));
 }
+
+// ---- should-have-stopped
+
+const STOP: &str = "should-have-stopped";
+
+fn running(keys: &str) -> PlanReport {
+    audit(&with_work(&format!("  - {{name: A, status: running, {keys}}}")))
+}
+
+#[test]
+fn none_of_29_at_one_in_ten_means_stop_and_none_of_28_does_not() {
+    let seen = |tried: u32| {
+        running(&format!("success: [{{measure: m, at_least: 10%, of: 200, observed: 0, so_far: {tried}}}]"))
+    };
+    let stop = seen(29);
+    assert_eq!(severities(&stop, STOP), [Severity::High]);
+    assert_eq!(shown(&stop, STOP, "chance"), "4.7%");
+    assert_eq!(shown(&stop, STOP, "expected"), "2.9");
+    assert!(readings(&seen(28), STOP).is_empty());
+}
+
+#[test]
+fn a_count_is_a_rate_of_its_planned_tries() {
+    // 5 of 100 is one in twenty: none of 59 is seen 4.8% of the time.
+    let report = running("success: [{measure: m, at_least: 5, of: 100, observed: 0, so_far: 59}]");
+    assert_eq!(shown(&report, STOP, "mark"), "5%");
+    assert_eq!(shown(&report, STOP, "chance"), "4.8%");
+}
+
+#[test]
+fn without_tries_so_far_the_planned_ones_are_taken() {
+    assert_eq!(readings(&running("success: [{measure: m, at_least: 10%, of: 200, observed: 9}]"), STOP), ["too-few"]);
+    let report = running("success: [{measure: m, at_least: 10%, observed: 0}]");
+    assert!(readings(&report, STOP).is_empty());
+    assert_eq!(unknowns(&report, STOP), ["so_far"]);
+}
+
+#[test]
+fn a_review_that_is_past_needs_something_observed() {
+    assert_eq!(readings(&running("review: 2027-01-24"), STOP), ["not-judged"]);
+    assert!(readings(&running("review: 2027-01-25"), STOP).is_empty(), "the day itself is not past");
+    assert!(readings(&running("review: 2027-02-25"), STOP).is_empty());
+    let seen = "review: 2027-01-20, success: [{measure: m, at_least: 10%, of: 200, observed: 9, so_far: 80}]";
+    assert!(readings(&running(seen), STOP).is_empty());
+}
+
+#[test]
+fn only_what_is_running_can_stop() {
+    for status in ["planned", "done", "stopped"] {
+        let text = format!("  - {{name: A, status: {status}, review: 2027-01-04}}");
+        assert!(is_silent(&audit(&with_work(&text)), STOP), "{status}");
+    }
+    assert!(is_silent(&running("owner: ana"), STOP), "it has neither a mark nor a day");
+    assert_eq!(unknowns(&running("success: [{measure: m, at_least: 10%, of: 200}]"), STOP), ["observed"]);
+}

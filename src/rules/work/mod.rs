@@ -7,6 +7,7 @@ mod no_outcome;
 mod no_single_order;
 mod open_ended_test;
 mod over_capacity;
+mod should_have_stopped;
 mod stale_request;
 mod underpowered_test;
 
@@ -19,4 +20,5 @@ pub(super) const RULES: &[&Rule] = &[
     &stale_request::RULE,
     &open_ended_test::RULE,
     &underpowered_test::RULE,
+    &should_have_stopped::RULE,
 ];
