@@ -467,3 +467,46 @@ fn only_what_is_running_can_stop() {
     assert!(is_silent(&running("owner: ana"), STOP), "it has neither a mark nor a day");
     assert_eq!(unknowns(&running("success: [{measure: m, at_least: 10%, of: 200}]"), STOP), ["observed"]);
 }
+
+// ---- rebrand-first
+
+const REBRAND: &str = "rebrand-first";
+
+#[test]
+fn a_new_look_needs_a_problem_where_it_comes_first() {
+    let year = |keys: &str| {
+        let text = format!(
+            "plan: Look\nperiod: 2027\ninitiatives: [{{name: A, rank: 1}}, {{name: Marca nova, kind: rebrand, {keys}}}]\n"
+        );
+        readings(&audit(&text), REBRAND)
+    };
+    assert_eq!(year("rank: 2, start: 2027-03-31"), ["early"]);
+    assert_eq!(year("rank: 2, start: 2027-04-01"), [""; 0], "the 91st day");
+    assert_eq!(year("rank: 1, start: 2027-09-01"), ["ranked"]);
+    assert_eq!(year("rank: 1, problem: the name is taken in Poland"), [""; 0]);
+    assert_eq!(year("rank: 1, priority: wont"), [""; 0]);
+}
+
+#[test]
+fn a_rank_that_only_work_done_or_left_out_precedes_is_the_first() {
+    let text = "  - {name: A, rank: 1, status: done}\n  - {name: B, kind: website, rank: 2, start: 2029-01-01}\n  - {name: C, rank: 3}";
+    assert_eq!(readings(&audit(&with_work(text)), REBRAND), ["ranked"]);
+}
+
+#[test]
+fn work_on_a_site_may_answer_with_what_it_should_move_and_its_upkeep_is_not_asked() {
+    let work = |keys: &str| {
+        readings(&audit(&with_work(&format!("  - {{name: Checkout, start: 2027-01-11, {keys}}}"))), REBRAND)
+    };
+    assert_eq!(work("kind: website, serves: [new-arr]"), ["early"]);
+    assert_eq!(work("kind: website, expects: {new-arr: +10k}"), [""; 0]);
+    assert_eq!(work("kind: upkeep"), [""; 0]);
+    assert_eq!(work("kind: rebrand, expects: {new-arr: +10k}"), ["early"]);
+}
+
+#[test]
+fn when_a_new_look_comes_is_unknown_without_rank_and_start() {
+    let report = audit(&with_work("  - {name: A, rank: 1}\n  - {name: B, kind: rebrand}"));
+    assert!(readings(&report, REBRAND).is_empty());
+    assert_eq!(unknowns(&report, REBRAND), ["start"]);
+}

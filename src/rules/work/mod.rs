@@ -7,6 +7,7 @@ mod no_outcome;
 mod no_single_order;
 mod open_ended_test;
 mod over_capacity;
+mod rebrand_first;
 mod should_have_stopped;
 mod stale_request;
 mod underpowered_test;
@@ -21,4 +22,5 @@ pub(super) const RULES: &[&Rule] = &[
     &open_ended_test::RULE,
     &underpowered_test::RULE,
     &should_have_stopped::RULE,
+    &rebrand_first::RULE,
 ];
