@@ -510,3 +510,41 @@ fn when_a_new_look_comes_is_unknown_without_rank_and_start() {
     assert!(readings(&report, REBRAND).is_empty());
     assert_eq!(unknowns(&report, REBRAND), ["start"]);
 }
+
+// ---- unscheduled-must
+
+const UNSCHEDULED: &str = "unscheduled-must";
+
+#[test]
+fn a_must_with_a_start_or_an_end_in_the_period_has_its_time() {
+    let must =
+        |keys: &str| readings(&audit(&with_work(&format!("  - {{name: A, priority: must{keys}}}"))), UNSCHEDULED);
+    assert_eq!(must(""), ["unscheduled"]);
+    for keys in
+        [", start: 2027-03-31", ", end: 2027-01-01", ", start: 2026-12-01, end: 2027-06-01", ", status: running"]
+    {
+        assert_eq!(must(keys), [""; 0], "{keys}");
+    }
+    assert_eq!(must(", start: 2027-04-01"), ["outside"]);
+    assert_eq!(must(", end: 2026-12-31"), ["outside"]);
+}
+
+#[test]
+fn only_musts_are_asked_when_they_happen() {
+    assert!(readings(&audit(&with_work("  - {name: A, priority: should}\n  - {name: B}")), UNSCHEDULED).is_empty());
+}
+
+#[test]
+fn more_than_fifteen_promises_are_too_many_for_a_quarter_and_not_for_a_year() {
+    let plan = |count: usize, period: &str| {
+        let tasks: String = (1..=count).map(|n| format!("  - {{name: T{n}, priority: should}}\n")).collect();
+        readings(
+            &audit(&format!("plan: Many\nperiod: {period}\ninitiatives:\n{tasks}  - {{name: X, priority: could}}\n")),
+            UNSCHEDULED,
+        )
+    };
+    assert_eq!(plan(15, "2027-Q1"), [""; 0]);
+    assert_eq!(plan(16, "2027-Q1"), ["too-many"]);
+    assert_eq!(plan(16, "2027-Q3"), ["too-many"]);
+    assert_eq!(plan(16, "2027"), [""; 0]);
+}

@@ -11,6 +11,7 @@ mod rebrand_first;
 mod should_have_stopped;
 mod stale_request;
 mod underpowered_test;
+mod unscheduled_must;
 
 /// One line a rule.
 pub(super) const RULES: &[&Rule] = &[
@@ -23,4 +24,5 @@ pub(super) const RULES: &[&Rule] = &[
     &underpowered_test::RULE,
     &should_have_stopped::RULE,
     &rebrand_first::RULE,
+    &unscheduled_must::RULE,
 ];
