@@ -548,3 +548,45 @@ fn more_than_fifteen_promises_are_too_many_for_a_quarter_and_not_for_a_year() {
     assert_eq!(plan(16, "2027-Q3"), ["too-many"]);
     assert_eq!(plan(16, "2027"), [""; 0]);
 }
+
+// ---- running-on-a-broken-kpi
+
+const BROKEN: &str = "running-on-a-broken-kpi";
+
+const POSTS: &str = "kpis: [{id: likes, name: Instagram likes, target: \"4,000\"}]\n";
+
+#[test]
+fn work_that_is_running_for_a_kpi_with_a_grave_finding_is_asked_to_pause() {
+    let work = |status: &str| {
+        audit(&format!("{}{POSTS}", with_work(&format!("  - {{name: Posts, serves: [likes]{status}}}"))))
+    };
+    let report = work(", status: running");
+    assert_eq!(severities(&report, BROKEN), [Severity::Medium]);
+    assert_eq!(shown(&report, BROKEN, "kpi"), "Instagram likes");
+    assert_eq!(shown(&report, BROKEN, "severity"), "high");
+    assert!(readings(&work(""), BROKEN).is_empty());
+    assert!(readings(&work(", status: done"), BROKEN).is_empty());
+}
+
+#[test]
+fn findings_that_a_waiver_accepts_do_not_stop_work() {
+    let plan = format!("{}{POSTS}", with_work("  - {name: Posts, serves: [likes], status: running}"));
+    let grave = |report: &PlanReport| {
+        let open = report.findings().filter(|found| found.finding.severity >= Severity::High);
+        let of_kpis = open.filter(|found| found.verdict.subject.kind() == "kpi");
+        of_kpis.map(|found| found.verdict.rule.name).collect::<Vec<_>>()
+    };
+    let rules = grave(&audit(&plan));
+    assert!(!rules.is_empty());
+    let waivers: String =
+        rules.iter().map(|rule| format!("  - {{rule: {rule}, on: likes, because: x, until: 2027-03-31}}\n")).collect();
+    let waived = audit(&format!("{plan}waivers:\n{waivers}"));
+    assert_eq!(grave(&waived), [""; 0]);
+    assert!(readings(&waived, BROKEN).is_empty());
+}
+
+#[test]
+fn a_goal_or_a_lighter_finding_stops_nothing() {
+    let report = audit(&with_work("  - {name: A, serves: [new-arr], status: running}"));
+    assert!(is_silent(&report, BROKEN));
+}

@@ -8,6 +8,7 @@ mod no_single_order;
 mod open_ended_test;
 mod over_capacity;
 mod rebrand_first;
+mod running_on_a_broken_kpi;
 mod should_have_stopped;
 mod stale_request;
 mod underpowered_test;
@@ -25,4 +26,5 @@ pub(super) const RULES: &[&Rule] = &[
     &should_have_stopped::RULE,
     &rebrand_first::RULE,
     &unscheduled_must::RULE,
+    &running_on_a_broken_kpi::RULE,
 ];
