@@ -101,7 +101,7 @@ impl Grade {
 impl Score {
     /// The score of a plan's verdicts.
     pub fn new(facts: &Facts, verdicts: &[Verdict]) -> Self {
-        let areas: Vec<AreaScore> = Area::ALL.iter().map(|&area| area_score(area, facts, verdicts)).collect();
+        let areas: Vec<AreaScore> = Area::SCORED.iter().map(|&area| area_score(area, facts, verdicts)).collect();
         let weight = |area: &AreaScore| area.area.weight();
         let uncapped = weighted_mean(areas.iter().filter_map(|area| area.score.map(|score| (weight(area), score))));
         let applying = areas.iter().filter(|area| area.applies);

@@ -1,13 +1,13 @@
 //! Waivers: which findings a plan accepts, and what is wrong with a waiver itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
-use crate::rules;
 use crate::rules::verdict::{Outcome, Status, Verdict};
+use crate::rules::{self, Area};
 use crate::words::nearest;
 
 /// The parts of a plan, by their ids; each part of the format has ids of its own.
@@ -40,7 +40,42 @@ pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
     }
 }
 
-fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
+/// The waivers that hold on the day of the audit and accept nothing, although their rule has judged what they are about.
+/// One of something that the rule could not judge may still be needed, and so may one of a rule that did not run.
+pub fn unused<'p>(plan: &'p Plan, as_of: Date, verdicts: &[Verdict]) -> Vec<&'p Waiver> {
+    let by_id = by_id(plan);
+    let mut used = HashSet::new();
+    let mut unclear: HashMap<&str, HashSet<Subject>> = HashMap::new();
+    for verdict in verdicts.iter().filter(|verdict| verdict.rule.area != Area::Upkeep) {
+        let unclear = unclear.entry(verdict.rule.name).or_default();
+        match &verdict.outcome {
+            Outcome::Pass => {}
+            Outcome::Unknown(_) => {
+                unclear.insert(verdict.subject);
+            }
+            Outcome::Found { findings, .. } => {
+                used.extend(findings.iter().filter_map(|finding| match finding.status {
+                    Status::Waived(at) => Some(at),
+                    Status::Open | Status::Told(_) => None,
+                }))
+            }
+        }
+    }
+    let accepts_nothing = |waiver: &Waiver| {
+        let Some(unclear) = unclear.get(waiver.rule.as_str()) else { return false };
+        match &waiver.on {
+            None => unclear.is_empty(),
+            Some(on) => {
+                meant(on, &by_id).is_some_and(|(_, subjects)| !subjects.iter().any(|subject| unclear.contains(subject)))
+            }
+        }
+    };
+    let held = waivers(plan).enumerate().filter(|(at, waiver)| waiver.until.value >= as_of && !used.contains(at));
+    held.map(|(_, waiver)| waiver).filter(|waiver| accepts_nothing(waiver)).collect()
+}
+
+/// The waivers of a plan.
+pub fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
     plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| &waiver.value)
 }
 

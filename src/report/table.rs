@@ -497,7 +497,9 @@ impl<'r> PlanTable<'r> {
         let cost = match points >= 0.05 {
             _ if !self.report.is_whole || !self.plan.score.is_enough() => String::new(),
             true => format!("  costs {} {}", decimals(points, 1), noun_of(points, "point")),
-            false if capped && severity > Severity::Note => "  costs nothing while the cap holds".to_owned(),
+            false if capped && severity > Severity::Note && first.verdict.rule.area != Area::Upkeep => {
+                "  costs nothing while the cap holds".to_owned()
+            }
             false => String::new(),
         };
         let head = self.view.paint(severity.word(), View::severity(severity));

@@ -25,6 +25,7 @@ mod measures;
 pub mod page;
 mod reframe;
 mod revenue;
+mod upkeep;
 pub mod verdict;
 mod work;
 
@@ -119,12 +120,26 @@ pub enum Area {
     Alignment,
     /// What is done, in which order, and when does it stop?
     Work,
+    /// Is the audit itself in order? It is never scored.
+    Upkeep,
 }
 
 impl Area {
-    /// All areas, in the order in which they are printed.
-    pub const ALL: [Self; 7] =
+    /// The areas that are scored, in the order in which they are printed.
+    pub const SCORED: [Self; 7] =
         [Self::Measures, Self::Revenue, Self::Economics, Self::Budget, Self::Feasibility, Self::Alignment, Self::Work];
+
+    /// All areas, in the order in which they are listed.
+    pub const ALL: [Self; 8] = [
+        Self::Measures,
+        Self::Revenue,
+        Self::Economics,
+        Self::Budget,
+        Self::Feasibility,
+        Self::Alignment,
+        Self::Work,
+        Self::Upkeep,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -136,6 +151,7 @@ impl Area {
             Self::Feasibility => "feasibility",
             Self::Alignment => "alignment",
             Self::Work => "work",
+            Self::Upkeep => "upkeep",
         }
     }
 
@@ -149,6 +165,7 @@ impl Area {
             Self::Feasibility => "does the arithmetic hold?",
             Self::Alignment => "who agreed, who answers, how do the teams hand over?",
             Self::Work => "what is done, in which order, and when does it stop?",
+            Self::Upkeep => "is what the plan accepts still meant? (never scored)",
         }
     }
 
@@ -161,13 +178,17 @@ impl Area {
             Self::Measures => 10.0,
             Self::Alignment => 8.0,
             Self::Work => 7.0,
+            Self::Upkeep => 0.0,
         }
     }
 }
 
 /// All rules, by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
-    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, work::RULES].into_iter().flatten().copied()
+    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, work::RULES, upkeep::RULES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The rule of that name.

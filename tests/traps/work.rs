@@ -590,3 +590,77 @@ fn a_goal_or_a_lighter_finding_stops_nothing() {
     let report = audit(&with_work("  - {name: A, serves: [new-arr], status: running}"));
     assert!(is_silent(&report, BROKEN));
 }
+
+// ---- waivers
+
+const EXPIRED: &str = "expired-waiver";
+const UNUSED: &str = "unused-waiver";
+const REASON: &str = "waiver-without-reason";
+
+/// The good plan with initiatives that share a rank, and these waivers.
+fn waived(waivers: &str) -> PlanReport {
+    let stand = "{id: stand, name: Stand, kind: event, serves: [demo-requests], rank: 1, priority: could, effort: 2 days, owner: marta}";
+    audit(&whole(&format!("initiatives: [{stand}]\nwaivers: [{waivers}]\n")))
+}
+
+#[test]
+fn a_waiver_holds_through_its_last_day() {
+    let until = |day: &str| waived(&format!("{{rule: no-single-order, because: soon, until: {day}}}"));
+    let last = until("2027-01-25");
+    assert!(readings(&last, EXPIRED).is_empty() && readings(&last, ORDER).is_empty());
+    let past = until("2027-01-24");
+    assert_eq!(severities(&past, EXPIRED), [Severity::Medium]);
+    assert_eq!(readings(&past, ORDER), ["doubled"]);
+    assert!(readings(&past, UNUSED).is_empty(), "that it has ended is told once");
+}
+
+#[test]
+fn a_waiver_that_accepts_nothing_is_told_and_so_is_a_second_one_for_the_same() {
+    let one = "{rule: no-single-order, because: soon, until: 2027-02-15}";
+    assert!(readings(&waived(one), UNUSED).is_empty());
+    assert_eq!(severities(&waived(&format!("{one}, {one}")), UNUSED), [Severity::Low]);
+    let elsewhere = waived("{rule: vanity-metric, on: sql, because: x, until: 2027-02-15}");
+    assert_eq!(shown(&elsewhere, UNUSED, "waiver"), "vanity-metric (sql)");
+}
+
+#[test]
+fn a_waiver_may_still_be_needed_where_its_rule_could_not_judge_or_did_not_run() {
+    let text = format!(
+        "{}waivers: [{{rule: over-capacity, because: x, until: 2027-02-15}}]\n",
+        with_work("  - {name: A, rank: 1}\n  - {name: B, rank: 2}")
+    );
+    assert!(readings(&audit(&text), UNUSED).is_empty(), "nobody knows the capacity");
+    let choice = Choice { only: vec![UNUSED.to_owned()], skip: Vec::new() };
+    let text =
+        format!("{}waivers: [{{rule: vanity-metric, because: x, until: 2027-02-15}}]\n", with_work("  - {name: A}"));
+    let report = Auditor::new(jiff::civil::date(2027, 1, 25)).choice(choice).audit_text("p", &text);
+    assert!(readings(&report.plans[0], UNUSED).is_empty());
+}
+
+#[test]
+fn a_waiver_without_a_reason_holds_and_is_told() {
+    let report = waived("{rule: no-single-order, until: 2027-02-15}");
+    assert_eq!(severities(&report, REASON), [Severity::Medium]);
+    assert!(readings(&report, ORDER).is_empty());
+    let past = waived("{rule: no-single-order, until: 2027-01-15}");
+    assert!(readings(&past, REASON).is_empty(), "that it has ended is told once");
+}
+
+#[test]
+fn what_is_wrong_with_waivers_costs_no_points_and_raises_no_evidence() {
+    let plain = waived("");
+    let messy = waived("{rule: vanity-metric, until: 2026-01-15}, {rule: vanity-metric, until: 2027-06-15}");
+    assert_eq!(messy.score.value, plain.score.value);
+    assert_eq!(messy.score.evidence, plain.score.evidence);
+    let upkeep = messy.findings().filter(|found| found.verdict.rule.area.name() == "upkeep");
+    let points: Vec<f64> = upkeep.map(|found| found.points).collect();
+    assert_eq!(points, [0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_waiver_may_accept_what_is_said_of_waivers() {
+    let own = "{rule: expired-waiver, because: kept as a record, until: 2027-02-15}";
+    let report = waived(&format!("{{rule: no-single-order, because: x, until: 2026-01-15}}, {own}"));
+    assert!(readings(&report, EXPIRED).is_empty());
+    assert!(readings(&report, UNUSED).is_empty());
+}

@@ -143,7 +143,7 @@ pub(super) struct Concern {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct AreaScore {
     /// The area.
-    #[schemars(extend("enum" = Area::ALL.map(Area::name)))]
+    #[schemars(extend("enum" = Area::SCORED.map(Area::name)))]
     pub(super) area: &'static str,
     /// Its weight in the plan's score; the weights of all areas add up to 100.
     pub(super) weight: Number,
@@ -164,7 +164,7 @@ pub(super) struct RuleScore<'r> {
     /// The rule.
     pub(super) rule: &'static str,
     /// Its area.
-    #[schemars(extend("enum" = Area::ALL.map(Area::name)))]
+    #[schemars(extend("enum" = Area::SCORED.map(Area::name)))]
     pub(super) area: &'static str,
     /// Its weight in the area.
     pub(super) weight: Number,
@@ -249,7 +249,7 @@ pub(super) struct FromName {
 pub(super) struct Finding<'r> {
     /// The rule.
     pub(super) rule: &'static str,
-    /// Its area.
+    /// Its area; `upkeep` is never scored.
     #[schemars(extend("enum" = Area::ALL.map(Area::name)))]
     pub(super) area: &'static str,
     /// How grave it is.
