@@ -18,8 +18,7 @@ pub enum Figure {
     Share(f64),
     /// A share of which one decimal matters: 17.6%.
     Gain(f64),
-    /// A rate from stage to stage, with one decimal where it has one: 25%, 17.5%.
-    /// A rate from try to success: 5%, 2.5%, 0.35%.
+    /// A rate from stage to stage, or from try to success, with the decimals that it has: 25%, 17.5%, 0.35%.
     Rate(f64),
     /// LTV:CAC: 0.96, 2.8:1.
     Ratio(Interval),
@@ -52,9 +51,7 @@ impl Figure {
             | Self::Share(value)
             | Self::Gain(value)
             | Self::Rate(value)
-            | Self::Index(value) => Some(*value),
             | Self::Index(value)
-            | Self::Rate(value)
             | Self::Years(value) => Some(*value),
             Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => {
                 Some(range.middle())
@@ -73,7 +70,6 @@ impl fmt::Display for Figure {
             Self::Worth(range) => formatter.write_str(&ranged(*range, worth)),
             Self::Share(value) => write!(formatter, "{}%", decimals(value * 100.0, 0)),
             Self::Gain(value) => write!(formatter, "{}%", decimals(value * 100.0, 1)),
-            Self::Rate(value) => write!(formatter, "{}%", trimmed(value * 100.0, 1)),
             Self::Rate(value) => formatter.write_str(&rate(*value)),
             Self::Ratio(range) => formatter.write_str(&ratios(*range)),
             Self::Multiple(range) => formatter.write_str(&ranged(*range, |value| trimmed(value, 2))),
@@ -174,6 +170,8 @@ pub fn ratio_as_shown(value: f64) -> f64 {
 
 fn ratio_places(value: f64) -> usize {
     if value < 2.495 { 2 } else { 1 }
+}
+
 /// A rate with the decimals that matter: one, and three below a per cent.
 fn rate(value: f64) -> String {
     const PER_CENT: f64 = 0.01;

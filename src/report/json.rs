@@ -414,10 +414,8 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
         | Figure::Share(_)
         | Figure::Gain(_)
         | Figure::Rate(_)
-        | Figure::Index(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
         | Figure::Index(_)
-        | Figure::Years(_)
-        | Figure::Rate(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
+        | Figure::Years(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
     }
 }
 
