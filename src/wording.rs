@@ -34,6 +34,8 @@ pub enum Figure {
     Text(String),
     /// Names of the plan, the first few of them shown.
     Names(Vec<String>),
+    /// A short list of our own words, all of it shown.
+    All(Vec<String>),
 }
 
 /// Letters of a text of the plan that a sentence repeats.
@@ -56,7 +58,7 @@ impl Figure {
             Self::Worth(range) | Self::Ratio(range) | Self::Multiple(range) | Self::Months(range) => {
                 Some(range.middle())
             }
-            Self::Names(names) => Some(names.len() as f64),
+            Self::Names(names) | Self::All(names) => Some(names.len() as f64),
             Self::Text(_) => None,
         }
     }
@@ -78,6 +80,7 @@ impl fmt::Display for Figure {
             Self::Years(value) => formatter.write_str(&decimals(*value, 1)),
             Self::Text(text) => formatter.write_str(&clipped(text, LONGEST_TEXT)),
             Self::Names(names) => formatter.write_str(&list(names)),
+            Self::All(names) => formatter.write_str(&whole_list(names)),
         }
     }
 }
@@ -103,6 +106,14 @@ fn listed(names: &[String], most: usize) -> String {
             let (first, rest) = names.split_at(most.saturating_sub(1));
             format!("{} and {} more", shown(first), rest.len())
         }
+    }
+}
+
+/// "a, b, c and d".
+fn whole_list(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -328,5 +339,7 @@ mod tests {
         let names = |n: usize| (1..=n).map(|at| format!("k{at}")).collect::<Vec<_>>();
         assert_eq!(list(&names(3)), "k1, k2 and k3");
         assert_eq!(list(&names(6)), "k1, k2 and 4 more");
+        assert_eq!(Figure::All(names(5)).to_string(), "k1, k2, k3, k4 and k5");
+        assert_eq!(Figure::All(names(1)).to_string(), "k1");
     }
 }

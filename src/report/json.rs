@@ -310,7 +310,7 @@ impl<'r> Projection<'r> {
         let lists =
             found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(
                 |(name, figure)| match figure {
-                    Figure::Names(names) if !names.is_empty() => Some((name, names.as_slice())),
+                    Figure::Names(names) | Figure::All(names) if !names.is_empty() => Some((name, names.as_slice())),
                     _ => None,
                 },
             );
@@ -416,6 +416,10 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
         | Figure::Rate(_)
         | Figure::Index(_)
         | Figure::Years(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
+        Figure::Text(_) | Figure::Names(_) | Figure::All(_) => None,
+        Figure::Count(_) | Figure::Money(_) | Figure::Share(_) | Figure::Gain(_) | Figure::Index(_) => {
+            figure.number().and_then(Number::new).map(NumberOrRange::Number)
+        }
     }
 }
 
