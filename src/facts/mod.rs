@@ -29,6 +29,7 @@ pub mod shares;
 mod split;
 mod steps;
 mod teams;
+mod who;
 mod worth;
 
 pub use auctions::{Conversion, CostOf, Reach, Unpriced, bought_a_week};
@@ -41,6 +42,9 @@ pub use purse::{AtStake, Purse, shared_kpis};
 pub use results::Results;
 pub use split::{Share, Split};
 pub use teams::{Answering, Department, Teams};
+pub use teams::{Answering, Department, Teams, team_key};
+pub use who::Who;
+pub use worth::EconomicsOf;
 pub(crate) use worth::keys as economic_keys;
 pub use worth::{EconomicsOf, OwnEconomics};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Facts;
-use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan};
+use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan, Team};
 
 /// A team by what it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -171,7 +171,9 @@ const AROUND: &[&str] = &[
     "la",
     "le",
     "zespol",
+    "zespolu",
     "dzial",
+    "dzialu",
     "abteilung",
     "service",
     "departement",
@@ -183,9 +185,7 @@ const AROUND: &[&str] = &[
 impl Department {
     /// The department that a team's name means, where it can mean one only.
     pub fn of(team: &str) -> Option<Self> {
-        let id = Plan::id_from(team);
-        let words: Vec<&str> = id.split('-').filter(|word| !AROUND.contains(word)).collect();
-        let name = words.join("-");
+        let name = without_words_around(&Plan::id_from(team));
         NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(department, _)| *department)
     }
 
@@ -211,11 +211,27 @@ impl Department {
     }
 }
 
+/// The same for every name of one team: its department's, else its own name, folded, without the words around it.
+pub fn team_key(team: &str) -> String {
+    if let Some(department) = Department::of(team) {
+        return department.name().to_owned();
+    }
+    let id = Plan::id_from(team);
+    let name = without_words_around(&id);
+    if name.is_empty() { id } else { name }
+}
+
+fn without_words_around(id: &str) -> String {
+    id.split('-').filter(|word| !AROUND.contains(word)).collect::<Vec<_>>().join("-")
+}
+
 /// The teams of a plan: which departments take part, and who is a member of which.
 #[derive(Debug, Default)]
 pub struct Teams {
     /// With the name by which the plan first calls each.
     departments: BTreeMap<Department, String>,
+    /// What the plan calls each team, and whether it is a single person, by the team's key.
+    listed: HashMap<String, (String, bool)>,
     /// By folded name of the person.
     members: HashMap<String, Vec<String>>,
 }
@@ -241,6 +257,7 @@ impl Teams {
         let mut teams = Self::default();
         for (name, team) in plan.head.teams.iter().flat_map(|teams| teams.iter()) {
             teams.enter(name);
+            teams.listed.entry(team_key(name)).or_insert_with(|| (name.clone(), is_one_person(&team.value)));
             for member in texts(&team.value.members) {
                 teams.members.entry(Plan::id_from(member)).or_default().push(name.clone());
             }
@@ -271,6 +288,21 @@ impl Teams {
     /// The name by which the plan calls a department; the format's where it does not speak of it.
     pub fn written(&self, department: Department) -> &str {
         self.departments.get(&department).map_or(department.name(), String::as_str)
+    }
+
+    /// What the plan calls a team that it lists, by the team's key.
+    pub fn listed_as(&self, key: &str) -> Option<&str> {
+        self.listed.get(key).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether a team that the plan lists is a single person; `None` where it lists no such team.
+    pub fn is_one_person(&self, key: &str) -> Option<bool> {
+        self.listed.get(key).map(|(_, one)| *one)
+    }
+
+    /// The teams of which a person is a member, as the plan names them.
+    pub fn of_member(&self, person: &str) -> &[String] {
+        self.members.get(&Plan::id_from(person)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The teams that a name stands for: the team itself, or those that a person is a member of.
@@ -304,6 +336,14 @@ impl Facts {
             answering.departments.extend(teams.into_iter().flatten());
         }
         answering
+    }
+}
+
+fn is_one_person(team: &Team) -> bool {
+    let members = team.members.as_ref().map(|members| members.iter().count());
+    match team.people.as_ref().and_then(|people| people.point()) {
+        Some(people) => people <= 1.0,
+        None => members == Some(1),
     }
 }
 
