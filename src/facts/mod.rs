@@ -26,6 +26,7 @@ mod purse;
 mod results;
 pub mod roas;
 pub mod shares;
+pub mod sentence;
 mod split;
 mod steps;
 mod teams;
