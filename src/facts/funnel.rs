@@ -5,7 +5,7 @@
 //! and only what enters a whole cycle before the deadline counts; what is in the pipeline already, and what comes from outside
 //! the plan (`also_from`), counts besides. Needed counts are rounded up: nobody wins half a customer.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -91,6 +91,15 @@ pub type Missing = Vec<(&'static str, Subject)>;
 impl FunnelModel {
     /// The model of one of the plan's funnels, or the keys that it lacks.
     pub fn new(facts: &Facts, at: usize) -> Result<Self, Missing> {
+        Self::with(facts, at, facts.plan.funnels.get(at).and_then(|funnel| volume(facts, funnel)))
+    }
+
+    /// The model of one of the plan's funnels with so much entering its first stage, whatever the plan says of that.
+    pub fn entered_by(facts: &Facts, at: usize, volume: Interval) -> Result<Self, Missing> {
+        Self::with(facts, at, Some(volume))
+    }
+
+    fn with(facts: &Facts, at: usize, volume: Option<Interval>) -> Result<Self, Missing> {
         let plan = &facts.plan;
         let subject = Subject::Funnel(at);
         let Some(funnel) = plan.funnels.get(at) else { return Err(Vec::new()) };
@@ -102,7 +111,7 @@ impl FunnelModel {
         let (Some(goal), Some(goal_ref)) = (goal, goal_ref) else { return Err(Vec::new()) };
         let own_goal = if goal_ref.plan == 0 { goal_ref.which.subject() } else { Subject::Plan };
         let mut missing = Missing::new();
-        let volume = volume(facts, funnel).unwrap_or_else(|| missed(&mut missing, "volume", subject));
+        let volume = volume.unwrap_or_else(|| missed(&mut missing, "volume", subject));
         let last = funnel.stages.len().saturating_sub(1);
         let mut stages = Vec::with_capacity(funnel.stages.len());
         for (number, stage) in funnel.stages.iter().enumerate() {
@@ -162,6 +171,20 @@ impl FunnelModel {
         }
         let value = self.value.map_or(1.0, |value| pick(Input::Value, value));
         count * value + self.brought_by_pipeline(pick)
+    }
+
+    /// What enters some of the stages yields in the end, with the middle of each range and without regard to a cycle: with what
+    /// comes to the first of them and those after it from outside the plan, and without the open pipeline. Each stage's count goes to
+    /// `each`.
+    pub fn yielded_by(&self, entering: &BTreeMap<usize, f64>, mut each: impl FnMut(usize, f64)) -> f64 {
+        let Some(first) = entering.keys().next().copied() else { return 0.0 };
+        let mut count = 0.0;
+        for (at, stage) in self.stages.iter().enumerate().skip(first) {
+            count += entering.get(&at).copied().unwrap_or_default() + stage.also_from.map_or(0.0, Interval::middle);
+            each(at, count);
+            count *= stage.to_next.map_or(1.0, Interval::middle);
+        }
+        count * self.value.map_or(1.0, Interval::middle)
     }
 
     fn brought_by_pipeline(&self, pick: impl Fn(Input, Interval) -> f64) -> f64 {
@@ -349,6 +372,7 @@ fn days_until(from: Date, to: Date) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn point(value: f64) -> Interval {
         Interval::point(value).unwrap()
@@ -398,6 +422,28 @@ mod tests {
         let figures = model.figures(0.0);
         assert_eq!((figures.from_pipeline.round(), figures.yields.round()), (696_000.0, 1_301_000.0));
         assert_eq!(figures.needed[3], Some(26.0));
+    }
+
+    #[test]
+    fn half_of_a_funnel_yields_what_it_does_within_the_whole() {
+        let model = sales_led(1_000.0, [0.25, 0.55, 0.22], 1.2e6);
+        let mut counts = Vec::new();
+        let yields = model.yielded_by(&BTreeMap::from([(1, 250.0)]), |at, count| counts.push((at, count.round())));
+        assert_eq!(yields.round(), 605_000.0);
+        assert_eq!(counts, [(1, 250.0), (2, 138.0), (3, 30.0)]);
+        assert_eq!(model.yielded_by(&BTreeMap::new(), |_, _| {}), 0.0);
+    }
+
+    proptest! {
+        /// What enters a stage in two parts yields what both yield alone.
+        #[test]
+        fn handoffs_add_up(first in 0.0..1e4_f64, second in 0.0..1e4_f64, rate in 0.0..1.0_f64) {
+            let model = sales_led(1.0, [rate, 0.5, 0.2], 1e6);
+            let alone = |at, count| model.yielded_by(&BTreeMap::from([(at, count)]), |_, _| {});
+            let together = model.yielded_by(&BTreeMap::from([(0, first), (2, second)]), |_, _| {});
+            let sum = alone(0, first) + alone(2, second);
+            prop_assert!((together - sum).abs() <= 1e-9 * sum.max(1.0));
+        }
     }
 
     #[test]

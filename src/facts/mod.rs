@@ -13,6 +13,7 @@ pub mod economics;
 pub mod forecast;
 pub mod funnel;
 pub mod guards;
+pub mod handoffs;
 mod identity;
 pub mod interval;
 pub mod level_words;
