@@ -19,6 +19,7 @@ use crate::plan::PlanPart;
 use crate::settings::{Adjustable, Setting};
 use crate::severity::Severity;
 
+mod alignment;
 mod budget;
 mod economics;
 mod measures;
@@ -189,6 +190,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
         .into_iter()
         .flatten()
         .copied()
+    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, alignment::RULES].into_iter().flatten().copied()
 }
 
 /// The rule of that name.

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alignment;
 mod budget;
 mod completeness;
 mod economics;

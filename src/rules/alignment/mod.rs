@@ -1,0 +1,8 @@
+//! The rules on alignment.
+
+use super::Rule;
+
+mod dictated_kpi;
+
+/// One line a rule.
+pub(super) const RULES: &[&Rule] = &[&dictated_kpi::RULE];
