@@ -7,6 +7,7 @@ use crate::support::{audit, findings, readings, shown, unknowns};
 use crate::with_kpis;
 
 const DICTATED: &str = "dictated-kpi";
+const ALONE: &str = "accountable-alone";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -93,4 +94,42 @@ fn diagnostics_are_not_judged_and_guardrails_are() {
     let keys = |role: &str| format!("role: {role}, set_by: finance, teams: [marketing], agreed_with: []");
     assert!(readings(&audit(&kpi(&keys("diagnostic"))), DICTATED).is_empty());
     assert_eq!(readings(&audit(&kpi(&keys("guardrail"))), DICTATED), ["handed-down"]);
+}
+
+// accountable-alone
+
+#[test]
+fn a_team_alone_with_what_another_moves_is_told_with_the_way_out() {
+    let report = audit(include_str!("../../examples/hotel-group.yaml"));
+    assert_eq!(readings(&report, ALONE), ["alone"]);
+    assert_eq!(shown(&report, ALONE, "others"), "marketing");
+    let reframe = findings(&report, ALONE)[0].reframe.as_ref().map(|reframe| reframe.yaml.as_str());
+    assert!(reframe.is_some_and(|yaml| yaml.contains("teams: [revenue-management, marketing]")), "{reframe:?}");
+}
+
+#[test]
+fn whoever_shares_it_or_hands_over_does_not_leave_a_team_alone() {
+    let alone = "teams: [sales], depends_on: [marketing]";
+    assert_eq!(readings(&audit(&kpi(alone)), ALONE), ["alone"]);
+    for (from, to) in [("marketing", "sales"), ("Vertrieb", "Marketing team")] {
+        let report = audit(&format!("{}handoffs: [{{from: {from}, to: {to}}}]\n", kpi(alone)));
+        assert!(readings(&report, ALONE).is_empty(), "{from} to {to}");
+    }
+    let shared = kpi("teams: [sales, Equipa de marketing], depends_on: [marketing]");
+    assert!(readings(&audit(&shared), ALONE).is_empty());
+    let other = format!("{}handoffs: [{{from: marketing, to: customer-success}}]\n", kpi(alone));
+    assert_eq!(readings(&audit(&other), ALONE), ["alone"]);
+}
+
+#[test]
+fn only_the_team_that_is_left_out_is_named() {
+    let report = audit(&kpi("teams: [sales, marketing], depends_on: [marketing, product]"));
+    assert_eq!(shown(&report, ALONE, "others"), "product");
+}
+
+#[test]
+fn dependence_without_teams_is_unknown_and_no_dependence_is_nothing() {
+    assert_eq!(unknowns(&audit(&kpi("depends_on: [product]")), ALONE), ["teams"]);
+    let report = audit(&kpi("target: 900"));
+    assert!(readings(&report, ALONE).is_empty() && unknowns(&report, ALONE).is_empty());
 }

@@ -2,7 +2,8 @@
 
 use super::Rule;
 
+mod accountable_alone;
 mod dictated_kpi;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&dictated_kpi::RULE];
+pub(super) const RULES: &[&Rule] = &[&dictated_kpi::RULE, &accountable_alone::RULE];
