@@ -8,6 +8,7 @@ use crate::with_kpis;
 
 const DICTATED: &str = "dictated-kpi";
 const ALONE: &str = "accountable-alone";
+const OWNER: &str = "unclear-owner";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -132,4 +133,91 @@ fn dependence_without_teams_is_unknown_and_no_dependence_is_nothing() {
     assert_eq!(unknowns(&audit(&kpi("depends_on: [product]")), ALONE), ["teams"]);
     let report = audit(&kpi("target: 900"));
     assert!(readings(&report, ALONE).is_empty() && unknowns(&report, ALONE).is_empty());
+}
+
+// unclear-owner
+
+#[test]
+fn a_team_or_everybody_is_no_owner_in_any_language() {
+    let teams = [
+        "marketing",
+        "Equipa de marketing",
+        "Dział sprzedaży",
+        "Vertrieb",
+        "l'équipe produit",
+        "Growth team",
+        "zespół wzrostu",
+    ];
+    for team in teams {
+        let report = audit(&kpi(&format!("owner: \"{team}\"")));
+        assert_eq!(readings(&report, OWNER), ["team"], "{team}");
+    }
+    for nobody in
+        ["all", "Todos", "wszyscy", "alle", "tous", "team", "TBD", "por definir", "do ustalenia", "offen", "?", "…"]
+    {
+        let report = audit(&kpi(&format!("owner: \"{nobody}\"")));
+        assert_eq!(readings(&report, OWNER), ["nobody"], "{nobody}");
+    }
+}
+
+#[test]
+fn one_person_by_name_or_post_is_an_owner() {
+    for owner in [
+        "jana",
+        "Ana María",
+        "CMO",
+        "head of sales",
+        "Head of Sales and Marketing",
+        "VP Marketing",
+        "Marketing Manager",
+        "Directora de marketing",
+        "Kierownik zespołu sprzedaży",
+        "Vertriebsleiterin",
+        "Chef d'équipe",
+        "SDR",
+        "Smith, John",
+        "Silva e Costa",
+        "Ortega y Gasset",
+        "Ola (RevOps)",
+    ] {
+        assert!(readings(&audit(&kpi(&format!("owner: \"{owner}\""))), OWNER).is_empty(), "{owner}");
+    }
+}
+
+#[test]
+fn several_owners_are_known_as_a_list_or_where_each_is_known() {
+    assert_eq!(readings(&audit(&kpi("owner: [ana, paul]")), OWNER), ["several"]);
+    assert!(readings(&audit(&kpi("owner: [ana, Ana]")), OWNER).is_empty());
+    let joined = |owner: &str| {
+        let kpis = format!("  - {{name: MQLs, owner: \"{owner}\"}}");
+        with_head("teams: {marketing: {people: 4, members: [ana, paul]}}", &kpis)
+    };
+    for owner in ["Ana and Paul", "ana, paul", "Ana & Paul", "ana e paul", "Ana und Paul", "ana i paul", "ana/paul"] {
+        assert_eq!(readings(&audit(&joined(owner)), OWNER), ["several"], "{owner}");
+    }
+    assert!(readings(&audit(&joined("Ana and Zoe")), OWNER).is_empty());
+    assert_eq!(readings(&audit(&joined("marketing & sales")), OWNER), ["several"]);
+}
+
+#[test]
+fn a_team_of_one_and_a_person_named_like_a_team_are_persons() {
+    let one = with_head("teams: {marketing: {people: 1}}", "  - {name: MQLs, owner: marketing}");
+    assert!(readings(&audit(&one), OWNER).is_empty());
+    let member = with_head("teams: {growth: {people: 3, members: [Sales]}}", "  - {name: MQLs, owner: sales}");
+    assert!(readings(&audit(&member), OWNER).is_empty());
+    let listed = with_head("teams: {growth: {people: 3}}", "  - {name: MQLs, owner: Growth}");
+    assert_eq!(readings(&audit(&listed), OWNER), ["team"]);
+}
+
+#[test]
+fn a_missing_owner_and_work_that_is_over_are_not_judged_for_their_owner() {
+    assert!(readings(&audit(&kpi("target: 900")), OWNER).is_empty());
+    let plan = |more: &str| {
+        let kpis = with_kpis("  - {id: mql, name: MQLs}");
+        format!("{kpis}initiatives: [{{name: Fair, serves: [mql], owner: marketing{more}}}]\n")
+    };
+    assert_eq!(readings(&audit(&plan("")), OWNER), ["team"]);
+    for over in [", status: done", ", status: stopped", ", priority: wont"] {
+        assert!(readings(&audit(&plan(over)), OWNER).is_empty(), "{over}");
+    }
 }
