@@ -626,6 +626,8 @@ fn in_words(kind: &ErrorKind) -> String {
 pub(crate) enum Written {
     /// A text, quoted where YAML needs it.
     Text(String),
+    /// A sentence, over several lines where it is long.
+    Sentence(String),
     /// A list on one line.
     Words(Vec<String>),
     /// A list, one item a line.
@@ -642,6 +644,9 @@ impl Serialize for Written {
                 Ok(number) if number.to_string() == *text => serializer.serialize_u64(number),
                 _ => serializer.serialize_str(text),
             },
+            // A block has no escapes for what it cannot show.
+            Self::Sentence(text) if text.chars().any(char::is_control) => serializer.serialize_str(text),
+            Self::Sentence(text) => serde_yaml::FoldStr(text).serialize(serializer),
             Self::Words(words) => serde_yaml::FlowSeq(words).serialize(serializer),
             Self::List(items) => serializer.collect_seq(items),
             Self::Mapping(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
@@ -651,7 +656,7 @@ impl Serialize for Written {
 
 /// Writes a value as YAML that this format reads back as the same text.
 pub(crate) fn write(value: &Written) -> String {
-    let options = serde_yaml::ser_options! { yaml_12: true, no_lang_directive: true, prefer_block_scalars: false };
+    let options = serde_yaml::ser_options! { yaml_12: true, no_lang_directive: true, prefer_block_scalars: false, folded_wrap_chars: 72 };
     serde_yaml::to_string_with_options(value, options).unwrap_or_default()
 }
 
@@ -663,6 +668,15 @@ mod tests {
     fn first(text: &str) -> Fault {
         let source = Source::new("x", text);
         parse(&source).1.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn a_long_sentence_is_read_back_in_one_piece() {
+        let sentence = |text: &str| write(&Written::Mapping(vec![("key", Written::Sentence(text.to_owned()))]));
+        let read = |yaml: &str| serde_yaml::from_str::<serde_json::Value>(yaml).unwrap()["key"].clone();
+        for text in ["By 31 March: # not a comment, 'quoted' and {braced} ".repeat(4).trim(), "a \u{1b}[31m red one"] {
+            assert_eq!(read(&sentence(text)).as_str().map(str::trim), Some(text));
+        }
     }
 
     #[test]

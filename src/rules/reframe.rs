@@ -18,6 +18,18 @@ impl Fields {
         self
     }
 
+    /// Adds a key with a sentence, which may take several lines.
+    pub(super) fn sentence(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.0.push((key, Written::Sentence(value.into())));
+        self
+    }
+
+    /// Adds a key with keys of its own.
+    pub(super) fn part(mut self, key: &'static str, Fields(fields): Self) -> Self {
+        self.0.push((key, Written::Mapping(fields)));
+        self
+    }
+
     /// Adds a key where there is a value for it.
     pub(super) fn maybe(self, key: &'static str, value: Option<impl Into<String>>) -> Self {
         match value {
@@ -46,6 +58,11 @@ impl Fields {
 /// One part of the plan that is no list, as it would be written.
 pub(super) fn part(key: &'static str, Fields(fields): Fields) -> String {
     yaml::write(&Written::Mapping(vec![(key, Written::Mapping(fields))]))
+}
+
+/// Keys of the plan itself, as they would be written.
+pub(super) fn keys(Fields(fields): Fields) -> String {
+    yaml::write(&Written::Mapping(fields))
 }
 
 /// The parts of one list of the plan, as it would be written.

@@ -9,6 +9,7 @@ use crate::with_kpis;
 const DICTATED: &str = "dictated-kpi";
 const ALONE: &str = "accountable-alone";
 const OWNER: &str = "unclear-owner";
+const GUIDEPOINT: &str = "no-guidepoint";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -220,4 +221,75 @@ fn a_missing_owner_and_work_that_is_over_are_not_judged_for_their_owner() {
     for over in [", status: done", ", status: stopped", ", priority: wont"] {
         assert!(readings(&audit(&plan(over)), OWNER).is_empty(), "{over}");
     }
+}
+
+// no-guidepoint
+
+fn guided(guidepoint: &str) -> String {
+    with_head(&format!("guidepoint: \"{guidepoint}\""), "  - {id: mql, name: MQLs}")
+}
+
+#[test]
+fn half_a_guide_point_is_low_and_none_is_medium() {
+    let none = audit(&kpi("target: 900"));
+    assert_eq!((readings(&none, GUIDEPOINT), severities(&none, GUIDEPOINT)), (vec!["none"], vec![Severity::Medium]));
+    for (text, reading) in [
+        ("We have won 120 customers.", "undated"),
+        ("By 31 March 2027, buyers think of us first.", "unmeasured"),
+        ("We are the partner of choice.", "vague"),
+    ] {
+        let report = audit(&guided(text));
+        assert_eq!(readings(&report, GUIDEPOINT), [reading], "{text}");
+        assert_eq!(severities(&report, GUIDEPOINT), [Severity::Low], "{text}");
+    }
+    assert_eq!(readings(&audit(&guided("…")), GUIDEPOINT), ["none"]);
+}
+
+#[test]
+fn a_guide_point_with_a_date_and_a_measure_is_known_in_seven_languages() {
+    for text in [
+        "By 31 March 2027, we have added 1.2M of new ARR.",
+        "By the end of March, MQLs have doubled.",
+        "Até ao fim de março de 2027 temos 120 novos clientes.",
+        "A finales de marzo tenemos 120 clientes nuevos.",
+        "O 30 de xuño de 2027 os hoteis ingresan 3.000.000 €.",
+        "Do końca kwartału mamy 120 nowych klientów.",
+        "Ende März 2027 haben wir 120 neue Kunden.",
+        "Fin mars 2027, nous avons 120 nouveaux clients.",
+        "This quarter we win 120 customers.",
+        "2027-03-31: 120 customers",
+        "In 2027 we double new ARR.",
+    ] {
+        assert!(readings(&audit(&guided(text)), GUIDEPOINT).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn the_name_of_a_goal_or_kpi_is_something_to_measure() {
+    assert!(readings(&audit(&guided("By 31 March 2027, New ARR is back where it was.")), GUIDEPOINT).is_empty());
+    // Not a part of another word.
+    assert_eq!(readings(&audit(&guided("By 31 March 2027, XMQLs are back.")), GUIDEPOINT), ["unmeasured"]);
+}
+
+#[test]
+fn a_guide_point_is_sketched_from_the_plans_own_goal() {
+    let sketch = |goal: &str| {
+        let plan = format!("plan: Sketch\nperiod: 2027-Q1\ngoals: [{{{goal}}}]\n");
+        let yaml = findings(&audit(&plan), GUIDEPOINT)[0].reframe.as_ref()?.yaml.clone();
+        // A long sentence takes several lines.
+        Some(yaml.split_whitespace().filter(|word| *word != ">").collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(
+        sketch("name: New ARR, target: 1.2M, owners: [marketing, sales]").as_deref(),
+        Some("guidepoint: By 31 March 2027, marketing and sales together have added 1.2M of New ARR.")
+    );
+    assert_eq!(
+        sketch("name: ARR, target: 5M, baseline: 4M, by: 2027-03-01").as_deref(),
+        Some("guidepoint: By 1 March 2027, ARR stands at 5M.")
+    );
+    assert_eq!(
+        sketch("name: Net revenue retention, target: 104%").as_deref(),
+        Some("guidepoint: By 31 March 2027, Net revenue retention stands at 104%.")
+    );
+    assert_eq!(sketch("name: New ARR"), None);
 }

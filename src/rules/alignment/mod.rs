@@ -4,7 +4,9 @@ use super::Rule;
 
 mod accountable_alone;
 mod dictated_kpi;
+mod no_guidepoint;
 mod unclear_owner;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&dictated_kpi::RULE, &accountable_alone::RULE, &unclear_owner::RULE];
+pub(super) const RULES: &[&Rule] =
+    &[&dictated_kpi::RULE, &accountable_alone::RULE, &unclear_owner::RULE, &no_guidepoint::RULE];
