@@ -10,6 +10,7 @@ const DICTATED: &str = "dictated-kpi";
 const ALONE: &str = "accountable-alone";
 const OWNER: &str = "unclear-owner";
 const GUIDEPOINT: &str = "no-guidepoint";
+const ROOM: &str = "wrong-room";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -292,4 +293,29 @@ fn a_guide_point_is_sketched_from_the_plans_own_goal() {
         Some("guidepoint: By 31 March 2027, Net revenue retention stands at 104%.")
     );
     assert_eq!(sketch("name: New ARR"), None);
+}
+
+// wrong-room
+
+#[test]
+fn a_room_needs_those_who_decide_and_those_who_do() {
+    let room = |workshop: &str| {
+        with_head(&format!("workshop: {workshop}"), "  - {name: MQLs, owner: ana}\n  - {name: SQLs, owner: paul}")
+    };
+    assert_eq!(readings(&audit(&room("{decide: [clara]}")), ROOM), ["only-deciders"]);
+    assert_eq!(readings(&audit(&room("{execute: [ana], decide: []}")), ROOM), ["only-doers"]);
+    assert!(readings(&audit(&room("{decide: [ana], execute: [ana]}")), ROOM).is_empty());
+    let silent = audit(&room("{date: 2026-12-08}"));
+    assert_eq!(unknowns(&silent, ROOM), ["decide", "execute"]);
+    assert!(readings(&silent, ROOM).is_empty());
+    let none = audit(&with_kpis("  - {name: MQLs, owner: ana}\n  - {name: SQLs, owner: paul}"));
+    assert_eq!((readings(&none, ROOM), severities(&none, ROOM)), (vec!["none"], vec![Severity::Low]));
+}
+
+#[test]
+fn a_plan_of_one_person_needs_no_workshop() {
+    let alone = with_kpis("  - {name: MQLs, owner: ana, teams: [marketing]}\n  - {name: SQLs, owner: Ana}");
+    assert!(readings(&audit(&alone), ROOM).is_empty());
+    let of_many = with_head("teams: {marketing: {people: 4}}", "  - {name: MQLs, owner: ana}");
+    assert_eq!(readings(&audit(&of_many), ROOM), ["none"]);
 }
