@@ -11,6 +11,7 @@ const ALONE: &str = "accountable-alone";
 const OWNER: &str = "unclear-owner";
 const GUIDEPOINT: &str = "no-guidepoint";
 const ROOM: &str = "wrong-room";
+const NO_HANDOFF: &str = "no-handoff";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -318,4 +319,61 @@ fn a_plan_of_one_person_needs_no_workshop() {
     assert!(readings(&audit(&alone), ROOM).is_empty());
     let of_many = with_head("teams: {marketing: {people: 4}}", "  - {name: MQLs, owner: ana}");
     assert_eq!(readings(&audit(&of_many), ROOM), ["none"]);
+}
+
+// no-handoff
+
+fn leads(head: &str) -> String {
+    with_head(head, "  - {name: Marketing-qualified leads, target: 900, teams: [marketing, sales]}")
+}
+
+#[test]
+fn leads_without_a_handoff_are_high_with_a_start_to_paste() {
+    let report = audit(&leads(""));
+    assert_eq!((readings(&report, NO_HANDOFF), severities(&report, NO_HANDOFF)), (vec!["none"], vec![Severity::High]));
+    let yaml = findings(&report, NO_HANDOFF)[0].reframe.as_ref().map(|reframe| reframe.yaml.as_str());
+    assert!(yaml.is_some_and(|yaml| yaml.contains("from: marketing") && yaml.contains("qualified: …")), "{yaml:?}");
+}
+
+#[test]
+fn a_handoff_of_any_name_and_direction_is_one() {
+    for (from, to) in [("marketing", "sales"), ("Vertrieb", "Marketing"), ("growth", "sales"), ("marketing", "closers")]
+    {
+        let report = audit(&leads(&format!("handoffs: [{{from: {from}, to: {to}}}]")));
+        assert!(readings(&report, NO_HANDOFF).is_empty(), "{from} to {to}");
+    }
+    let onwards = audit(&leads("handoffs: [{from: sales, to: customer-success}]"));
+    assert_eq!(readings(&onwards, NO_HANDOFF), ["none"]);
+}
+
+#[test]
+fn where_nobody_sells_nothing_is_handed_over() {
+    assert!(readings(&audit(&leads("motion: self-serve")), NO_HANDOFF).is_empty());
+    for model in ["one-off", "repeat-purchase", "ad-funded", "nonprofit"] {
+        let one_team = "  - {name: Leads, target: 900, teams: [marketing]}";
+        let report = audit(&with_head(&format!("business_model: {model}"), one_team));
+        assert!(readings(&report, NO_HANDOFF).is_empty() && unknowns(&report, NO_HANDOFF).is_empty(), "{model}");
+        // With a sales team, somebody has to be handed something.
+        assert_eq!(readings(&audit(&leads(&format!("business_model: {model}"))), NO_HANDOFF), ["none"], "{model}");
+    }
+}
+
+#[test]
+fn without_teams_it_is_unknown_and_with_one_team_it_is_nothing() {
+    let first = audit(include_str!("../../examples/first-plan.yaml"));
+    assert_eq!(unknowns(&first, NO_HANDOFF), ["teams"]);
+    let one = audit(&with_head("teams: {marketing: {people: 3}}", "  - {name: MQLs, target: 900}"));
+    assert!(readings(&one, NO_HANDOFF).is_empty() && unknowns(&one, NO_HANDOFF).is_empty());
+}
+
+#[test]
+fn a_plan_that_counts_no_leads_hands_none_over() {
+    let report = audit(&with_kpis("  - {name: Net revenue retention, target: 100%, teams: [marketing, sales]}"));
+    assert!(readings(&report, NO_HANDOFF).is_empty());
+    let diagnostic = "  - {name: MQLs, role: diagnostic, teams: [marketing, sales]}";
+    assert!(readings(&audit(&with_kpis(diagnostic)), NO_HANDOFF).is_empty());
+    // What a funnel calls a lead counts as well.
+    let funnel = "plan: Stages\nperiod: 2027-Q1\ngoals: [{name: New ARR, target: 1.2M, owners: [marketing, vendas]}]\n\
+                  funnels: [{goal: new-arr, stages: [{name: Leads qualificados, to_next: 10%}, {name: Clientes, value: 900}]}]\n";
+    assert_eq!(readings(&audit(funnel), NO_HANDOFF), ["none"]);
 }

@@ -5,9 +5,16 @@ use super::Rule;
 mod accountable_alone;
 mod dictated_kpi;
 mod no_guidepoint;
+mod no_handoff;
 mod unclear_owner;
 mod wrong_room;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] =
-    &[&dictated_kpi::RULE, &accountable_alone::RULE, &unclear_owner::RULE, &no_guidepoint::RULE, &wrong_room::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &dictated_kpi::RULE,
+    &accountable_alone::RULE,
+    &unclear_owner::RULE,
+    &no_guidepoint::RULE,
+    &wrong_room::RULE,
+    &no_handoff::RULE,
+];
