@@ -12,6 +12,7 @@ const OWNER: &str = "unclear-owner";
 const GUIDEPOINT: &str = "no-guidepoint";
 const ROOM: &str = "wrong-room";
 const NO_HANDOFF: &str = "no-handoff";
+const VAGUE: &str = "vague-handoff";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -376,4 +377,35 @@ fn a_plan_that_counts_no_leads_hands_none_over() {
     let funnel = "plan: Stages\nperiod: 2027-Q1\ngoals: [{name: New ARR, target: 1.2M, owners: [marketing, vendas]}]\n\
                   funnels: [{goal: new-arr, stages: [{name: Leads qualificados, to_next: 10%}, {name: Clientes, value: 900}]}]\n";
     assert_eq!(readings(&audit(funnel), NO_HANDOFF), ["none"]);
+}
+
+// vague-handoff
+
+const WHOLE: &str = "qualified: asked for a price, volume: 50, every: monday, fit: 60%, respond_within: 1 hour, \
+                     measured_by: mql, feedback: weekly";
+
+fn agreed(keys: &str) -> String {
+    with_head(&format!("handoffs: [{{from: marketing, to: sales, {keys}}}]"), "  - {id: mql, name: MQLs}")
+}
+
+#[test]
+fn each_of_the_seven_terms_is_missed_and_one_alone_is_low() {
+    assert!(readings(&audit(&agreed(WHOLE)), VAGUE).is_empty());
+    for term in WHOLE.split(", ") {
+        let rest: Vec<&str> = WHOLE.split(", ").filter(|other| *other != term).collect();
+        let report = audit(&agreed(&rest.join(", ")));
+        assert_eq!(severities(&report, VAGUE), [Severity::Low], "{term}");
+        let key = term.split(':').next().unwrap_or_default();
+        assert!(shown(&report, VAGUE, "missing").contains(&format!("`{key}`")), "{term}");
+    }
+    let two = WHOLE.replace("volume: 50, every: monday, ", "");
+    assert_eq!(severities(&audit(&agreed(&two)), VAGUE), [Severity::Medium]);
+}
+
+#[test]
+fn a_fit_of_all_is_no_agreement_and_just_under_it_is_one() {
+    let report = audit(&agreed(&WHOLE.replace("60%", "100%")));
+    assert_eq!(severities(&report, VAGUE), [Severity::Low]);
+    assert!(shown(&report, VAGUE, "missing").contains("100%"));
+    assert!(readings(&audit(&agreed(&WHOLE.replace("60%", "99%"))), VAGUE).is_empty());
 }

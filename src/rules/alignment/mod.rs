@@ -7,6 +7,7 @@ mod dictated_kpi;
 mod no_guidepoint;
 mod no_handoff;
 mod unclear_owner;
+mod vague_handoff;
 mod wrong_room;
 
 /// One line a rule.
@@ -17,4 +18,5 @@ pub(super) const RULES: &[&Rule] = &[
     &no_guidepoint::RULE,
     &wrong_room::RULE,
     &no_handoff::RULE,
+    &vague_handoff::RULE,
 ];
