@@ -13,6 +13,7 @@ const GUIDEPOINT: &str = "no-guidepoint";
 const ROOM: &str = "wrong-room";
 const NO_HANDOFF: &str = "no-handoff";
 const VAGUE: &str = "vague-handoff";
+const SHORT: &str = "handoff-falls-short";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -20,6 +21,23 @@ fn kpi(keys: &str) -> String {
 
 fn with_head(head: &str, kpis: &str) -> String {
     format!("{}{head}\n", with_kpis(kpis))
+}
+
+/// MQL, opportunity, customer: 40%, 22%, 20,000 a deal, against a goal of 1.2M.
+fn funnel(handoffs: &str) -> String {
+    with_funnel("target: 1.2M", "", handoffs)
+}
+
+fn with_funnel(goal: &str, opportunity: &str, handoffs: &str) -> String {
+    format!(
+        "plan: Mondays\nperiod: 2027-Q1\ngoals: [{{id: new-arr, name: New ARR, {goal}}}]\nfunnels:\n  - goal: new-arr\n    \
+         stages:\n      - {{name: MQL, to_next: 40%}}\n      - {{name: Opportunity, to_next: 22%{opportunity}}}\n      \
+         - {{name: Customer, value: \"20,000\"}}\nhandoffs:\n{handoffs}\n"
+    )
+}
+
+fn handoff(keys: &str) -> String {
+    format!("  - {{from: marketing, to: sales, {keys}}}")
 }
 
 fn severities(report: &PlanReport, rule: &str) -> Vec<Severity> {
@@ -408,4 +426,120 @@ fn a_fit_of_all_is_no_agreement_and_just_under_it_is_one() {
     assert_eq!(severities(&report, VAGUE), [Severity::Low]);
     assert!(shown(&report, VAGUE, "missing").contains("100%"));
     assert!(readings(&audit(&agreed(&WHOLE.replace("60%", "99%"))), VAGUE).is_empty());
+}
+
+// handoff-falls-short
+
+#[test]
+fn fifty_leads_every_monday_give_57_per_cent_of_1_2m() {
+    let report = audit(&funnel(&handoff("stage: MQL, volume: 50, every: monday, fit: 60%")));
+    assert_eq!((readings(&report, SHORT), severities(&report, SHORT)), (vec!["short-of-goal"], vec![Severity::High]));
+    let show = |slot| shown(&report, SHORT, slot);
+    assert_eq!([show("entered"), show("worth"), show("share"), show("need")], ["650", ", worth 686.4k", "57%", "1.2M"]);
+    assert_eq!(show("stages"), "156 at Opportunity and 34.3 at Customer");
+    let question = findings(&report, SHORT)[0].question.as_deref().unwrap_or_default();
+    assert!(question.contains("88 leads every Monday"), "{question}");
+}
+
+#[test]
+fn as_many_leads_as_it_says_would_meet_the_goal_do() {
+    let with =
+        |volume: u32| audit(&funnel(&handoff(&format!("stage: MQL, volume: {volume}, every: monday, fit: 60%"))));
+    assert_eq!(readings(&with(87), SHORT), ["short-of-goal"]);
+    assert!(readings(&with(88), SHORT).is_empty());
+}
+
+#[test]
+fn where_a_kpi_measures_it_the_fit_is_not_taken_twice() {
+    // 650 leads, all of them at 40% and 22%: 1.144M.
+    let measured = "stage: MQL, volume: 50, every: monday, fit: 60%, measured_by: new-arr";
+    let report = audit(&funnel(&handoff(measured)));
+    assert_eq!(
+        (shown(&report, SHORT, "worth"), shown(&report, SHORT, "share")),
+        (", worth 1.14M".into(), "95%".into())
+    );
+}
+
+#[test]
+fn what_comes_from_elsewhere_counts_for_the_goal() {
+    let keys = handoff("stage: MQL, volume: 50, every: monday, fit: 60%");
+    // 686.4k and 24% of 2.9M are 1.38M.
+    let pipeline = with_funnel("target: 1.2M, pipeline: 2.9M, pipeline_conversion: 24%", "", &keys);
+    assert!(readings(&audit(&pipeline), SHORT).is_empty());
+    // 156 and 120 opportunities at 22% and 20,000 are 1.214M.
+    assert!(readings(&audit(&with_funnel("target: 1.2M", ", also_from: 120", &keys)), SHORT).is_empty());
+    assert_eq!(readings(&audit(&with_funnel("target: 1.2M", ", also_from: 110", &keys)), SHORT), ["short-of-goal"]);
+}
+
+#[test]
+fn several_handoffs_into_one_funnel_count_together_and_are_told_once() {
+    let two = |volume: u32| {
+        let first = handoff("id: inbound, stage: MQL, volume: 50, every: monday, fit: 60%");
+        audit(&funnel(&format!(
+            "{first}\n  - {{from: partners, to: sales, stage: Opportunity, volume: {volume}, every: month, fit: 100%}}"
+        )))
+    };
+    // 156 opportunities, and 39 a month: 273 at 22% and 20,000 are 1.2012M.
+    assert!(readings(&two(39), SHORT).is_empty());
+    assert_eq!(readings(&two(38), SHORT), ["short-together"]);
+    assert_eq!(shown(&two(38), SHORT, "worth"), ", worth 1.19M");
+}
+
+#[test]
+fn a_goal_that_counts_customers_is_told_in_customers() {
+    let plan = "plan: Count\nperiod: 2027-Q1\ngoals: [{id: won, name: New customers, target: 60}]\nfunnels:\n  - goal: won\n    \
+                stages: [{name: Leads, to_next: 30%..50%}, {name: Customer}]\nhandoffs:\n";
+    let report = audit(&format!("{plan}{}\n", handoff("volume: 10..14, every: month, fit: 50%")));
+    let show = |slot| shown(&report, SHORT, slot);
+    assert_eq!([show("stages"), show("worth"), show("need"), show("share")], ["7.2 at Customer", "", "60", "12%"]);
+}
+
+#[test]
+fn without_a_stage_it_fills_the_first_of_the_only_funnel() {
+    let keys = "volume: 50, every: monday, fit: 60%";
+    assert_eq!(shown(&audit(&funnel(&handoff(keys))), SHORT, "worth"), ", worth 686.4k");
+    // What sales hands on has come through the funnel already.
+    let onwards = format!("  - {{from: sales, to: customer-success, {keys}}}");
+    assert!(readings(&audit(&funnel(&onwards)), SHORT).is_empty());
+}
+
+#[test]
+fn what_is_not_known_of_a_handoff_is_asked_for() {
+    let asked = |keys: &str| unknowns(&audit(&funnel(&handoff(keys))), SHORT);
+    assert_eq!(asked("stage: MQL, every: monday, fit: 60%"), ["volume"]);
+    assert_eq!(asked("stage: MQL, volume: 50, fit: 60%"), ["every"]);
+    // Enough only if all of them fit.
+    assert_eq!(asked("stage: MQL, volume: 90, every: monday"), ["fit"]);
+    // Short even so.
+    let short = audit(&funnel(&handoff("stage: MQL, volume: 50, every: monday")));
+    assert_eq!(shown(&short, SHORT, "share"), "95%");
+    let without_funnel = agreed("volume: 50, every: monday");
+    assert_eq!(unknowns(&audit(&without_funnel), SHORT), ["handling", "hours"]);
+    let without_period =
+        funnel(&handoff("stage: MQL, volume: 50, every: monday, fit: 60%")).replace("period: 2027-Q1\n", "");
+    assert_eq!(unknowns(&audit(&without_period), SHORT), ["period"]);
+}
+
+#[test]
+fn a_number_with_two_readings_accuses_nobody() {
+    let report = audit(&funnel(&handoff("stage: MQL, volume: 1.000, every: monday, fit: 60%")));
+    assert!(readings(&report, SHORT).is_empty());
+    assert_eq!(unknowns(&report, SHORT), ["volume"]);
+}
+
+#[test]
+fn fifty_leads_at_twenty_minutes_are_16_7_hours() {
+    let report = audit(&agreed("volume: 50, handling: 20 minutes, hours: 15 hours"));
+    assert_eq!(readings(&report, SHORT), ["over-hours"]);
+    assert_eq!((shown(&report, SHORT, "work"), shown(&report, SHORT, "hours")), ("16.7".into(), "15".into()));
+    // The same, exactly: 45 at 20 minutes are 15 hours. A day of work has eight.
+    assert!(readings(&audit(&agreed("volume: 45, handling: 20 minutes, hours: 15 hours")), SHORT).is_empty());
+    assert_eq!(readings(&audit(&agreed("volume: 50, handling: 20 minutes, hours: 2 days")), SHORT), ["over-hours"]);
+}
+
+#[test]
+fn a_handoff_can_be_short_of_its_goal_and_over_its_hours() {
+    let keys = "stage: MQL, volume: 50, every: monday, fit: 60%, handling: 20 minutes, hours: 15 hours";
+    let report = audit(&funnel(&handoff(keys)));
+    assert_eq!(readings(&report, SHORT), ["short-of-goal", "over-hours"]);
 }

@@ -4,6 +4,7 @@ use super::Rule;
 
 mod accountable_alone;
 mod dictated_kpi;
+mod handoff_falls_short;
 mod no_guidepoint;
 mod no_handoff;
 mod unclear_owner;
@@ -19,4 +20,5 @@ pub(super) const RULES: &[&Rule] = &[
     &wrong_room::RULE,
     &no_handoff::RULE,
     &vague_handoff::RULE,
+    &handoff_falls_short::RULE,
 ];
