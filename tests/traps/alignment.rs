@@ -14,6 +14,7 @@ const ROOM: &str = "wrong-room";
 const NO_HANDOFF: &str = "no-handoff";
 const VAGUE: &str = "vague-handoff";
 const SHORT: &str = "handoff-falls-short";
+const SLOW: &str = "slow-response";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -542,4 +543,28 @@ fn a_handoff_can_be_short_of_its_goal_and_over_its_hours() {
     let keys = "stage: MQL, volume: 50, every: monday, fit: 60%, handling: 20 minutes, hours: 15 hours";
     let report = audit(&funnel(&handoff(keys)));
     assert_eq!(readings(&report, SHORT), ["short-of-goal", "over-hours"]);
+}
+
+// slow-response
+
+#[test]
+fn hand_raisers_wait_an_hour_readers_five_days_and_outbound_for_nothing() {
+    let said = |leads: &str, within: &str| {
+        let report = audit(&agreed(&format!("leads: {leads}, respond_within: {within}")));
+        readings(&report, SLOW).first().copied().zip(severities(&report, SLOW).first().copied())
+    };
+    assert_eq!(said("hand-raisers", "60 minutes"), None);
+    assert_eq!(said("hand-raisers", "61 minutes"), Some(("slow", Severity::Low)));
+    assert_eq!(said("hand-raisers", "1 day"), Some(("slow", Severity::Low)));
+    assert_eq!(said("hand-raisers", "25 hours"), Some(("late", Severity::Medium)));
+    assert_eq!(said("content", "5 days"), None);
+    assert_eq!(said("content", "6 days"), Some(("content", Severity::Low)));
+    assert_eq!(said("outbound", "3 months"), None);
+}
+
+#[test]
+fn how_the_leads_came_to_be_is_asked_for_and_a_missing_answer_is_told_elsewhere() {
+    assert_eq!(unknowns(&audit(&agreed("respond_within: 2 days")), SLOW), ["leads"]);
+    let silent = audit(&agreed("leads: hand-raisers"));
+    assert!(readings(&silent, SLOW).is_empty() && unknowns(&silent, SLOW).is_empty());
 }

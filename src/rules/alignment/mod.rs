@@ -7,6 +7,7 @@ mod dictated_kpi;
 mod handoff_falls_short;
 mod no_guidepoint;
 mod no_handoff;
+mod slow_response;
 mod unclear_owner;
 mod vague_handoff;
 mod wrong_room;
@@ -21,4 +22,5 @@ pub(super) const RULES: &[&Rule] = &[
     &no_handoff::RULE,
     &vague_handoff::RULE,
     &handoff_falls_short::RULE,
+    &slow_response::RULE,
 ];
