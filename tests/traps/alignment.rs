@@ -3,7 +3,7 @@
 use kpi_audit::PlanReport;
 use kpi_audit::severity::Severity;
 
-use crate::support::{audit, findings, readings, shown, unknowns};
+use crate::support::{audit, findings, readings, shown, unknowns, whole};
 use crate::with_kpis;
 
 const DICTATED: &str = "dictated-kpi";
@@ -15,6 +15,7 @@ const NO_HANDOFF: &str = "no-handoff";
 const VAGUE: &str = "vague-handoff";
 const SHORT: &str = "handoff-falls-short";
 const SLOW: &str = "slow-response";
+const FEEDBACK: &str = "no-feedback-loop";
 
 fn kpi(keys: &str) -> String {
     with_kpis(&format!("  - {{id: mql, name: MQLs, {keys}}}"))
@@ -567,4 +568,25 @@ fn how_the_leads_came_to_be_is_asked_for_and_a_missing_answer_is_told_elsewhere(
     assert_eq!(unknowns(&audit(&agreed("respond_within: 2 days")), SLOW), ["leads"]);
     let silent = audit(&agreed("leads: hand-raisers"));
     assert!(readings(&silent, SLOW).is_empty() && unknowns(&silent, SLOW).is_empty());
+}
+
+// no-feedback-loop
+
+#[test]
+fn word_comes_back_every_month_at_the_least() {
+    let said = |feedback: &str| readings(&audit(&agreed(&format!("feedback: {feedback}"))), FEEDBACK);
+    for often in ["daily", "weekly", "monthly"] {
+        assert!(said(often).is_empty(), "{often}");
+    }
+    assert_eq!([said("quarterly"), said("yearly"), said("never")], [vec!["rare"], vec!["rare"], vec!["never"]]);
+    let silent = audit(&agreed("volume: 50"));
+    assert!(readings(&silent, FEEDBACK).is_empty());
+    assert_eq!(unknowns(&silent, FEEDBACK), ["feedback"]);
+}
+
+#[test]
+fn the_base_plan_without_its_handoff_is_told_once_for_that() {
+    let report = audit(&whole("handoffs: null"));
+    let of_area = [NO_HANDOFF, VAGUE, SHORT, SLOW, FEEDBACK].map(|rule| findings(&report, rule).len());
+    assert_eq!(of_area, [1, 0, 0, 0, 0]);
 }

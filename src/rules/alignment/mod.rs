@@ -5,6 +5,7 @@ use super::Rule;
 mod accountable_alone;
 mod dictated_kpi;
 mod handoff_falls_short;
+mod no_feedback_loop;
 mod no_guidepoint;
 mod no_handoff;
 mod slow_response;
@@ -23,4 +24,5 @@ pub(super) const RULES: &[&Rule] = &[
     &vague_handoff::RULE,
     &handoff_falls_short::RULE,
     &slow_response::RULE,
+    &no_feedback_loop::RULE,
 ];
