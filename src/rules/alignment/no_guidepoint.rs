@@ -78,7 +78,7 @@ fn sketch(facts: &Facts) -> Option<String> {
     let goal = facts.plan.goals.get(at)?;
     let target = goal.target.as_ref()?;
     let quantity = target.quantity()?;
-    let by = goal.by.as_ref().and_then(|by| facts.plan.day_of(by.value));
+    let by = facts.plan.deadline_of(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) });
     let by = by.or_else(|| facts.plan.head.period.as_ref().map(|period| period.end))?;
     let owners: Vec<String> =
         goal.owners.iter().flat_map(|owners| owners.iter()).map(|team| team.value.clone()).collect();
