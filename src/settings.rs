@@ -247,6 +247,28 @@ pub static DAYS_A_WEEK: Setting = Setting {
     source: "a convention",
 };
 
+/// How often a forecast draws.
+pub static DRAWS: Setting = Setting {
+    key: "draws",
+    default: 10_000.0,
+    unit: SettingUnit::Count,
+    least: 100.0,
+    most: 1_000_000.0,
+    words: "how often a forecast draws a number for each range",
+    source: "a convention: over 10,000 draws a chance near one half is counted to within a point, 19 times in 20",
+};
+
+/// How much each stage of a funnel goes with the one before.
+pub static STAGE_CORRELATION: Setting = Setting {
+    key: "stage_correlation",
+    default: 0.0,
+    unit: SettingUnit::Number,
+    least: 0.0,
+    most: 0.99,
+    words: "how much what enters a funnel and its rates go with each other from stage to stage, 0 meaning not at all",
+    source: "an assumption: what is not known of stages is taken as independent",
+};
+
 /// The conventions that facts are computed with.
 pub static CONVENTIONS: &[&Setting] = &[
     &HORIZON,
@@ -264,6 +286,8 @@ pub static CONVENTIONS: &[&Setting] = &[
     &FEWEST_CUSTOMERS,
     &HOURS_A_DAY,
     &DAYS_A_WEEK,
+    &DRAWS,
+    &STAGE_CORRELATION,
 ];
 
 /// What holds for an audit: the defaults, and what a settings file changes.

@@ -17,6 +17,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::funnel::{FunnelModel, Input};
 use super::interval::Interval;
+use crate::settings::{DRAWS, STAGE_CORRELATION, Settings};
 
 /// How far the ends of a 90% interval lie from its middle, in standard deviations: the 95th percentile of the normal distribution.
 const Z_95: f64 = 1.644_853_626_951_472_2;
@@ -39,6 +40,17 @@ pub struct Drawing {
     pub seed: u64,
     /// How much each stage goes with the one before, from -1 to 1.
     pub correlation: f64,
+}
+
+/// Where the random numbers of every forecast begin, so that the same plan always has the same one.
+const SEED: u64 = 20_270_101;
+
+impl Drawing {
+    /// As the settings have it.
+    pub fn new(settings: &Settings) -> Self {
+        let draws = settings.convention(&DRAWS) as usize;
+        Self { draws, seed: SEED, correlation: settings.convention(&STAGE_CORRELATION) }
+    }
 }
 
 /// What a goal's funnels are likely to bring.

@@ -5,7 +5,7 @@
 //! and only what enters a whole cycle before the deadline counts; what is in the pipeline already, and what comes from outside
 //! the plan (`also_from`), counts besides. Needed counts are rounded up: nobody wins half a customer.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -14,7 +14,7 @@ use super::forecast::GoalModel;
 use super::interval::Interval;
 use crate::metrics::MetricUnit;
 use crate::plan::quantity::{Amount, Change, Quantity, Unit};
-use crate::plan::{Counts, Funnel, Goal, GoalOrKpi, MetricRef, Subject};
+use crate::plan::{Counts, Funnel, Goal, GoalOrKpi, MetricRef, Placed, Share, Subject};
 
 /// What a funnel is worked out from: points and ranges as the plan gives them.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +88,53 @@ pub struct FunnelFigures {
 /// What is missing to work a funnel out: a key, and of what.
 pub type Missing = Vec<(&'static str, Subject)>;
 
+/// What reaches a stage in the whole period, whenever it becomes money.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Flow {
+    /// From the stages before it; at the first stage, what enters.
+    pub inside: f64,
+    /// With what comes to it from outside the plan.
+    pub all: f64,
+}
+
+/// The funnels of a plan, worked out once, and by the goal that they fill.
+#[derive(Debug, Default)]
+pub(super) struct Funnels {
+    models: Vec<Result<FunnelModel, Missing>>,
+    filling: HashMap<MetricRef, Filling>,
+}
+
+/// The funnels that fill one goal.
+#[derive(Debug)]
+struct Filling {
+    funnels: Vec<usize>,
+    /// What they yield together, with the open pipeline; `None` where one of them cannot be worked out.
+    yields: Option<f64>,
+}
+
+impl Funnels {
+    /// A goal's open pipeline counts once, with the first funnel that fills it.
+    pub(super) fn new(facts: &Facts) -> Self {
+        let mut filling: HashMap<MetricRef, Filling> = HashMap::new();
+        let mut models = Vec::with_capacity(facts.plan.funnels.len());
+        for (at, funnel) in facts.plan.funnels.iter().enumerate() {
+            let mut model = FunnelModel::new(facts, at);
+            if let Some(goal) = facts.plan.metric(&funnel.goal) {
+                let known = filling.entry(goal).or_insert(Filling { funnels: Vec::new(), yields: Some(0.0) });
+                model = model.map(|model| FunnelModel {
+                    pipeline: model.pipeline.filter(|_| known.funnels.is_empty()),
+                    ..model
+                });
+                known.funnels.push(at);
+                let own = model.as_ref().ok().map(|model| model.figures(0.0).yields);
+                known.yields = known.yields.zip(own).map(|(others, own)| others + own);
+            }
+            models.push(model);
+        }
+        Self { models, filling }
+    }
+}
+
 impl FunnelModel {
     /// The model of one of the plan's funnels, or the keys that it lacks.
     pub fn new(facts: &Facts, at: usize) -> Result<Self, Missing> {
@@ -115,13 +162,13 @@ impl FunnelModel {
         let last = funnel.stages.len().saturating_sub(1);
         let mut stages = Vec::with_capacity(funnel.stages.len());
         for (number, stage) in funnel.stages.iter().enumerate() {
-            let rate = stage.to_next.as_ref().and_then(|rate| interval(rate.quantity().fraction().ok()?));
+            let rate = fractions(stage.to_next.as_ref());
             if rate.is_none() && number < last {
                 missed(&mut missing, "to_next", subject);
             }
             stages.push(StageModel {
                 to_next: rate.filter(|_| number < last),
-                was: stage.was.as_ref().and_then(|was| was.point()),
+                was: fractions(stage.was.as_ref()).map(Interval::middle),
                 also_from: stage.also_from.as_ref().and_then(|count| interval(count.quantity().amount)),
             });
         }
@@ -238,23 +285,62 @@ impl FunnelFigures {
 }
 
 impl Facts {
+    fn all_funnels(&self) -> &Funnels {
+        self.funnels.get_or_init(|| Funnels::new(self))
+    }
+
     /// One of the plan's funnels as a model, or the keys that it lacks.
     pub fn funnel(&self, at: usize) -> Option<&Result<FunnelModel, Missing>> {
-        self.funnels.get_or_init(|| models(self)).get(at)
+        self.all_funnels().models.get(at)
     }
 
     /// One of the plan's funnels worked out, beside the others that fill the same goal; `None` where one of them cannot be.
     pub fn funnel_figures(&self, at: usize) -> Option<FunnelFigures> {
         let model = self.funnel(at)?.as_ref().ok()?;
-        let others = self.funnels_of(self.plan.metric(&self.plan.funnels.get(at)?.goal)?).filter(|other| *other != at);
-        let brought = others.map(|other| Some(self.funnel(other)?.as_ref().ok()?.figures(0.0).yields));
-        Some(model.figures(brought.sum::<Option<f64>>()?))
+        let goal = self.plan.metric(&self.plan.funnels.get(at)?.goal)?;
+        let all = self.all_funnels().filling.get(&goal)?;
+        let elsewhere = match all.funnels.as_slice() {
+            [_] => 0.0,
+            _ => all.yields? - model.figures(0.0).yields,
+        };
+        Some(model.figures(elsewhere))
     }
 
     /// The funnels that fill a goal, by index.
     pub fn funnels_of(&self, goal: MetricRef) -> impl Iterator<Item = usize> {
-        let funnels = self.plan.funnels.iter().enumerate();
-        funnels.filter(move |(_, funnel)| self.plan.metric(&funnel.goal) == Some(goal)).map(|(at, _)| at)
+        self.all_funnels().filling.get(&goal).into_iter().flat_map(|filling| filling.funnels.iter().copied())
+    }
+
+    /// What reaches each stage of a funnel in the whole period, or the keys that tell. A goal's target, its deadline and
+    /// what one is worth do not matter here.
+    pub fn flows(&self, at: usize) -> Result<Vec<Flow>, Missing> {
+        let Some(funnel) = self.plan.funnels.get(at) else { return Err(Vec::new()) };
+        let lacks = |key| vec![(key, Subject::Funnel(at))];
+        let mut inside = volume(self, funnel).ok_or_else(|| lacks("volume"))?.middle();
+        let last = funnel.stages.len().saturating_sub(1);
+        let mut flows = Vec::with_capacity(funnel.stages.len());
+        for (number, stage) in funnel.stages.iter().enumerate() {
+            let also = stage.also_from.as_ref().map_or(Some(0.0), |also| also.point());
+            let all = inside + also.ok_or_else(|| lacks("also_from"))?;
+            flows.push(Flow { inside, all });
+            if number < last {
+                inside = all * fractions(stage.to_next.as_ref()).ok_or_else(|| lacks("to_next"))?.middle();
+            }
+        }
+        Ok(flows)
+    }
+
+    /// What a goal needs in the period, in its own unit: its target, less the baseline where the target is the total.
+    pub fn need_of(&self, goal: MetricRef) -> Option<f64> {
+        let GoalOrKpi::Goal(at) = goal.which else { return None };
+        need(self, self.plan.numbered(goal.plan)?.goals.get(at)?, goal)
+    }
+
+    /// The level of a goal's target that so much in the period would reach: with the baseline where the target is a total.
+    pub fn level_reached(&self, goal: MetricRef, brought: f64) -> Option<f64> {
+        let GoalOrKpi::Goal(at) = goal.which else { return None };
+        let target = self.plan.numbered(goal.plan)?.goals.get(at)?.target.as_ref()?;
+        target.level().zip(self.need_of(goal)).map(|(target, need)| target - need + brought)
     }
 
     /// A goal with the funnels that fill it, for a forecast; `None` where it has none, an error where they lack something.
@@ -266,17 +352,6 @@ impl Facts {
             Err(missing) => Some(Err(missing)),
         }
     }
-}
-
-/// The models of all funnels. A goal's open pipeline counts once, with the first funnel that fills it.
-fn models(facts: &Facts) -> Vec<Result<FunnelModel, Missing>> {
-    let mut filled = HashSet::new();
-    let models = facts.plan.funnels.iter().enumerate().map(|(at, funnel)| {
-        let model = FunnelModel::new(facts, at);
-        let is_first = filled.insert(facts.plan.metric(&funnel.goal));
-        model.map(|model| FunnelModel { pipeline: model.pipeline.filter(|_| is_first), ..model })
-    });
-    models.collect()
 }
 
 /// Up to a whole number; a hair over one is rounding.
@@ -292,6 +367,11 @@ fn finite(value: f64) -> Option<f64> {
 fn missed(missing: &mut Missing, key: &'static str, of: Subject) -> Interval {
     missing.push((key, of));
     Interval::default()
+}
+
+/// A share as a range of fractions.
+pub fn fractions(share: Option<&Placed<Share>>) -> Option<Interval> {
+    interval(share?.quantity().fraction().ok()?)
 }
 
 fn interval(amount: Amount) -> Option<Interval> {
@@ -329,7 +409,7 @@ fn is_money(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<bool> {
 }
 
 /// What a goal needs in the period: its target, less the baseline where the target is the total.
-pub(super) fn need(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<f64> {
+fn need(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<f64> {
     let target = goal.target.as_ref()?.quantity()?;
     let amount = target.amount.middle()?;
     let baseline = || goal.baseline.as_ref().and_then(|baseline| baseline.point());

@@ -82,7 +82,7 @@ pub struct Facts {
     stages: OnceLock<guards::Stages>,
     results: OnceLock<Results>,
     workload: OnceLock<capacity::Workload>,
-    funnels: OnceLock<Vec<Result<funnel::FunnelModel, funnel::Missing>>>,
+    funnels: OnceLock<funnel::Funnels>,
 }
 
 impl Facts {
