@@ -10,12 +10,13 @@ use super::fingerprint::Fingerprints;
 use super::{Gates, money};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::facts::economics::{Derivation, Economics};
+use crate::facts::funnel::fractions;
 use crate::facts::interval::Interval;
 use crate::facts::links::Reason;
 use crate::facts::{EconomicsOf, Facts};
 use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
-use crate::rules::verdict::{Need, Outcome, Status};
+use crate::rules::verdict::{Need, Outcome, StageRow, Status};
 use crate::score::Score;
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -159,6 +160,7 @@ impl<'r> Projection<'r> {
             findings: self.findings(),
             unknowns: self.unknowns(),
             links: self.links(),
+            funnels: (0..plan.funnels.len()).filter_map(|at| self.funnel(at)).collect(),
             products: self.products(),
             economics: self.facts().economics(EconomicsOf::Plan).map(figures),
         }
@@ -276,6 +278,7 @@ impl<'r> Projection<'r> {
             message: &finding.message,
             numbers: self.numbers(found),
             names: self.names(found),
+            stages: finding.stages.iter().map(stage_row).collect(),
             at_stake: finding.at_stake.as_ref().and_then(|stake| Number::new(stake.amount)),
             points: Some(found.points).filter(|_| self.whole).map(hundredths).and_then(Number::new),
             question: finding.question.as_deref(),
@@ -359,6 +362,34 @@ impl<'r> Projection<'r> {
             .collect()
     }
 
+    fn funnel(self, at: usize) -> Option<shape::Funnel<'r>> {
+        let funnel = self.report.plan().funnels.get(at)?;
+        let goal = self.report.plan().metric(&funnel.goal);
+        let model = self.facts().funnel(at).and_then(|model| model.as_ref().ok());
+        let figures = self.facts().funnel_figures(at);
+        let planned = |stage: usize| figures.as_ref()?.planned.get(stage).copied().and_then(Number::new);
+        let needed = |stage: usize| figures.as_ref()?.needed.get(stage).copied().flatten().and_then(Number::new);
+        let stages = funnel.stages.iter().enumerate().map(|(number, stage)| shape::Stage {
+            name: &stage.name,
+            planned: planned(number),
+            needed: needed(number),
+            to_next: fractions(stage.to_next.as_ref()).and_then(range),
+            was: fractions(stage.was.as_ref()).and_then(range),
+        });
+        Some(shape::Funnel {
+            id: &funnel.id,
+            goal: goal.map_or(funnel.goal.as_str(), |goal| self.report.plan().metric_id(goal)),
+            need: model.and_then(|model| Number::new(model.need)),
+            yields: figures.as_ref().and_then(|figures| Number::new(figures.yields)),
+            from_pipeline: figures
+                .as_ref()
+                .filter(|_| model.is_some_and(|model| model.pipeline.is_some()))
+                .and_then(|figures| Number::new(figures.from_pipeline)),
+            in_time: model.and_then(|model| Number::new(model.in_time)),
+            stages: stages.collect(),
+        })
+    }
+
     fn products(self) -> Vec<shape::Product<'r>> {
         let funded: HashMap<usize, f64> =
             self.facts().split().funded.iter().map(|funded| (funded.product, funded.share)).collect();
@@ -376,6 +407,11 @@ impl<'r> Projection<'r> {
             })
             .collect()
     }
+}
+
+fn stage_row(row: &StageRow) -> shape::Stage<'_> {
+    let (planned, needed) = (Number::new(row.planned), row.needed.and_then(Number::new));
+    shape::Stage { name: &row.name, planned, needed, to_next: None, was: None }
 }
 
 fn place(source: &Source, span: Span) -> shape::Place<'_> {

@@ -15,7 +15,7 @@ use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Derivation, Economics};
 use crate::facts::links::Level;
 use crate::facts::{Basis, EconomicsOf, Facts};
 use crate::plan::{Plan, Role, Subject};
-use crate::rules::verdict::{Finding, Status};
+use crate::rules::verdict::{Finding, StageRow, Status};
 use crate::rules::{self, Area};
 use crate::score::{CRITICAL_CAP, LEAST_EVIDENCE, RuleScore};
 use crate::settings::HORIZON;
@@ -38,6 +38,8 @@ const STEPS: usize = 2;
 const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst"];
 /// The figures of a product; the width of a line decides their names.
 const ECONOMICS: [&str; 6] = ["LTV", "CAC", "LTV:CAC", "Payback", "1st order − CAC", "Break-even ROAS"];
+/// The columns of a funnel worked both ways.
+const STAGE_HEADER: [&str; 3] = ["Stage", "Planned", "Needed"];
 /// Columns of an area's bar.
 const BAR: usize = 20;
 
@@ -528,6 +530,7 @@ impl<'r> PlanTable<'r> {
         let Some(first) = remark.findings.first() else { return String::new() };
         let mut text = self.remark_head(remark, first);
         text.push_str(&self.view.wrap("", &remark.message(self.plan.plan())));
+        text.push_str(&self.stages(&first.finding.stages));
         text.push_str(&snippet(&self.plan.plan().source, &self.marks(first.finding), self.view));
         text.push('\n');
         if let [_, others @ ..] = remark.findings.as_slice()
@@ -547,6 +550,29 @@ impl<'r> PlanTable<'r> {
                 let line = clip(line, columns);
                 text.push_str(&format!("    {}\n", self.view.paint(&line, Style::new().green())));
             }
+        }
+        text
+    }
+
+    /// A funnel both ways, stage by stage.
+    fn stages(&self, stages: &[StageRow]) -> String {
+        const NAME: usize = 32;
+        if stages.is_empty() {
+            return String::new();
+        }
+        let mut table = self.new_table(&STAGE_HEADER, &[1, 2]);
+        let shown = if self.view.all { stages.len() } else { MOST_ROWS };
+        for stage in stages.iter().take(shown) {
+            let (planned, needed) = (Figure::Count(stage.planned), stage.needed.map(Figure::Count));
+            let needed = needed.map(|figure| figure.to_string());
+            table.add_row(vec![Cell::new(clip(&stage.name, NAME)), right(Some(planned.to_string())), right(needed)]);
+        }
+        for column in table.column_iter_mut() {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        let mut text = lines(&table);
+        if stages.len() > shown {
+            text.push_str(&self.dim(&format!("… and {} more stages: --all shows them\n", stages.len() - shown)));
         }
         text
     }

@@ -114,6 +114,8 @@ pub struct Finding {
     pub question_together: Option<Template<'static>>,
     /// The numbers and names that the sentences show.
     pub figures: Vec<(&'static str, Figure)>,
+    /// A funnel both ways, stage by stage, where it is about one.
+    pub stages: Vec<StageRow>,
     /// The money at stake.
     pub at_stake: Option<AtStake>,
     /// What to put in its place.
@@ -126,6 +128,17 @@ pub struct Finding {
     pub told_on: Vec<Subject>,
     /// Its standing: open, waived, or told by a graver one.
     pub status: Status,
+}
+
+/// One stage of a funnel: what the plan brings there, and what the goal would need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageRow {
+    /// The stage.
+    pub name: String,
+    /// As planned.
+    pub planned: f64,
+    /// For the goal; `None` where no number would do.
+    pub needed: Option<f64>,
 }
 
 /// Where a finding stands.
@@ -158,6 +171,7 @@ pub struct FindingDraft {
     place: Span,
     related: Vec<(Span, String)>,
     figures: Vec<(&'static str, Figure)>,
+    stages: Vec<StageRow>,
     at_stake: Option<AtStake>,
     reframe: Option<(String, bool)>,
     recognised: bool,
@@ -174,6 +188,7 @@ impl FindingDraft {
             place,
             related: Vec::new(),
             figures: Vec::new(),
+            stages: Vec::new(),
             at_stake: None,
             reframe: None,
             recognised: false,
@@ -198,6 +213,13 @@ impl FindingDraft {
     #[must_use]
     pub fn beside(mut self, place: Span, label: impl Into<String>) -> Self {
         self.related.push((place, label.into()));
+        self
+    }
+
+    /// Shows a funnel both ways.
+    #[must_use]
+    pub fn stages(mut self, stages: Vec<StageRow>) -> Self {
+        self.stages = stages;
         self
     }
 
@@ -330,6 +352,7 @@ impl<'f> Verdicts<'f> {
             question: fill(asks),
             question_together: asks_together,
             figures: shown,
+            stages: draft.stages,
             at_stake: draft.at_stake,
             reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,

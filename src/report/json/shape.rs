@@ -98,6 +98,8 @@ pub(super) struct Plan<'r> {
     pub(super) unknowns: Vec<Unknown<'r>>,
     /// What drives what, in this plan and those that it extends.
     pub(super) links: Vec<Link<'r>>,
+    /// The plan's own funnels, in the order of the text.
+    pub(super) funnels: Vec<Funnel<'r>>,
     /// The plan's own products, in the order of the text.
     pub(super) products: Vec<Product<'r>>,
     /// What follows from the economics of the plan as a whole: its own, or those of a plan that it extends.
@@ -267,6 +269,9 @@ pub(super) struct Finding<'r> {
     /// The lists that its sentences show or shorten, by their name on the rule's page.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) names: BTreeMap<&'static str, &'r [String]>,
+    /// A funnel both ways, stage by stage, where the finding is about one: as planned, and as the goal would need it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) stages: Vec<Stage<'r>>,
     /// The money at stake, in the plan's currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) at_stake: Option<Number>,
@@ -414,6 +419,50 @@ pub(super) enum Reason {
     Words,
     /// `drives` alone.
     None,
+}
+
+/// One funnel, worked both ways where the plan lets it be: ranges stand for their middle.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Funnel<'r> {
+    /// Its id, given or its goal's.
+    pub(super) id: &'r str,
+    /// The id of the goal that it fills.
+    pub(super) goal: &'r str,
+    /// What the goal needs, in its own unit: its target, less the baseline where the target is a total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) need: Option<Number>,
+    /// What the funnel yields by the deadline, in the goal's unit, with what the open pipeline brings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) yields: Option<Number>,
+    /// The part of that which the open pipeline brings. It is counted once for a goal, with its first funnel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) from_pipeline: Option<Number>,
+    /// The share of the volume that enters a whole cycle before the deadline, 0 to 1; 1 where no cycle is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) in_time: Option<Number>,
+    /// Its stages, first to last.
+    pub(super) stages: Vec<Stage<'r>>,
+}
+
+/// One stage of a funnel.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Stage<'r> {
+    /// Its name.
+    pub(super) name: &'r str,
+    /// How many reach it as planned, of those who enter early enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) planned: Option<Number>,
+    /// How many must reach it for the goal, rounded up, with other funnels of the goal as planned. Absent where the funnel
+    /// cannot be worked out, and where no number would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) needed: Option<Number>,
+    /// The share that goes on, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) to_next: Option<NumberOrRange>,
+    /// That share in the last period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) was: Option<NumberOrRange>,
 }
 
 /// One product with what follows from its figures. A figure that rests on a range is a range.
