@@ -22,6 +22,7 @@ use crate::severity::Severity;
 mod alignment;
 mod budget;
 mod economics;
+mod feasibility;
 mod measures;
 pub mod page;
 mod reframe;
@@ -187,6 +188,7 @@ impl Area {
 /// All rules, by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
     [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, alignment::RULES, work::RULES, upkeep::RULES]
+    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, feasibility::RULES]
         .into_iter()
         .flatten()
         .copied()

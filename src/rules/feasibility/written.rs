@@ -1,0 +1,44 @@
+//! Parts of a plan as its text has them, with a few keys changed, for the reframes of this area.
+
+use crate::facts::Facts;
+use crate::plan::quantity::Quantity;
+use crate::plan::{GoalOrKpi, MetricRef, Placed, Plan, Subject};
+use crate::rules::reframe::{self, Fields};
+
+/// A funnel, its stages whole: a list without ids is pasted as a whole. `change` gives the new text of a stage's key.
+pub(super) fn funnel(facts: &Facts, at: usize, change: impl Fn(usize, &str) -> Option<String>) -> Option<String> {
+    let funnel = facts.plan.funnels.get(at)?;
+    let stages = funnel.stages.iter().enumerate().map(|(number, stage)| {
+        let quantities = [
+            ("volume", stage.volume.as_ref().map(|volume| volume.quantity())),
+            ("to_next", stage.to_next.as_ref().map(|rate| rate.quantity())),
+            ("was", stage.was.as_ref().map(|was| was.quantity())),
+            ("also_from", stage.also_from.as_ref().map(|also| also.quantity())),
+            ("value", stage.value.value.as_ref().map(|value| value.quantity())),
+        ];
+        let fields = Fields::new().text("name", stage.name.value.clone()).maybe("kpi", text(stage.kpi.as_ref()));
+        quantities.into_iter().fold(fields, |fields, (key, quantity)| {
+            fields.maybe(key, change(number, key).or_else(|| quantity.map(|quantity: &Quantity| quantity.text.clone())))
+        })
+    });
+    let cycle = funnel.cycle.as_ref().map(|cycle| cycle.quantity().text.clone());
+    let id = (funnel.id != funnel.goal.value).then(|| funnel.id.clone());
+    let fields = Fields::new().maybe("id", id).text("goal", funnel.goal.value.clone());
+    Some(reframe::list("funnels", vec![fields.maybe("cycle", cycle).parts("stages", stages.collect())]))
+}
+
+/// A goal or KPI of the plan itself with another target.
+pub(super) fn with_target(plan: &Plan, metric: MetricRef, target: String) -> Option<String> {
+    let key = match metric {
+        MetricRef { plan: 0, which: GoalOrKpi::Goal(_) } => "goals",
+        MetricRef { plan: 0, which: GoalOrKpi::Kpi(_) } => "kpis",
+        MetricRef { .. } => return None,
+    };
+    let subject: Subject = metric.which.subject();
+    let fields = Fields::new().text("id", plan.id_of(subject)).text("name", plan.name_of(subject));
+    Some(reframe::list(key, vec![fields.text("target", target)]))
+}
+
+fn text(key: Option<&Placed<String>>) -> Option<String> {
+    key.map(|text| text.value.clone())
+}

@@ -1,0 +1,133 @@
+//! The traps of the rules on feasibility.
+
+use kpi_audit::severity::Severity;
+
+use crate::support::{audit, findings, readings, shown, unknowns};
+
+const SHORT: &str = "funnel-falls-short";
+
+/// MQL, SQL, opportunity, customer at 20,000, for a goal of that target; `top` are the keys of the first stage.
+fn sales_led(target: &str, top: &str) -> String {
+    format!(
+        "plan: Sales-led\nperiod: 2027-Q1\ngoals: [{{name: New ARR, target: {target}}}]\n\
+         kpis: [{{id: mql, name: MQLs, target: \"1,000\"}}]\nfunnels:\n  - goal: new-arr\n    stages:\n\
+         \x20     - {{name: MQL, {top}, to_next: 25%}}\n      - {{name: SQL, to_next: 55%}}\n\
+         \x20     - {{name: Opportunity, to_next: 22%}}\n      - {{name: Customer, value: \"20,000\"}}\n"
+    )
+}
+
+#[test]
+fn a_thousand_mqls_yield_605k_of_1_2m_and_1984_would_be_needed() {
+    let report = audit(&sales_led("1.2M", "volume: \"1,000\""));
+    let shown = |slot| shown(&report, SHORT, slot);
+    assert_eq!([shown("yields"), shown("need"), shown("share")], ["605k", "1.2M", "50%"]);
+    assert_eq!(shown("takes"), "MQL 1,984, SQL 496, Opportunity 273, Customer 60");
+    let finding = findings(&report, SHORT)[0];
+    assert_eq!(finding.severity, Severity::High);
+    let planned: Vec<String> = finding.stages.iter().map(|row| format!("{:.2}", row.planned)).collect();
+    assert_eq!(planned, ["1000.00", "250.00", "137.50", "30.25"]);
+    assert_eq!(finding.stages.iter().filter_map(|row| row.needed).collect::<Vec<_>>(), [1984.0, 496.0, 273.0, 60.0]);
+}
+
+#[test]
+fn a_volume_is_the_target_of_its_kpi_where_the_funnel_gives_none_and_the_reframe_stands_there() {
+    let by_kpi = audit(&sales_led("1.2M", "kpi: mql"));
+    let reframe = |report| -> String {
+        findings(report, SHORT)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default()
+    };
+    assert_eq!(shown(&by_kpi, SHORT, "yields"), "605k");
+    assert_eq!(reframe(&by_kpi), "kpis:\n- id: mql\n  name: MQLs\n  target: 1984\n");
+    let own = audit(&sales_led("1.2M", "kpi: mql, volume: \"2,000\""));
+    assert!(readings(&own, SHORT).is_empty());
+}
+
+#[test]
+fn severity_turns_at_ninety_and_ninety_nine_percent() {
+    let severity = |target: &str| {
+        let report = audit(&sales_led(target, "volume: \"1,000\""));
+        findings(&report, SHORT).first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity("605k"), None);
+    assert_eq!(severity("611k"), None);
+    assert_eq!(severity("612k"), Some(Severity::Medium));
+    assert_eq!(severity("672k"), Some(Severity::Medium));
+    assert_eq!(severity("673k"), Some(Severity::High));
+}
+
+#[test]
+fn what_enters_too_late_does_not_count_and_the_pipeline_does() {
+    let plan = |goal: &str, more: &str| {
+        format!(
+            "plan: Cycle\nperiod: 2027-Q1\ngoals: [{{name: New ARR, target: 600k{goal}}}]\nfunnels:\n  - goal: new-arr\n\
+             \x20   cycle: 45 days\n    stages: [{{name: SQL, volume: 250, to_next: 12%{more}}}, {{name: Customer, value: 20000}}]\n"
+        )
+    };
+    let alone = audit(&plan("", ""));
+    assert_eq!(readings(&alone, SHORT), ["late.alone"]);
+    assert_eq!([shown(&alone, SHORT, "in_time"), shown(&alone, SHORT, "yields")], ["50%", "300k"]);
+    assert_eq!(shown(&alone, SHORT, "takes"), "SQL 250, Customer 30");
+    assert_eq!(shown(&alone, SHORT, "wanted"), "500");
+    // Half of the goal, and the plan does not say what was under way: nobody is accused gravely of that.
+    assert_eq!(findings(&alone, SHORT)[0].severity, Severity::Medium);
+    let outside = audit(&plan("", ", also_from: 10"));
+    assert_eq!(readings(&outside, SHORT), ["late"]);
+    assert_eq!(findings(&outside, SHORT)[0].severity, Severity::High);
+    assert!(readings(&audit(&plan(", pipeline: 1.5M, pipeline_conversion: 20%", "")), SHORT).is_empty());
+    assert_eq!(readings(&audit(&plan(", pipeline: 0.5M, pipeline_conversion: 20%", "")), SHORT), ["late.pipeline"]);
+}
+
+#[test]
+fn two_funnels_of_one_goal_are_told_once_and_add_up() {
+    let two = |target: &str| {
+        audit(&format!(
+            "plan: Two\nperiod: 2027-Q1\ngoals: [{{name: New ARR, target: {target}}}]\nfunnels:\n\
+             \x20 - {{goal: new-arr, stages: [{{name: Demo, volume: 250, to_next: 12%}}, {{name: Won, value: 20000}}]}}\n\
+             \x20 - {{goal: new-arr, stages: [{{name: Partner, volume: 60, to_next: 20%}}, {{name: Won, value: 20000}}]}}\n"
+        ))
+    };
+    assert!(readings(&two("840k"), SHORT).is_empty());
+    let short = two("1.2M");
+    assert_eq!(readings(&short, SHORT), ["several"]);
+    assert_eq!([shown(&short, SHORT, "yields"), shown(&short, SHORT, "takes")], ["840k", "Demo 400, Won 48"]);
+}
+
+#[test]
+fn a_total_needs_what_is_added_to_its_baseline() {
+    let plan = |goal: &str| {
+        format!(
+            "plan: Total\nperiod: 2027-Q1\ngoals: [{{id: g, {goal}}}]\nfunnels:\n\
+             \x20 - {{goal: g, stages: [{{name: SQL, volume: 250, to_next: 12%}}, {{name: Won, value: 20000}}]}}\n"
+        )
+    };
+    assert!(readings(&audit(&plan("name: ARR, target: 5M, baseline: 4.4M")), SHORT).is_empty());
+    assert_eq!(readings(&audit(&plan("name: New ARR, target: 5M, baseline: 4.4M")), SHORT), ["short"]);
+    // What the funnel carries is said as the target that it would be, not as what it adds.
+    let short = audit(&plan("name: ARR, target: 5.4M, baseline: 4.4M"));
+    assert_eq!([shown(&short, SHORT, "need"), shown(&short, SHORT, "carries")], ["1M", "5M"]);
+}
+
+#[test]
+fn a_goal_that_counts_customers_needs_no_value() {
+    let report = audit(
+        "plan: Count\nperiod: 2027-Q1\ngoals: [{id: g, name: New customers, target: 60}]\nfunnels:\n\
+         \x20 - {goal: g, stages: [{name: SQL, volume: 250, to_next: 12%}, {name: Won}]}\n",
+    );
+    assert_eq!([shown(&report, SHORT, "yields"), shown(&report, SHORT, "need")], ["30", "60"]);
+}
+
+#[test]
+fn what_a_funnel_lacks_is_asked_for_and_nobody_is_accused() {
+    let plan = |goal: &str, first: &str, last: &str| {
+        audit(&format!(
+            "plan: Gap\nperiod: 2027-Q1\ngoals: [{{id: g, name: New ARR{goal}}}]\nfunnels:\n\
+             \x20 - {{goal: g, stages: [{{name: SQL{first}}}, {{name: Won{last}}}]}}\n"
+        ))
+    };
+    let asked = |report| unknowns(&report, SHORT);
+    assert_eq!(asked(plan(", target: 1M", ", to_next: 12%", ", value: 20000")), ["volume"]);
+    assert_eq!(asked(plan(", target: 1M", ", volume: 250", ", value: 20000")), ["to_next"]);
+    assert_eq!(asked(plan(", target: 1M", ", volume: 250, to_next: 12%", "")), ["value"]);
+    assert_eq!(asked(plan("", ", volume: 250, to_next: 12%", ", value: 20000")), ["target"]);
+    // `1.000` may be one, or a thousand.
+    assert_eq!(asked(plan(", target: 1M", ", volume: 1.000, to_next: 12%", ", value: 20000")), ["volume"]);
+}
