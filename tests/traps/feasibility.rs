@@ -131,3 +131,114 @@ fn what_a_funnel_lacks_is_asked_for_and_nobody_is_accused() {
     // `1.000` may be one, or a thousand.
     assert_eq!(asked(plan(", target: 1M", ", volume: 1.000, to_next: 12%", ", value: 20000")), ["volume"]);
 }
+
+const COMPOUND: &str = "compound-optimism";
+
+/// Three rates as planned and as they were, for a goal that asks for little.
+fn rates(first: &str, second: &str, third: &str) -> String {
+    format!(
+        "plan: Rates\nperiod: 2027-Q1\ngoals: [{{name: New ARR, target: 100k}}]\nfunnels:\n  - goal: new-arr\n    stages:\n\
+         \x20     - {{name: MQL, volume: \"1,000\", {first}}}\n      - {{name: SQL, {second}}}\n\
+         \x20     - {{name: Opportunity, {third}}}\n      - {{name: Customer, value: \"20,000\"}}\n"
+    )
+}
+
+#[test]
+fn rates_of_25_55_22_raised_to_30_60_26_look_mild_and_are_times_1_55() {
+    let report = audit(&rates("to_next: 30%, was: 25%", "to_next: 60%, was: 55%", "to_next: 26%, was: 22%"));
+    assert_eq!(readings(&report, COMPOUND), ["together"]);
+    assert_eq!(shown(&report, COMPOUND, "times"), "1.55");
+    assert_eq!(shown(&report, COMPOUND, "steps"), "MQL 25 → 30%, SQL 55 → 60%, Opportunity 22 → 26%");
+    assert_eq!(findings(&report, COMPOUND)[0].severity, Severity::High);
+}
+
+#[test]
+fn optimism_turns_over_1_25_and_over_1_5_and_not_at_them() {
+    let severity = |planned: &str| {
+        let report =
+            audit(&rates(&format!("to_next: {planned}, was: 20%"), "to_next: 50%, was: 50%", "to_next: 20%, was: 20%"));
+        findings(&report, COMPOUND).first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity("25%"), None);
+    assert_eq!(severity("25.2%"), Some(Severity::Medium));
+    assert_eq!(severity("30%"), Some(Severity::Medium));
+    assert_eq!(severity("30.4%"), Some(Severity::High));
+    assert_eq!(severity("15%"), None);
+}
+
+#[test]
+fn a_rate_that_rises_while_another_falls_is_no_optimism_together() {
+    let report = audit(&rates("to_next: 40%, was: 25%", "to_next: 40%, was: 55%", "to_next: 22%, was: 22%"));
+    assert!(readings(&report, COMPOUND).is_empty());
+}
+
+#[test]
+fn one_rate_alone_is_told_as_one() {
+    let report = audit(&rates("to_next: 40%, was: 25%", "to_next: 55%, was: 55%", "to_next: 22%, was: 22%"));
+    assert_eq!(readings(&report, COMPOUND), ["one"]);
+    assert_eq!(shown(&report, COMPOUND, "most"), "MQL");
+}
+
+#[test]
+fn rates_without_a_past_are_unknown() {
+    let some = audit(&rates("to_next: 40%, was: 25%", "to_next: 55%", "to_next: 22%, was: 22%"));
+    assert_eq!(unknowns(&some, COMPOUND), ["was"]);
+    let none = audit(&rates("to_next: 40%", "to_next: 55%", "to_next: 22%"));
+    assert_eq!(unknowns(&none, COMPOUND), ["was"]);
+    assert!(readings(&none, COMPOUND).is_empty());
+}
+
+#[test]
+fn a_hopeful_rate_is_reframed_as_a_range_from_what_it_was() {
+    let report = audit(&rates("to_next: 30%, was: 25%", "to_next: 60%, was: 55%", "to_next: 26%, was: 22%"));
+    let reframe = findings(&report, COMPOUND)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone());
+    assert!(reframe.is_some_and(|yaml| yaml.contains("to_next: 25%..30%") && yaml.contains("value: 20,000")));
+}
+
+const UNLIKELY: &str = "unlikely-goal";
+
+fn ranged(target: &str, volume: &str) -> String {
+    format!(
+        "plan: Ranged\nperiod: 2027-Q1\ngoals: [{{name: New ARR, target: {target}}}]\nfunnels:\n\
+         \x20 - {{goal: new-arr, stages: [{{name: SQL, volume: {volume}, to_next: 12%}}, {{name: Won, value: 20000}}]}}\n"
+    )
+}
+
+#[test]
+fn the_chance_of_a_goal_is_exact_where_everything_drawn_is_log_normal() {
+    // The range 200..312.5 is centred on 250 in the logarithm: as likely over it as under it.
+    let even = audit(&ranged("600k", "200..312.5"));
+    assert!(readings(&even, UNLIKELY).is_empty(), "an even chance is none under a half");
+    // The lower end of the range is missed in one case of twenty.
+    let low = audit(&ranged("750k", "200..312.5"));
+    assert_eq!(shown(&low, UNLIKELY, "chance"), "5%");
+}
+
+#[test]
+fn a_goal_is_unlikely_under_a_half_high_under_a_fifth_and_a_note_when_sure() {
+    let severity = |target: &str| {
+        let report = audit(&ranged(target, "150..500"));
+        report
+            .all_findings()
+            .into_iter()
+            .find(|found| found.verdict.rule.name == UNLIKELY)
+            .map(|found| found.finding.severity)
+    };
+    assert_eq!(severity("600k"), None);
+    assert_eq!(severity("700k"), Some(Severity::Medium));
+    assert_eq!(severity("1M"), Some(Severity::High));
+    assert_eq!(severity("350k"), Some(Severity::Note));
+}
+
+#[test]
+fn a_shortfall_of_the_middle_is_told_once_by_the_funnel() {
+    let report = audit(&ranged("1.2M", "150..500"));
+    assert_eq!(readings(&report, SHORT), ["short"]);
+    assert!(readings(&report, UNLIKELY).is_empty());
+}
+
+#[test]
+fn a_goal_without_ranges_is_asked_nothing() {
+    let report = audit(&ranged("1.2M", "250"));
+    assert!(readings(&report, UNLIKELY).is_empty() && unknowns(&report, UNLIKELY).is_empty());
+}

@@ -2,8 +2,10 @@
 
 use super::Rule;
 
+mod compound_optimism;
 mod funnel_falls_short;
+mod unlikely_goal;
 mod written;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&funnel_falls_short::RULE];
+pub(super) const RULES: &[&Rule] = &[&funnel_falls_short::RULE, &compound_optimism::RULE, &unlikely_goal::RULE];

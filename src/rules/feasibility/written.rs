@@ -4,6 +4,7 @@ use crate::facts::Facts;
 use crate::plan::quantity::Quantity;
 use crate::plan::{GoalOrKpi, MetricRef, Placed, Plan, Subject};
 use crate::rules::reframe::{self, Fields};
+use crate::wording::{money, trimmed};
 
 /// A funnel, its stages whole: a list without ids is pasted as a whole. `change` gives the new text of a stage's key.
 pub(super) fn funnel(facts: &Facts, at: usize, change: impl Fn(usize, &str) -> Option<String>) -> Option<String> {
@@ -37,6 +38,14 @@ pub(super) fn with_target(plan: &Plan, metric: MetricRef, target: String) -> Opt
     let subject: Subject = metric.which.subject();
     let fields = Fields::new().text("id", plan.id_of(subject)).text("name", plan.name_of(subject));
     Some(reframe::list(key, vec![fields.text("target", target)]))
+}
+
+/// A count or an amount as a plan writes it: to three digits where it is large, and never more than it is.
+pub(super) fn rounded_down(value: f64) -> String {
+    const DIGITS: i32 = 3;
+    let step = 10_f64.powi((value.max(1.0).log10().floor() as i32 + 1 - DIGITS).max(0));
+    let whole = (value / step).floor() * step;
+    if whole >= 10_000.0 { money(whole) } else { trimmed(whole, 0).replace(',', "") }
 }
 
 fn text(key: Option<&Placed<String>>) -> Option<String> {

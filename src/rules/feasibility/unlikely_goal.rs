@@ -1,0 +1,164 @@
+//! `unlikely-goal`: a goal that the plan's own ranges make unlikely, or hardly a goal at all.
+
+use std::sync::LazyLock;
+
+use super::written;
+use crate::facts::Facts;
+use crate::facts::forecast::{Drawing, Forecast, GoalModel};
+use crate::facts::funnel::Input;
+use crate::plan::{Funnel, GoalOrKpi, MetricRef, PlanPart, Subject};
+use crate::rules::page::Page;
+use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::{Area, Check, Rule, Yield};
+use crate::settings::{DRAWS, STAGE_CORRELATION, Setting, SettingUnit};
+use crate::severity::Severity;
+use crate::wording::{Figure, Template};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "unlikely-goal",
+    area: Area::Feasibility,
+    weight: Severity::High,
+    since: 1,
+    on: &["goal"],
+    needs: &[PlanPart::Funnels],
+    // A plan without ranges says how sure it is of nothing, and is not asked to.
+    applies: |_| false,
+    yields_to: &[Yield::of("unlikely", "funnel-falls-short")],
+    settings: &[&UNLIKELY, &HARDLY, &SURE],
+    conventions: &[&DRAWS, &STAGE_CORRELATION],
+    page: LazyLock::new(|| Page::parse(include_str!("unlikely_goal.md"))),
+    check: Check::First(check),
+};
+
+static UNLIKELY: Setting = Setting {
+    key: "unlikely",
+    default: 0.5,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the chance of a goal under which it is unlikely",
+    source: "a convention: more likely missed than met",
+};
+
+static HARDLY: Setting = Setting {
+    key: "hardly",
+    default: 0.2,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the chance under which it is high",
+    source: "a convention: one period in five",
+};
+
+static SURE: Setting = Setting {
+    key: "sure",
+    default: 0.95,
+    unit: SettingUnit::Share,
+    least: 0.0,
+    most: 1.0,
+    words: "the chance over which a goal may be too small",
+    source: "a convention: missed once in twenty periods",
+};
+
+/// The steps of a histogram that nobody is shown.
+const STEPS: usize = 1;
+
+fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
+    for goal in 0..facts.plan.goals.len() {
+        let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+        // What a funnel lacks is asked for by the rule on what it yields.
+        if let Some(Ok(model)) = facts.goal_model(metric)
+            && model.has_ranges()
+            && model.need > 0.0
+        {
+            judge(facts, goal, &model, verdicts);
+        }
+    }
+}
+
+fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<'_>) {
+    let subject = Subject::Goal(goal);
+    let drawing = Drawing::new(&facts.settings);
+    let chance = model.chance(drawing);
+    let threshold = |setting| facts.settings.threshold(RULE.name, setting);
+    // A chance closer to a threshold than this stands on it: what is left is rounding.
+    const ROUNDING: f64 = 1e-9;
+    let severity = if chance < threshold(&HARDLY) - ROUNDING {
+        Severity::High
+    } else if chance < threshold(&UNLIKELY) - ROUNDING {
+        Severity::Medium
+    } else if chance > threshold(&SURE) {
+        Severity::Note
+    } else {
+        return verdicts.pass(subject);
+    };
+    let Some(forecast) = model.forecast(drawing, STEPS) else { return };
+    let finding = finding(facts, goal, model, chance, &forecast, severity);
+    match severity {
+        Severity::Note => verdicts.partial(subject, 1.0, finding),
+        _ => verdicts.fail(subject, finding),
+    }
+}
+
+fn finding(
+    facts: &Facts,
+    goal: usize,
+    model: &GoalModel,
+    chance: f64,
+    forecast: &Forecast,
+    severity: Severity,
+) -> FindingDraft {
+    let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+    let reading = if severity == Severity::Note { "sure" } else { "unlikely" };
+    let is_money = model.funnels.iter().any(|funnel| funnel.value.is_some());
+    let amount = |value| if is_money { Figure::Money(value) } else { Figure::Count(value) };
+    let target = facts.plan.goals.get(goal).and_then(|goal| goal.target.as_ref());
+    let place = target.map_or_else(|| facts.plan.place_of(Subject::Goal(goal)), |target| target.whole());
+    let [low, middle, high] = forecast.p10_p50_p90;
+    let draft = FindingDraft::at(place, reading, severity)
+        .with("goal", Figure::Text(facts.plan.name_of(Subject::Goal(goal)).to_owned()))
+        .with("need", amount(model.need))
+        .with("chance", Figure::Share(chance))
+        .with("middle", amount(significant(middle)))
+        .with("low", amount(significant(low)))
+        .with("high", amount(significant(high)))
+        .with("driver", Figure::Text(driver(facts, metric, forecast)));
+    // Where the middle falls short as well, the funnel tells it, with what each stage would take.
+    let draft = facts.funnels_of(metric).take(1).fold(draft, |draft, funnel| draft.told_on(Subject::Funnel(funnel)));
+    let reframe = || {
+        let reached = facts.level_reached(metric, significant(middle)).filter(|_| reading == "unlikely")?;
+        written::with_target(&facts.plan, metric, written::rounded_down(reached))
+    };
+    draft.reframe(reframe(), false)
+}
+
+/// To three digits: more would be drawn by chance.
+fn significant(value: f64) -> f64 {
+    const DIGITS: i32 = 3;
+    if value <= 0.0 || !value.is_finite() {
+        return value;
+    }
+    let step = 10_f64.powi(value.log10().floor() as i32 + 1 - DIGITS);
+    (value / step).round() * step
+}
+
+/// What moves the result most, in the plan's own words.
+fn driver(facts: &Facts, goal: MetricRef, forecast: &Forecast) -> String {
+    let Some(driver) = forecast.drivers.first() else { return String::new() };
+    let at = facts.funnels_of(goal).nth(driver.funnel);
+    let funnel: Option<&Funnel> = at.and_then(|at| facts.plan.funnels.get(at)).map(|funnel| &**funnel);
+    let stage = |number: usize| {
+        let stage = funnel.and_then(|funnel| funnel.stages.get(number));
+        Figure::Text(stage.map(|stage| stage.name.value.clone()).unwrap_or_default())
+    };
+    let (phrase, number) = match driver.input {
+        Input::Volume => ("driver.volume", 0),
+        Input::Rate(number) => ("driver.rate", number),
+        Input::AlsoFrom(number) => ("driver.also-from", number),
+        Input::Value => ("driver.value", 0),
+        Input::Pipeline => ("driver.pipeline", 0),
+        Input::Conversion => ("driver.conversion", 0),
+    };
+    Template(RULE.page().phrase(phrase)).fill(&[("stage", stage(number))])
+}
