@@ -400,7 +400,7 @@ fn is_money(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<bool> {
     match target.map(|quantity| &quantity.unit) {
         Some(Unit::Money(_)) => Some(true),
         Some(Unit::Count(_)) => Some(false),
-        _ => match facts.identity(goal_ref).metric?.unit {
+        _ => match facts.metric_of_goal(goal_ref)?.unit {
             MetricUnit::Money => Some(true),
             MetricUnit::Count => Some(false),
             _ => None,
@@ -422,7 +422,7 @@ fn need(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<f64> {
     if !is_amount_or_count(target) {
         return None;
     }
-    let balance = facts.identity(goal_ref).metric.is_some_and(|metric| metric.balance);
+    let balance = facts.metric_of_goal(goal_ref).is_some_and(|metric| metric.balance);
     match (goal.counts.as_ref().map(|counts| counts.value), baseline()) {
         (Some(Counts::Total), baseline) => Some((amount - baseline?).max(0.0)),
         (None, Some(baseline)) if balance => Some((amount - baseline).max(0.0)),

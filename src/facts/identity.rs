@@ -68,6 +68,13 @@ impl Facts {
         self.business_model() == Some(BusinessModel::AdFunded)
             && metric.is_some_and(|metric| sets::INVENTORY.has(&metric.name))
     }
+
+    /// The metric that a goal is: where its `outcome` says the kind alone, its name tells which metric of that kind.
+    pub fn metric_of_goal(&self, goal: MetricRef) -> Option<&'static Metric> {
+        let identity = self.identity(goal);
+        let of_name = || self.dictionary.recognise(self.plan.metric_name(goal))?.metric;
+        identity.metric.or_else(|| of_name().filter(|metric| Some(metric.kind) == identity.kind))
+    }
 }
 
 /// The identities of everything in a plan and those that it extends, each list in order.

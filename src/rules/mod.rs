@@ -187,11 +187,19 @@ impl Area {
 
 /// All rules, by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
-    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, alignment::RULES, work::RULES, upkeep::RULES]
-    [measures::RULES, revenue::RULES, economics::RULES, budget::RULES, feasibility::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        measures::RULES,
+        revenue::RULES,
+        economics::RULES,
+        budget::RULES,
+        feasibility::RULES,
+        alignment::RULES,
+        work::RULES,
+        upkeep::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The rule of that name.

@@ -4,8 +4,16 @@ use super::Rule;
 
 mod compound_optimism;
 mod funnel_falls_short;
+mod more_with_less;
+mod thin_pipeline;
 mod unlikely_goal;
 mod written;
 
 /// One line a rule.
-pub(super) const RULES: &[&Rule] = &[&funnel_falls_short::RULE, &compound_optimism::RULE, &unlikely_goal::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &funnel_falls_short::RULE,
+    &compound_optimism::RULE,
+    &unlikely_goal::RULE,
+    &thin_pipeline::RULE,
+    &more_with_less::RULE,
+];

@@ -128,7 +128,7 @@ fn finding(
     let draft = facts.funnels_of(metric).take(1).fold(draft, |draft, funnel| draft.told_on(Subject::Funnel(funnel)));
     let reframe = || {
         let reached = facts.level_reached(metric, significant(middle)).filter(|_| reading == "unlikely")?;
-        written::with_target(&facts.plan, metric, written::rounded_down(reached))
+        written::with_target(&facts.plan, metric, written::number(written::rounded_down(reached)))
     };
     draft.reframe(reframe(), false)
 }

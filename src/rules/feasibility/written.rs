@@ -40,12 +40,16 @@ pub(super) fn with_target(plan: &Plan, metric: MetricRef, target: String) -> Opt
     Some(reframe::list(key, vec![fields.text("target", target)]))
 }
 
-/// A count or an amount as a plan writes it: to three digits where it is large, and never more than it is.
-pub(super) fn rounded_down(value: f64) -> String {
+/// A count or an amount to three digits where it is large, and never more than it is.
+pub(super) fn rounded_down(value: f64) -> f64 {
     const DIGITS: i32 = 3;
     let step = 10_f64.powi((value.max(1.0).log10().floor() as i32 + 1 - DIGITS).max(0));
-    let whole = (value / step).floor() * step;
-    if whole >= 10_000.0 { money(whole) } else { trimmed(whole, 0).replace(',', "") }
+    (value / step).floor() * step
+}
+
+/// A count or an amount as a plan writes it.
+pub(super) fn number(value: f64) -> String {
+    if value >= 10_000.0 { money(value) } else { trimmed(value, 0).replace(',', "") }
 }
 
 fn text(key: Option<&Placed<String>>) -> Option<String> {
