@@ -69,6 +69,11 @@ impl Facts {
             && metric.is_some_and(|metric| sets::INVENTORY.has(&metric.name))
     }
 
+    /// Whether one of the plan's own KPIs counts new customers.
+    pub fn is_new_customers(&self, kpi: usize) -> bool {
+        self.kpi(kpi).metric.is_some_and(|metric| metric.name == "new-customers")
+    }
+
     /// The metric that a goal is: where its `outcome` says the kind alone, its name tells which metric of that kind.
     pub fn metric_of_goal(&self, goal: MetricRef) -> Option<&'static Metric> {
         let identity = self.identity(goal);

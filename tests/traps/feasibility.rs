@@ -363,3 +363,70 @@ fn what_growth_lacks_is_asked_for() {
     assert_eq!(asked("name: New ARR, target: 2M, baseline: 1M", "total: 300k"), ["last"]);
     assert_eq!(asked("name: New ARR, target: 2M, baseline: 1M", "last: 300k"), ["total"]);
 }
+
+const BUY: &str = "budget-cannot-buy";
+
+fn bought(keys: &str) -> String {
+    format!("plan: Buy\nperiod: 2027-Q1\nkpis: [{{name: Leads, {keys}}}]\n")
+}
+
+#[test]
+fn a_thousand_leads_at_60_cannot_be_bought_for_40k() {
+    let report = audit(&bought("target: \"1,000\", unit_cost: 60, budget: 40k"));
+    assert_eq!(readings(&report, BUY), ["over"]);
+    assert_eq!(
+        ["cost", "budget", "buys", "missing"].map(|slot| shown(&report, BUY, slot)),
+        ["60k", "40k", "666", "20k"]
+    );
+    let organic = audit(&bought("target: \"1,000\", organic: 200, unit_cost: 60, budget: 40k"));
+    assert_eq!(["paid", "cost", "buys"].map(|slot| shown(&organic, BUY, slot)), ["800", "48k", "866"]);
+}
+
+#[test]
+fn a_budget_may_be_five_percent_short_and_a_fifth_may_come_by_itself_where_nobody_says() {
+    let severity = |keys: &str| {
+        let report = audit(&bought(&format!("target: \"1,000\", unit_cost: 60, {keys}")));
+        findings(&report, BUY).first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity("budget: 58k"), None);
+    assert_eq!(severity("budget: 57k"), Some(Severity::Medium));
+    assert_eq!(severity("budget: 48001"), Some(Severity::Medium));
+    assert_eq!(severity("budget: 48k"), Some(Severity::High));
+    assert_eq!(severity("organic: 0, budget: 57k"), Some(Severity::High));
+    assert_eq!(severity("organic: 400, budget: 40k"), None);
+}
+
+#[test]
+fn of_a_stock_only_what_is_added_is_bought() {
+    let followers = |keys: &str| {
+        readings(
+            &audit(&format!("plan: S\nkpis: [{{name: LinkedIn followers, unit_cost: 5, budget: 10k{keys}}}]\n")),
+            BUY,
+        )
+    };
+    assert!(followers(", target: \"12,000\", baseline: \"10,000\"").is_empty());
+    assert_eq!(followers(", target: \"12,000\", baseline: \"8,000\""), ["over"]);
+    let plus = audit(&bought("target: +40, baseline: 60, unit_cost: 100, budget: 10k"));
+    assert!(readings(&plus, BUY).is_empty());
+}
+
+#[test]
+fn half_of_the_sum_is_unknown_and_none_of_it_is_not_asked_for() {
+    let asked = |keys: &str| unknowns(&audit(&bought(keys)), BUY);
+    assert_eq!(asked("target: \"1,000\", unit_cost: 60"), ["budget"]);
+    assert_eq!(asked("target: \"1,000\", budget: 40k"), ["unit_cost"]);
+    assert_eq!(asked("target: \"1,000\", unit_cost: 1.000, budget: 40k"), ["unit_cost"]);
+    assert!(asked("target: \"1,000\"").is_empty());
+    let brand = "plan: B\nkpis: [{name: Unaided brand awareness, target: 30%, budget: 40k}]\n";
+    assert!(unknowns(&audit(brand), BUY).is_empty());
+}
+
+#[test]
+fn a_cac_with_people_in_it_may_be_paid_from_other_money() {
+    let product = |keys: &str| {
+        audit(&format!("plan: P\nproducts: [{{name: Core, budget: 60k, new_customers: 40, cac: 2000{keys}}}]\n"))
+    };
+    assert_eq!(readings(&product(""), BUY), ["product"]);
+    assert_eq!(readings(&product(", cac_includes: [media]"), BUY), ["product"]);
+    assert!(readings(&product(", cac_includes: [media, people]"), BUY).is_empty());
+}

@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod budget_cannot_buy;
 mod compound_optimism;
 mod funnel_falls_short;
 mod more_with_less;
@@ -16,4 +17,5 @@ pub(super) const RULES: &[&Rule] = &[
     &unlikely_goal::RULE,
     &thin_pipeline::RULE,
     &more_with_less::RULE,
+    &budget_cannot_buy::RULE,
 ];
