@@ -23,6 +23,7 @@ pub mod names;
 pub mod odds;
 mod open;
 mod purposes;
+pub mod periods;
 mod purse;
 mod results;
 pub mod roas;

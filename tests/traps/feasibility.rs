@@ -430,3 +430,94 @@ fn a_cac_with_people_in_it_may_be_paid_from_other_money() {
     assert_eq!(readings(&product(", cac_includes: [media]"), BUY), ["product"]);
     assert!(readings(&product(", cac_includes: [media, people]"), BUY).is_empty());
 }
+
+const DISAGREE: &str = "numbers-disagree";
+
+#[test]
+fn a_cac_is_what_is_spent_on_each_customer_where_it_counts_media() {
+    let product =
+        |cac: &str| audit(&format!("plan: P\nproducts: [{{name: Core, budget: 60k, new_customers: 40, {cac}}}]\n"));
+    let low = product("cac: 900");
+    assert_eq!(readings(&low, DISAGREE), ["cac"]);
+    assert_eq!([shown(&low, DISAGREE, "given"), shown(&low, DISAGREE, "computed")], ["900", "1,500"]);
+    assert!(readings(&product("cac: 1570"), DISAGREE).is_empty());
+    assert!(readings(&product("cac: 900, cac_includes: [media, people]"), DISAGREE).is_empty());
+}
+
+#[test]
+fn a_cac_over_what_is_spent_is_told_once_as_money_that_is_missing() {
+    let report = audit("plan: P\nproducts: [{name: Core, budget: 60k, new_customers: 40, cac: 2000}]\n");
+    assert_eq!(readings(&report, BUY), ["product"]);
+    assert!(readings(&report, DISAGREE).is_empty());
+    let month = audit("plan: P\nproducts: [{name: Core, budget: 20k, new_customers: 30, cac: 2000}]\n");
+    assert!(readings(&month, BUY).is_empty());
+    assert_eq!(readings(&month, DISAGREE), ["cac.period"]);
+    assert_eq!(shown(&month, DISAGREE, "between"), "a month and a quarter");
+}
+
+/// MQL, SQL and customers, the last with a KPI.
+fn counted(sql: &str, customers: &str, more: &str) -> String {
+    format!(
+        "plan: Flow\nperiod: 2027-Q1\ngoals: [{{id: g, name: New ARR, target: 600k}}]\nkpis: [{{id: won, {customers}}}]\n\
+         funnels:\n  - goal: g{more}\n    stages:\n      - {{name: MQL, volume: \"1,000\", to_next: 25%}}\n\
+         \x20     - {{name: SQL, to_next: 12%{sql}}}\n      - {{name: Customer, kpi: won, value: \"20,000\"}}\n"
+    )
+}
+
+#[test]
+fn a_stage_holds_what_flows_into_it_and_a_modest_target_is_no_contradiction() {
+    let read = |sql: &str, customers: &str| readings(&audit(&counted(sql, customers, "")), DISAGREE);
+    assert!(read("", "name: New customers, target: 30").is_empty());
+    assert!(read("", "name: New customers, target: 31").is_empty());
+    assert_eq!(read("", "name: New customers, target: 35"), ["stage-target"]);
+    assert!(read("", "name: New customers, target: 18").is_empty());
+    assert_eq!(read(", volume: 200", "name: New customers"), ["stage-volume"]);
+    assert_eq!(read(", volume: 300", "name: New customers"), ["stage-volume"]);
+    // With 50 from outside, both 250 and 300 are what reaches the stage.
+    assert!(read(", volume: 300, also_from: 50", "name: New customers").is_empty());
+    assert!(read(", volume: 250, also_from: 50", "name: New customers").is_empty());
+    // A rate, and a pace, are no counts of the period.
+    assert!(read("", "name: Win rate, target: 35%").is_empty());
+    assert!(read("", "name: New customers, target: 35/month").is_empty());
+}
+
+#[test]
+fn a_target_is_compared_with_the_whole_period_whatever_the_cycle_leaves_of_it() {
+    let report = audit(&counted("", "name: New customers, target: 30", "\n    cycle: 45 days"));
+    assert!(readings(&report, DISAGREE).is_empty());
+}
+
+#[test]
+fn what_a_customer_is_worth_is_compared_as_exactly_as_it_is_written() {
+    // LTV:CAC 2.81, or 4.0 without a horizon; payback 12.5 months.
+    let read = |kpi: &str| {
+        let report = audit(&format!(
+            "plan: W\nperiod: 2027-Q1\nbusiness_model: subscription\nkpis: [{{{kpi}}}]\n\
+             economics: {{price: 200, billing: monthly, gross_margin: 80%, monthly_churn: 2%, cac: 2000}}\n"
+        ));
+        readings(&report, DISAGREE)
+    };
+    for fits in ["2.8:1", "3:1", "2.9:1", "4:1"] {
+        assert!(read(&format!("name: LTV:CAC, baseline: \"{fits}\"")).is_empty(), "{fits}");
+    }
+    assert_eq!(read("name: LTV:CAC, baseline: \"3.3:1\""), ["ltv-cac"]);
+    assert_eq!(read("name: LTV:CAC, baseline: \"2.8:1\", actual: \"3.3:1\""), ["ltv-cac"]);
+    assert!(read("name: LTV:CAC, target: \"5:1\"").is_empty());
+    assert!(read("name: CAC payback, baseline: 12 months").is_empty());
+    assert_eq!(read("name: CAC payback, baseline: 9 months"), ["payback"]);
+}
+
+#[test]
+fn a_roas_of_one_channel_is_not_held_against_the_cac_of_all() {
+    let plan = |kpis: &str| {
+        audit(&format!(
+            "plan: R\nbusiness_model: repeat-purchase\nkpis: [{kpis}]\n\
+             economics: {{price: 80, gross_margin: 60%, new_share: 50%, orders_per_customer: 3, cac: 30}}\n"
+        ))
+    };
+    // 80 / (4 x 50%) = 40.
+    assert_eq!(shown(&plan("{name: ROAS, target: 4}"), DISAGREE, "computed"), "40.0");
+    assert!(readings(&plan("{name: ROAS, target: 5.3}"), DISAGREE).is_empty());
+    let two = plan("{name: ROAS of retargeting, target: 4}, {name: ROAS of prospecting, target: 2}");
+    assert!(readings(&two, DISAGREE).is_empty());
+}

@@ -3,13 +3,14 @@
 use std::sync::LazyLock;
 
 use super::written;
+use crate::facts::periods::factor_between;
 use crate::facts::{AtStake, Facts, Purse};
 use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::Change;
 use crate::plan::{CacPart, Entity, Kpi, MetricRef, Product, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::Figure;
@@ -23,7 +24,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["kpi", "product"],
     needs: &[],
     applies: buys_something,
-    yields_to: &[],
+    // Numbers of different lengths of time are mended, not paid for.
+    yields_to: &[Yield::of("product.period", "numbers-disagree")],
     settings: &[&OVER, &UNPAID],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("budget_cannot_buy.md"))),
@@ -160,7 +162,8 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
         return;
     }
     let place = economics.new_customers.as_ref().map_or_else(|| facts.plan.place_of(subject), |count| count.whole());
-    let draft = FindingDraft::at(place, "product", Severity::High)
+    let reading = if factor_between(cost, *budget).is_some() { "product.period" } else { "product" };
+    let draft = FindingDraft::at(place, reading, Severity::High)
         .with("name", Figure::Text(product.name.value.clone()))
         .with("target", Figure::Count(*customers))
         .with("unit_cost", Figure::Money(*cac))

@@ -6,6 +6,7 @@ mod budget_cannot_buy;
 mod compound_optimism;
 mod funnel_falls_short;
 mod more_with_less;
+mod numbers_disagree;
 mod thin_pipeline;
 mod unlikely_goal;
 mod written;
@@ -17,5 +18,6 @@ pub(super) const RULES: &[&Rule] = &[
     &unlikely_goal::RULE,
     &thin_pipeline::RULE,
     &more_with_less::RULE,
+    &numbers_disagree::RULE,
     &budget_cannot_buy::RULE,
 ];
