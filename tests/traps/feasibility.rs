@@ -277,6 +277,11 @@ fn a_pipeline_is_asked_for_only_where_people_sell_and_revenue_is_the_goal() {
     assert!(asked("", arr).is_empty());
     assert!(asked("motion: sales-led\n", "name: Net revenue retention, target: 105%").is_empty());
     assert!(asked("motion: sales-led\n", "name: Brand awareness, target: 30%").is_empty());
+    assert!(asked("motion: sales-led\n", "name: New customers, target: 60").is_empty());
+    assert!(asked("motion: sales-led\n", "name: Pipeline, target: 3M").is_empty());
+    // Money is not held against a number of customers.
+    let customers = pipeline("", "name: New customers, target: 60, pipeline: 100k, pipeline_conversion: 20%");
+    assert!(readings(&audit(&customers), THIN_PIPELINE).is_empty());
 }
 
 #[test]
@@ -520,4 +525,92 @@ fn a_roas_of_one_channel_is_not_held_against_the_cac_of_all() {
     assert!(readings(&plan("{name: ROAS, target: 5.3}"), DISAGREE).is_empty());
     let two = plan("{name: ROAS of retargeting, target: 4}, {name: ROAS of prospecting, target: 2}");
     assert!(readings(&two, DISAGREE).is_empty());
+}
+
+const CONFLICT: &str = "conflicting-targets";
+
+fn pair(one: &str, other: &str) -> Vec<&'static str> {
+    let plan = format!(
+        "plan: Pair\nperiod: 2027-Q1\ngoals: [{{id: north, name: Revenue North}}, {{id: south, name: Revenue South}}]\n\
+         products: [{{name: Core}}, {{name: Pro}}]\nkpis:\n  - {{id: a, {one}}}\n  - {{id: b, {other}}}\n"
+    );
+    readings(&audit(&plan), CONFLICT)
+}
+
+#[test]
+fn one_number_has_one_target() {
+    assert_eq!(pair("name: MQLs, target: 1000", "name: MQLs, target: 800"), ["twice"]);
+    assert_eq!(pair("name: MQLs, target: 1000", "name: mqls, target: 1001 MQLs"), ["twice"]);
+    assert_eq!(
+        pair("name: MQLs, target: 1000", "name: Marketing-qualified leads, target: 800"),
+        ["twice.by-two-names"]
+    );
+    assert_eq!(pair("name: Taxa de conversão, target: 3%", "name: taxa de conversão, target: 4%"), ["twice"]);
+    assert_eq!(pair("name: Our own index, target: 10", "name: Our own index, target: 12"), ["twice"]);
+    assert!(pair("name: MQLs, target: 1000", "name: MQLs, target: 1k").is_empty());
+}
+
+#[test]
+fn what_could_be_another_number_is_left_alone() {
+    let same = "name: MQLs, target: 1000";
+    for other in [
+        "name: MQLs from fairs, metric: mql, target: 300",
+        "name: MQLs, target: 300, product: pro",
+        "name: MQLs, target: 300, teams: [sales]",
+        "name: MQLs, target: 300, by: 2027-01-31",
+        "name: MQLs, target: 300, role: guardrail",
+        "name: MQLs, target: 300, role: diagnostic",
+        "name: MQLs, target: 300/month",
+        "name: MQLs, target: 1.200",
+        "name: MQLs, target: 30%",
+        "name: MQLs, target: +20%",
+        "name: MQLs, target: 900..1100",
+        "name: SQLs, target: 300",
+    ] {
+        assert!(pair(same, other).is_empty(), "{other}");
+    }
+    assert!(pair("name: SQLs, target: 300, drives: [north]", "name: SQLs, target: 200, drives: [south]").is_empty());
+    assert!(pair("name: MQLs, target: 300, cadence: monthly", "name: MQLs, target: 75, cadence: weekly").is_empty());
+    assert!(pair("name: Churn, target: <= 3%", "name: Churn, target: \">= 1%\"").is_empty());
+}
+
+#[test]
+fn many_targets_of_one_number_are_each_held_against_the_first() {
+    let kpis: String = (0..500).map(|at| format!("  - {{id: k{at}, name: MQLs, target: {}}}\n", 1000 + at)).collect();
+    let report = audit(&format!("plan: Many\nkpis:\n{kpis}"));
+    assert_eq!(readings(&report, CONFLICT).len(), 499);
+}
+
+fn priced(volume: &str, cost: &str, more: &str) -> kpi_audit::PlanReport {
+    audit(&format!("plan: Priced\nperiod: 2027-Q1\n{more}kpis:\n  - {{{volume}}}\n  - {{{cost}}}\n"))
+}
+
+#[test]
+fn a_thousand_leads_at_60_are_60k_whatever_each_target_says_alone() {
+    let leads = "name: Leads, target: 1000";
+    let own = priced("name: Leads, target: 1000, budget: 40k", "name: Cost per lead, target: 60", "");
+    assert_eq!(readings(&own, CONFLICT), ["costs"]);
+    assert_eq!(
+        ["cost", "money", "whose"].map(|slot| shown(&own, CONFLICT, slot)),
+        ["60k", "40k", "the money meant for it is"]
+    );
+    let read = |volume: &str, cost: &str, more: &str| readings(&priced(volume, cost, more), CONFLICT);
+    assert_eq!(read(leads, "name: CPL, target: 60, budget: 40k", ""), ["costs"]);
+    assert_eq!(read("name: MQLs, target: 1000, budget: 40k", "name: Koszt leada, target: 60", ""), ["costs"]);
+    assert_eq!(read(leads, "name: CPL, target: 60", "budget: {total: 40k}\n"), ["costs"]);
+    assert!(read(leads, "name: CPL, target: 60", "budget: {total: 55k}\n").is_empty());
+    assert!(read("name: Leads, target: 1000, organic: 400, budget: 40k", "name: CPL, target: 60", "").is_empty());
+    assert!(read(leads, "name: CPL, target: 60", "").is_empty());
+    // The cost of some of the leads says nothing of all of them.
+    assert!(
+        read("name: Leads, target: 1000, budget: 40k", "name: Cost per lead on LinkedIn, target: 200", "").is_empty()
+    );
+    assert!(read("name: Leads, target: 1000, budget: 40k", "name: CPL, target: -10%", "").is_empty());
+}
+
+#[test]
+fn what_the_budget_cannot_buy_at_its_own_unit_cost_is_told_once() {
+    let report = priced("name: Leads, target: 1000, unit_cost: 60, budget: 40k", "name: CPL, target: 60", "");
+    assert_eq!(readings(&report, BUY), ["over"]);
+    assert!(readings(&report, CONFLICT).is_empty());
 }

@@ -9,6 +9,7 @@ use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::Change;
 use crate::plan::{CacPart, Entity, Kpi, MetricRef, Product, Subject};
 use crate::rules::page::Page;
+use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{Setting, SettingUnit};
@@ -171,10 +172,16 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
         .with("budget", Figure::Money(*budget))
         .with("missing", Figure::Money(cost - budget))
         .with("buys", Figure::Count((budget / cac).floor()))
+        .reframe(Some(fewer_customers(facts, subject, (budget / cac).floor())), false)
         .at_stake(Some(AtStake { amount: *budget, of: vec![subject], concern: RULE.page().phrase("at-stake") }));
     let budget = product.budget.as_ref().map(|budget| budget.whole());
     verdicts.fail(
         subject,
         budget.into_iter().fold(draft, |draft, span| draft.beside(span, RULE.page().phrase("the-money"))),
     );
+}
+
+fn fewer_customers(facts: &Facts, product: Subject, customers: f64) -> String {
+    let fields = Fields::new().text("id", facts.plan.id_of(product)).text("name", facts.plan.name_of(product));
+    reframe::list("products", vec![fields.text("new_customers", written::number(customers))])
 }

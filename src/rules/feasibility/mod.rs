@@ -4,6 +4,7 @@ use super::Rule;
 
 mod budget_cannot_buy;
 mod compound_optimism;
+mod conflicting_targets;
 mod funnel_falls_short;
 mod more_with_less;
 mod numbers_disagree;
@@ -20,4 +21,5 @@ pub(super) const RULES: &[&Rule] = &[
     &more_with_less::RULE,
     &numbers_disagree::RULE,
     &budget_cannot_buy::RULE,
+    &conflicting_targets::RULE,
 ];

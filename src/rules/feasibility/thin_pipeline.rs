@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use crate::facts::funnel::fractions;
 use crate::facts::interval::Interval;
 use crate::facts::{Department, Facts};
-use crate::metrics::Kind;
-use crate::plan::quantity::Unit;
+use crate::metrics::{Kind, MetricUnit};
+use crate::plan::quantity::{Change, Unit};
 use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Motion, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -55,6 +55,9 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
             }
             continue;
         };
+        if !is_in_money(facts, at) {
+            continue;
+        }
         let conversion = fractions(goal.pipeline_conversion.as_ref()).map(Interval::middle);
         if goal.pipeline_conversion.is_some() && conversion.is_none_or(|conversion| conversion <= 0.0) {
             verdicts.unknown(subject, [Need::new("pipeline_conversion", subject)]);
@@ -83,11 +86,22 @@ fn sells_through_a_pipeline(facts: &Facts) -> bool {
     }
 }
 
-/// Whether a goal is an amount of revenue. Customers who stay, and what is left of revenue, do not come out of a pipeline.
+/// Whether a goal is an amount of new revenue. Customers who stay, averages, and pipeline itself do not come out of a pipeline.
 fn is_new_money(facts: &Facts, goal: usize) -> bool {
+    let metric = facts.metric_of_goal(MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) });
+    let adds_up = metric.is_none_or(|metric| metric.amount && !metric.name.contains("pipeline"));
+    facts.goal(goal).kind == Some(Kind::Revenue) && adds_up && is_in_money(facts, goal)
+}
+
+/// Whether a goal is counted in money: only that can be held against a pipeline.
+fn is_in_money(facts: &Facts, goal: usize) -> bool {
     let target = facts.plan.goals.get(goal).and_then(|goal| goal.target.as_ref()?.quantity());
-    let unit = target.is_some_and(|target| matches!(target.unit, Unit::None | Unit::Money(_)));
-    unit && facts.goal(goal).kind == Some(Kind::Revenue)
+    let metric = facts.metric_of_goal(MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) });
+    target.is_none_or(|target| match (&target.unit, target.change) {
+        (Unit::Money(_), _) => true,
+        (Unit::None, _) | (_, Some(Change::Relative)) => metric.is_none_or(|metric| metric.unit == MetricUnit::Money),
+        _ => false,
+    })
 }
 
 fn judge(facts: &Facts, at: usize, pipeline: f64, conversion: Option<f64>, need: f64, verdicts: &mut Verdicts<'_>) {
