@@ -31,6 +31,12 @@ const LEAST_OF_AMOUNT: f64 = 1e-3;
 /// Draws that rank correlations are computed on: more would not show in their two digits.
 const RANKED: usize = 10_000;
 
+/// Numbers that are kept at once for that: a plan of thousands of funnels is ranked on fewer draws.
+const MOST_KEPT: usize = 4_000_000;
+
+/// Draws on which ranks still tell something.
+const LEAST_RANKED: usize = 100;
+
 /// How to draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drawing {
@@ -243,7 +249,9 @@ impl GoalModel {
     pub fn forecast(&self, drawing: Drawing, steps: usize) -> Option<Forecast> {
         let mut results: Vec<f64> = self.draws(drawing).collect();
         let reached = results.iter().filter(|result| **result >= self.need).count();
-        let drivers = self.drivers(drawing, results.get(..RANKED.min(results.len()))?);
+        let inputs: usize = self.funnels.iter().map(|funnel| funnel.inputs().len()).sum();
+        let ranked = RANKED.min((MOST_KEPT / inputs.max(1)).max(LEAST_RANKED)).min(results.len());
+        let drivers = self.drivers(drawing, results.get(..ranked)?);
         let percentiles = [0.01, 0.10, 0.50, 0.90, 0.99].map(|share| percentile(&mut results, share));
         let [Some(first), Some(low), Some(middle), Some(high), Some(last)] = percentiles else { return None };
         Some(Forecast {

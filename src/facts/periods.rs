@@ -14,7 +14,17 @@ pub fn factor_between(one: f64, other: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_the_same_either_way_and_in_any_unit(one in 0.1..1e9_f64, other in 0.1..1e9_f64) {
+            prop_assert_eq!(factor_between(one, other), factor_between(other, one));
+            prop_assert_eq!(factor_between(one, one * 3.0), Some(3.0));
+        }
+    }
 
     #[test]
     fn a_month_beside_a_quarter_or_a_year_is_known_by_its_factor() {

@@ -444,7 +444,7 @@ fn derived(figure: &Derivation) -> Option<NumberOrRange> {
 fn number(figure: &Figure) -> Option<NumberOrRange> {
     match figure {
         Figure::Worth(value) | Figure::Ratio(value) | Figure::Multiple(value) | Figure::Months(value) => range(*value),
-        Figure::Text(_) | Figure::Names(_) => None,
+        Figure::Text(_) | Figure::Names(_) | Figure::All(_) => None,
         Figure::Count(_)
         | Figure::Money(_)
         | Figure::Share(_)
@@ -452,10 +452,6 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
         | Figure::Rate(_)
         | Figure::Index(_)
         | Figure::Years(_) => figure.number().and_then(Number::new).map(NumberOrRange::Number),
-        Figure::Text(_) | Figure::Names(_) | Figure::All(_) => None,
-        Figure::Count(_) | Figure::Money(_) | Figure::Share(_) | Figure::Gain(_) | Figure::Index(_) => {
-            figure.number().and_then(Number::new).map(NumberOrRange::Number)
-        }
     }
 }
 

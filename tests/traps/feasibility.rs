@@ -545,6 +545,10 @@ fn one_number_has_one_target() {
         pair("name: MQLs, target: 1000", "name: Marketing-qualified leads, target: 800"),
         ["twice.by-two-names"]
     );
+    assert_eq!(
+        pair("name: MQL, target: 1000", "name: Leady zakwalifikowane przez marketing, target: 800"),
+        ["twice.by-two-names"]
+    );
     assert_eq!(pair("name: Taxa de conversão, target: 3%", "name: taxa de conversão, target: 4%"), ["twice"]);
     assert_eq!(pair("name: Our own index, target: 10", "name: Our own index, target: 12"), ["twice"]);
     assert!(pair("name: MQLs, target: 1000", "name: MQLs, target: 1k").is_empty());
@@ -569,6 +573,9 @@ fn what_could_be_another_number_is_left_alone() {
     ] {
         assert!(pair(same, other).is_empty(), "{other}");
     }
+    // One metric of the dictionary, and two numbers.
+    assert!(pair("name: LinkedIn followers, target: 900", "name: Instagram followers, target: 300").is_empty());
+    assert!(pair("name: Organic leads, target: 900", "name: Paid leads, target: 300").is_empty());
     assert!(pair("name: SQLs, target: 300, drives: [north]", "name: SQLs, target: 200, drives: [south]").is_empty());
     assert!(pair("name: MQLs, target: 300, cadence: monthly", "name: MQLs, target: 75, cadence: weekly").is_empty());
     assert!(pair("name: Churn, target: <= 3%", "name: Churn, target: \">= 1%\"").is_empty());
@@ -605,6 +612,7 @@ fn a_thousand_leads_at_60_are_60k_whatever_each_target_says_alone() {
     assert!(
         read("name: Leads, target: 1000, budget: 40k", "name: Cost per lead on LinkedIn, target: 200", "").is_empty()
     );
+    assert!(read("name: Organic leads, target: 1000, budget: 40k", "name: CPL, target: 60", "").is_empty());
     assert!(read("name: Leads, target: 1000, budget: 40k", "name: CPL, target: -10%", "").is_empty());
 }
 

@@ -7,11 +7,8 @@ mod alignment;
 mod budget;
 mod completeness;
 mod economics;
-<<<<<<< HEAD
 mod guards;
-=======
 mod feasibility;
->>>>>>> 7ed47aa (Multiply a funnel out against its goal)
 mod measures;
 mod numbers;
 mod reading;

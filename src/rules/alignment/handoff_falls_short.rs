@@ -58,7 +58,7 @@ const ROUNDING: f64 = 1e-9;
 
 /// What one of the two questions gave for a handoff.
 enum Part {
-    Found(FindingDraft),
+    Found(Box<FindingDraft>),
     Fine,
     Unknown(Missing),
 }

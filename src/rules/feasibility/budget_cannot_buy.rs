@@ -101,7 +101,7 @@ fn judge_kpi(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdict
     let buys = (budget / unit_cost + organic).floor();
     let place = kpi.target.as_ref().map_or_else(|| facts.plan.place_of(subject), |target| target.whole());
     let levels = kpi.target_level().is_some_and(|level| level == *target);
-    let reframe = written::with_target(&facts.plan, MetricRef::kpi(at), written::number(written::rounded_down(buys)));
+    let reframe = written::with_target(&facts.plan, MetricRef::kpi(at), format!("{buys:.0}"));
     let draft = FindingDraft::at(place, reading, severity)
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("target", Figure::Count(*target))
@@ -163,6 +163,7 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
         return;
     }
     let place = economics.new_customers.as_ref().map_or_else(|| facts.plan.place_of(subject), |count| count.whole());
+    let buys = (budget / cac).floor();
     let reading = if factor_between(cost, *budget).is_some() { "product.period" } else { "product" };
     let draft = FindingDraft::at(place, reading, Severity::High)
         .with("name", Figure::Text(product.name.value.clone()))
@@ -171,8 +172,8 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
         .with("cost", Figure::Money(cost))
         .with("budget", Figure::Money(*budget))
         .with("missing", Figure::Money(cost - budget))
-        .with("buys", Figure::Count((budget / cac).floor()))
-        .reframe(Some(fewer_customers(facts, subject, (budget / cac).floor())), false)
+        .with("buys", Figure::Count(buys))
+        .reframe(Some(fewer_customers(facts, subject, buys)).filter(|_| buys >= 1.0), false)
         .at_stake(Some(AtStake { amount: *budget, of: vec![subject], concern: RULE.page().phrase("at-stake") }));
     let budget = product.budget.as_ref().map(|budget| budget.whole());
     verdicts.fail(
@@ -183,5 +184,5 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
 
 fn fewer_customers(facts: &Facts, product: Subject, customers: f64) -> String {
     let fields = Fields::new().text("id", facts.plan.id_of(product)).text("name", facts.plan.name_of(product));
-    reframe::list("products", vec![fields.text("new_customers", written::number(customers))])
+    reframe::list("products", vec![fields.text("new_customers", format!("{customers:.0}"))])
 }

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::facts::{Basis, Facts};
-use crate::metrics::Certainty;
+use crate::facts::Facts;
 use crate::plan::quantity::{Bound, Quantity, Unit};
 use crate::plan::{Entity, Kpi, OneOrMany, Placed, Plan, PlanPart, Role, Subject, Target};
 use crate::rules::page::Page;
@@ -44,19 +43,89 @@ static OVER: Setting = Setting {
     source: "a convention: two targets and a budget are each rounded",
 };
 
-/// What a metric of cost is the cost of, the nearest first. A lead that goes further costs no less than a lead.
-const COSTS: &[(&str, &[&str])] = &[
-    ("cost-per-lead", &["leads", "mql", "qualified-leads"]),
-    ("cost-per-mql", &["mql"]),
-    ("cost-per-opportunity", &["opportunities"]),
-    ("cost-per-trial", &["trials"]),
-    ("cost-per-click", &["clicks"]),
-    ("cost-per-install", &["installs"]),
+/// Names of one and the same number, folded, in the dictionary's languages. The dictionary's own names will not do: its
+/// followers are those of any network, and its leads those that were paid for as well as those that were not.
+const NAMES: &[(&str, &[&str])] = &[
+    (
+        LEADS,
+        &["leads", "number-of-leads", "numero-de-leads", "leady", "liczba-leadow", "anzahl-leads", "nombre-de-leads"],
+    ),
+    (
+        MQL,
+        &[
+            "mql",
+            "mqls",
+            "marketing-qualified-lead",
+            "marketing-qualified-leads",
+            "leads-qualificados-pelo-marketing",
+            "leads-qualificadas-pelo-marketing",
+            "leads-cualificados-por-marketing",
+            "leads-calificados-por-marketing",
+            "leady-zakwalifikowane-przez-marketing",
+            "marketing-qualifizierte-leads",
+            "vom-marketing-qualifizierte-leads",
+            "leads-qualifies-par-le-marketing",
+        ],
+    ),
+    (
+        "sql",
+        &[
+            "sql",
+            "sqls",
+            "sales-qualified-lead",
+            "sales-qualified-leads",
+            "leads-qualificados-por-vendas",
+            "leads-qualificados-pelas-vendas",
+            "leads-cualificados-por-vendas",
+            "leads-cualificados-por-ventas",
+            "leads-calificados-por-ventas",
+            "leady-zakwalifikowane-przez-sprzedaz",
+            "vom-vertrieb-qualifizierte-leads",
+            "leads-qualifies-par-les-ventes",
+        ],
+    ),
+    (
+        COST_PER_LEAD,
+        &[
+            "cpl",
+            "cost-per-lead",
+            "custo-por-lead",
+            "coste-por-lead",
+            "costo-por-lead",
+            "koszt-leada",
+            "koszt-za-lead",
+            "kosten-pro-lead",
+            "cout-par-lead",
+        ],
+    ),
+    (
+        COST_PER_MQL,
+        &[
+            "cost-per-mql",
+            "custo-por-mql",
+            "coste-por-mql",
+            "costo-por-mql",
+            "koszt-mql",
+            "kosten-pro-mql",
+            "cout-par-mql",
+        ],
+    ),
+    ("nrr", &["nrr", "net-revenue-retention"]),
+    ("arr", &["arr", "annual-recurring-revenue"]),
+    ("mrr", &["mrr", "monthly-recurring-revenue"]),
+    ("cac", &["cac", "customer-acquisition-cost"]),
 ];
 
+const LEADS: &str = "leads";
+const MQL: &str = "mql";
+const COST_PER_LEAD: &str = "cost-per-lead";
+const COST_PER_MQL: &str = "cost-per-mql";
+
+/// What a number of cost is the cost of, the nearest first. A lead that goes further costs no less than a lead.
+const COSTS: &[(&str, &[&str])] = &[(COST_PER_LEAD, &[LEADS, MQL]), (COST_PER_MQL, &[MQL])];
+
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
-    let aims: Vec<Aim<'_>> =
-        facts.plan.kpis.iter().enumerate().filter_map(|(at, kpi)| Aim::new(facts, at, kpi)).collect();
+    let aims: Vec<Aim<'_>> = facts.plan.kpis.iter().enumerate().filter_map(|(at, kpi)| Aim::new(at, kpi)).collect();
     let mut found: HashMap<usize, Vec<FindingDraft>> = HashMap::new();
     same_number_twice(facts, &aims, &mut found);
     volume_at_its_cost(facts, &aims, &mut found);
@@ -73,9 +142,11 @@ struct Aim<'f> {
     kpi: &'f Entity<Kpi>,
     target: &'f Placed<Target>,
     level: f64,
-    /// The metric that its whole name is, where it is one of the dictionary's word for word. "MQLs from fairs" is another
-    /// number than "MQLs", whatever metric it says it is.
-    exact: Option<&'static str>,
+    /// Which number its whole name means, where it has other names too. "MQLs from fairs" is another number than "MQLs",
+    /// whatever metric it says it is.
+    known: Option<&'static str>,
+    /// Its name, folded.
+    name: String,
 }
 
 /// What two targets must share to be about one number.
@@ -88,18 +159,20 @@ struct Scope {
 }
 
 impl<'f> Aim<'f> {
-    fn new(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>) -> Option<Self> {
+    fn new(at: usize, kpi: &'f Entity<Kpi>) -> Option<Self> {
         // What is only watched, or must not fall below a floor, may well differ from what is aimed at.
         if matches!(Plan::role(kpi), Role::Guardrail | Role::Diagnostic) {
             return None;
         }
         let target = kpi.target.as_ref()?;
         target.quantity().filter(|quantity| quantity.per.is_none())?;
-        Some(Self { at, kpi, target, level: kpi.target_level()?, exact: exact(facts, at, kpi) })
+        let name = Plan::id_from(&kpi.name);
+        let known = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(number, _)| *number);
+        Some(Self { at, kpi, target, level: kpi.target_level()?, known, name })
     }
 
     fn scope(&self, facts: &Facts) -> Scope {
-        let name = self.exact.map_or_else(|| Plan::id_from(&self.kpi.name), str::to_owned);
+        let name = self.known.map_or_else(|| self.name.clone(), str::to_owned);
         Scope {
             name,
             product: self.product(facts),
@@ -130,18 +203,6 @@ impl<'f> Aim<'f> {
         const ROUNDING: f64 = 1e-9;
         (self.level - other.level).abs() > ROUNDING * self.level.abs().max(other.level.abs())
     }
-}
-
-fn exact(facts: &Facts, at: usize, kpi: &Kpi) -> Option<&'static str> {
-    let metric = match kpi.metric {
-        // What is declared may be narrowed by the name.
-        Some(_) => {
-            let of_name = facts.dictionary.recognise(&kpi.name)?;
-            of_name.metric.filter(|_| of_name.certainty == Certainty::Exact)
-        }
-        None => facts.kpi(at).metric.filter(|_| facts.kpi(at).basis == Basis::Declared),
-    };
-    metric.map(|metric| metric.name.as_ref())
 }
 
 /// Whether two quantities can hold together: a floor and a ceiling, a range with the other in it, or amounts of which
@@ -189,8 +250,7 @@ fn same_number_twice(facts: &Facts, aims: &[Aim<'_>], found: &mut HashMap<usize,
 }
 
 fn twice(first: &Aim<'_>, second: &Aim<'_>) -> FindingDraft {
-    let same_name = Plan::id_from(&first.kpi.name) == Plan::id_from(&second.kpi.name);
-    let reading = if same_name { "twice" } else { "twice.by-two-names" };
+    let reading = if first.name == second.name { "twice" } else { "twice.by-two-names" };
     FindingDraft::at(second.target.whole(), reading, Severity::High)
         .with("name", Figure::Text(first.kpi.name.value.clone()))
         .with("other", Figure::Text(second.kpi.name.value.clone()))
@@ -206,7 +266,7 @@ fn volume_at_its_cost(facts: &Facts, aims: &[Aim<'_>], found: &mut HashMap<usize
     // By metric and product; none where there are several, of which each may be for something else.
     let mut known: HashMap<Told, Option<&Aim<'_>>> = HashMap::new();
     for aim in aims {
-        let Some(metric) = aim.exact else { continue };
+        let Some(metric) = aim.known else { continue };
         known.entry((metric, aim.product(facts))).and_modify(|one| *one = None).or_insert(Some(aim));
     }
     let mut priced: Vec<(&Aim<'_>, &Aim<'_>)> = Vec::new();

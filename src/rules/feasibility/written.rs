@@ -55,3 +55,24 @@ pub(super) fn number(value: f64) -> String {
 fn text(key: Option<&Placed<String>>) -> Option<String> {
     key.map(|text| text.value.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_proposed_reads_as_a_plan_is_written() {
+        let written = [1_984.0, 605_000.0, 1_066_666.0, 432.7, 8.0].map(|value| number(rounded_down(value)));
+        assert_eq!(written, ["1980", "605k", "1.06M", "432", "8"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_rounded_down_is_never_more_and_at_most_a_hundredth_less(value in 100.0..1e12_f64) {
+            let rounded = rounded_down(value);
+            prop_assert!(rounded <= value * (1.0 + 1e-12) && rounded >= value * 0.99);
+        }
+    }
+}
