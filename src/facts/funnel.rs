@@ -343,6 +343,26 @@ impl Facts {
         target.level().zip(self.need_of(goal)).map(|(target, need)| target - need + brought)
     }
 
+    /// Whether a goal has an open pipeline of which nobody knows what share becomes revenue: what it brings is open then.
+    pub fn has_open_conversion(&self, goal: MetricRef) -> bool {
+        let GoalOrKpi::Goal(at) = goal.which else { return false };
+        let goal = self.plan.numbered(goal.plan).and_then(|plan| plan.goals.get(at));
+        goal.is_some_and(|goal| {
+            let conversion = fractions(goal.pipeline_conversion.as_ref());
+            goal.pipeline.as_ref().is_some_and(|pipeline| pipeline.point().is_none() || conversion.is_none())
+        })
+    }
+
+    /// Whether a cycle holds back what enters for a goal, and the plan says of nothing that was under way before: no
+    /// pipeline, and nothing from outside.
+    pub fn is_without_a_past(&self, goal: MetricRef) -> bool {
+        let models = || self.funnels_of(goal).filter_map(|at| self.funnel(at)?.as_ref().ok());
+        let mut funnels = self.funnels_of(goal).filter_map(|at| self.plan.funnels.get(at));
+        let outside = |model: &FunnelModel| model.stages.iter().any(|stage| stage.also_from.is_some());
+        funnels.any(|funnel| funnel.cycle.is_some())
+            && models().all(|model| model.pipeline.is_none() && !outside(model))
+    }
+
     /// A goal with the funnels that fill it, for a forecast; `None` where it has none, an error where they lack something.
     pub fn goal_model(&self, goal: MetricRef) -> Option<Result<GoalModel, Missing>> {
         let models: Result<Vec<FunnelModel>, Missing> =

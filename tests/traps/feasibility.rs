@@ -77,6 +77,18 @@ fn what_enters_too_late_does_not_count_and_the_pipeline_does() {
 }
 
 #[test]
+fn a_pipeline_of_unknown_conversion_may_be_what_is_missing() {
+    let report = audit(
+        "plan: Open\nperiod: 2027-Q1\ngoals: [{id: g, name: New ARR, target: 600k, pipeline: 2M}]\nfunnels:\n  - goal: g\n\
+         \x20   cycle: 45 days\n    stages: [{name: SQL, volume: 200..300, to_next: 12%}, {name: Won, value: 20000}]\n",
+    );
+    for rule in [SHORT, UNLIKELY] {
+        assert!(readings(&report, rule).is_empty());
+        assert_eq!(unknowns(&report, rule), ["pipeline_conversion"]);
+    }
+}
+
+#[test]
 fn two_funnels_of_one_goal_are_told_once_and_add_up() {
     let two = |target: &str| {
         audit(&format!(
@@ -188,6 +200,16 @@ fn rates_without_a_past_are_unknown() {
     let none = audit(&rates("to_next: 40%", "to_next: 55%", "to_next: 22%"));
     assert_eq!(unknowns(&none, COMPOUND), ["was"]);
     assert!(readings(&none, COMPOUND).is_empty());
+}
+
+#[test]
+fn a_range_that_is_hopeful_is_widened_to_what_was_and_left_alone_where_it_holds_it() {
+    let reframe = |first: &str| {
+        let report = audit(&rates(first, "to_next: 55%, was: 55%", "to_next: 22%, was: 22%"));
+        findings(&report, COMPOUND)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone())
+    };
+    assert!(reframe("to_next: 30%..40%, was: 25%").is_some_and(|yaml| yaml.contains("to_next: 25%..40%")));
+    assert_eq!(reframe("to_next: 20%..50%, was: 25%"), None);
 }
 
 #[test]

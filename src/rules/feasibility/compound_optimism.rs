@@ -132,16 +132,16 @@ fn finding(facts: &Facts, at: usize, steps: &[Step<'_>], times: f64, severity: S
         .reframe(as_ranges(facts, at, steps), false)
 }
 
-/// The funnel with each raised rate as a range from what it was to what is hoped for. A stage whose rate is a range already
-/// keeps it.
+/// The funnel with each raised rate as a range from what it was to what is hoped for; a range is widened to what it was.
+/// `None` where every rate holds that already.
 fn as_ranges(facts: &Facts, at: usize, steps: &[Step<'_>]) -> Option<String> {
     let stages = &facts.plan.funnels.get(at)?.stages;
-    let change = |stage: usize, key: &str| {
-        let step = steps.get(stage).filter(|step| key == "to_next" && step.is_raised())?;
-        let written = stages.get(stage)?;
-        let is_range = fractions(written.to_next.as_ref()).is_some_and(|rate| !rate.is_point());
+    let widened = |stage: usize| {
+        let step = steps.get(stage).filter(|step| step.is_raised())?;
+        let rate = fractions(stages.get(stage)?.to_next.as_ref()).filter(|rate| rate.low() > step.was)?;
         let percent = |rate: f64| trimmed(rate * 100.0, 2);
-        (!is_range).then(|| format!("{}%..{}%", percent(step.was), percent(step.planned)))
+        Some(format!("{}%..{}%", percent(step.was), percent(rate.high())))
     };
-    written::funnel(facts, at, change)
+    (0..steps.len()).any(|stage| widened(stage).is_some()).then_some(())?;
+    written::funnel(facts, at, |stage, key| widened(stage).filter(|_| key == "to_next"))
 }

@@ -83,6 +83,10 @@ fn judge(
     let Some(share) = figures.share_of(model.need).filter(|share| *share < threshold(&SHORT)) else {
         return verdicts.pass(subject);
     };
+    // What the open pipeline brings may well be what is missing here.
+    if facts.has_open_conversion(goal) {
+        return verdicts.unknown(subject, [Need::of_metric("pipeline_conversion", goal)]);
+    }
     let case = Case { facts, at, funnel, goal, several, model, figures, share };
     let severity = if share < threshold(&FAR) && !case.is_alone() { Severity::High } else { Severity::Medium };
     verdicts.fail(subject, case.finding(severity));
@@ -102,10 +106,9 @@ struct Case<'f> {
 }
 
 impl Case<'_> {
-    /// Whether a cycle holds back what enters, and the plan says of nothing that was under way before.
+    /// Whether nothing is said of what was under way before.
     fn is_alone(&self) -> bool {
-        let outside = self.model.stages.iter().any(|stage| stage.also_from.is_some());
-        self.funnel.cycle.is_some() && self.model.pipeline.is_none() && !outside
+        self.facts.is_without_a_past(self.goal)
     }
 
     fn reading(&self) -> &'static str {

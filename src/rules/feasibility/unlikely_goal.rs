@@ -8,7 +8,7 @@ use crate::facts::forecast::{Drawing, Forecast, GoalModel};
 use crate::facts::funnel::Input;
 use crate::plan::{Funnel, GoalOrKpi, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
-use crate::rules::verdict::{FindingDraft, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{DRAWS, STAGE_CORRELATION, Setting, SettingUnit};
 use crate::severity::Severity;
@@ -84,9 +84,15 @@ fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     // A chance closer to a threshold than this stands on it: what is left is rounding.
     const ROUNDING: f64 = 1e-9;
-    let severity = if chance < threshold(&HARDLY) - ROUNDING {
+    let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+    let is_low = chance < threshold(&UNLIKELY) - ROUNDING;
+    // What the open pipeline brings may well be what is missing here.
+    if is_low && facts.has_open_conversion(metric) {
+        return verdicts.unknown(subject, [Need::new("pipeline_conversion", subject)]);
+    }
+    let severity = if chance < threshold(&HARDLY) - ROUNDING && !facts.is_without_a_past(metric) {
         Severity::High
-    } else if chance < threshold(&UNLIKELY) - ROUNDING {
+    } else if is_low {
         Severity::Medium
     } else if chance > threshold(&SURE) {
         Severity::Note
