@@ -78,8 +78,8 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         let of_hours = against_hours(facts, at, handoff);
         let unknown = |missing: Missing| missing.into_iter().map(|(key, of)| Need::new(key, of)).collect::<Vec<_>>();
         match (of_goal.remove(&at), of_hours) {
-            (Some(Part::Found(goal)), Part::Found(hours)) => verdicts.fail_all(subject, vec![goal, hours]),
-            (Some(Part::Found(draft)), _) | (_, Part::Found(draft)) => verdicts.fail(subject, draft),
+            (Some(Part::Found(goal)), Part::Found(hours)) => verdicts.fail_all(subject, vec![*goal, *hours]),
+            (Some(Part::Found(draft)), _) | (_, Part::Found(draft)) => verdicts.fail(subject, *draft),
             (Some(Part::Unknown(missing)), _) | (None, Part::Unknown(missing)) => {
                 verdicts.unknown(subject, unknown(missing));
             }
@@ -113,7 +113,7 @@ fn against_hours(facts: &Facts, at: usize, handoff: &Entity<Handoff>) -> Part {
         .with("hours", Figure::Text(trimmed(there, 1)))
         .with("fitting", Figure::Count((there / each).floor()))
         .with("to", Figure::Text(handoff.to.value.clone()));
-    Part::Found(draft)
+    Part::Found(Box::new(draft))
 }
 
 /// What a funnel's handoffs bring against its goal: told once, of the largest of them.
@@ -128,11 +128,13 @@ fn against_goal(facts: &Facts, filled: &Filled) -> Vec<(usize, Part)> {
     }
     match filled.deliveries.as_slice() {
         [only] => match filled.needed {
-            Some(needed) => vec![(only.handoff, Part::Found(short_alone(facts, filled, needed)))],
+            Some(needed) => vec![(only.handoff, Part::Found(Box::new(short_alone(facts, filled, needed))))],
             // A rate of nothing: no handoff of any size would do, and that is the funnel's fault.
             None => vec![(only.handoff, Part::Fine)],
         },
-        [first, ..] => vec![(first.handoff, Part::Found(short(facts, filled, first.handoff, "short-together")))],
+        [first, ..] => {
+            vec![(first.handoff, Part::Found(Box::new(short(facts, filled, first.handoff, "short-together"))))]
+        }
         [] => Vec::new(),
     }
 }
