@@ -6,8 +6,10 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use jiff::civil::{Date, date};
-use kpi_audit::plan::{self, NoFiles};
+use kpi_audit::facts::forecast::Drawing;
+use kpi_audit::plan::{self, GoalOrKpi, MetricRef, NoFiles};
 use kpi_audit::report::{Gates, View, json, table};
+use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 use kpi_audit::{Auditor, metrics};
@@ -58,6 +60,22 @@ fn recognise_names(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(names.len()))
         .bench(|| names.iter().filter(|name| dictionary.recognise(black_box(name)).is_some()).count());
+}
+
+/// A million draws of a funnel of five stages, every quantity of it a range.
+#[divan::bench(sample_count = 10)]
+fn forecast_a_goal(bencher: Bencher<'_, '_>) {
+    const FUNNEL: &str = "plan: Ranges\ngoals: [{name: New ARR, target: 600k}]\nfunnels:\n  - goal: new-arr\n    stages:\n\
+                          \x20     - {name: Visits, volume: \"19,000..22,000\", to_next: 4%..6%}\n\
+                          \x20     - {name: MQL, to_next: 20%..30%}\n      - {name: SQL, to_next: 50%..60%}\n\
+                          \x20     - {name: Opportunity, to_next: 18%..26%}\n      - {name: Customer, value: 17k..22k}\n";
+    let report = Auditor::new(DAY).audit_text("plan.yaml", FUNNEL);
+    let goal = MetricRef { plan: 0, which: GoalOrKpi::Goal(0) };
+    let model = report.plans.first().and_then(|plan| plan.facts.goal_model(goal)).and_then(Result::ok);
+    let drawing = Drawing { draws: 1_000_000, ..Drawing::new(&Settings::default()) };
+    bencher
+        .counter(ItemsCount::new(drawing.draws))
+        .bench(|| black_box(&model).as_ref().and_then(|model| model.forecast(drawing, 12)));
 }
 
 /// The name of a row of `lang,name,kind,vanity`.

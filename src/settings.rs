@@ -254,7 +254,7 @@ pub static DRAWS: Setting = Setting {
     unit: SettingUnit::Count,
     least: 100.0,
     most: 1_000_000.0,
-    words: "how often a forecast draws a number for each range",
+    words: "how often a rule draws a number for each range, where the chance of a goal has no closed form",
     source: "a convention: over 10,000 draws a chance near one half is counted to within a point, 19 times in 20",
 };
 
@@ -263,7 +263,7 @@ pub static STAGE_CORRELATION: Setting = Setting {
     key: "stage_correlation",
     default: 0.0,
     unit: SettingUnit::Number,
-    least: 0.0,
+    least: -0.99,
     most: 0.99,
     words: "how much what enters a funnel and its rates go with each other from stage to stage, 0 meaning not at all",
     source: "an assumption: what is not known of stages is taken as independent",

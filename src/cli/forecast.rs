@@ -14,9 +14,11 @@ pub(crate) fn run(args: &ForecastArgs, today: Date, view: &View) -> Outcome {
         Ok(settings) => settings,
         Err(outcome) => return outcome,
     };
+    let usual = Drawing::new(&settings);
+    let correlation = args.correlation.unwrap_or(usual.correlation);
+    let drawing = Drawing { draws: args.draws, seed: args.seed, correlation };
     let auditor = Auditor::new(today).settings(settings);
     let report = audit(&auditor, &discover::candidates(&args.paths));
-    let drawing = Drawing { draws: args.draws, seed: args.seed, correlation: args.correlation };
     let out = match args.format {
         Format::Json => forecast::json(&report, drawing),
         Format::Table => forecast::text(&report, drawing, view),

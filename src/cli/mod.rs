@@ -99,11 +99,12 @@ pub(crate) struct ForecastArgs {
     #[arg(long, value_name = "N", default_value = "100000", value_parser = draws)]
     pub(crate) draws: usize,
     /// Where the random numbers begin: the same seed gives the same forecast
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value_t = kpi_audit::facts::forecast::SEED)]
     pub(crate) seed: u64,
-    /// How much each stage goes with the one before, from -1 to 1: below 0 where more leads mean worse ones
-    #[arg(long, value_name = "R", default_value = "0", value_parser = correlation, allow_negative_numbers = true)]
-    pub(crate) correlation: f64,
+    /// How much each stage goes with the one before, from -0.99 to 0.99: below 0 where more leads mean worse ones
+    /// [default: `stage_correlation` of the settings, which is 0 where they say nothing]
+    #[arg(long, value_name = "R", value_parser = correlation, allow_negative_numbers = true)]
+    pub(crate) correlation: Option<f64>,
     /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
     /// repository]
     #[arg(long, value_name = "FILE")]
@@ -200,8 +201,8 @@ fn draws(text: &str) -> Result<usize, String> {
 }
 
 fn correlation(text: &str) -> Result<f64, String> {
-    let correlation = text.parse().ok().filter(|correlation| (-1.0..=1.0).contains(correlation));
-    correlation.ok_or_else(|| "give a number from -1 to 1".to_owned())
+    let correlation = text.parse().ok().filter(|correlation| (-0.99..=0.99).contains(correlation));
+    correlation.ok_or_else(|| "give a number from -0.99 to 0.99".to_owned())
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -49,7 +49,7 @@ pub struct Drawing {
 }
 
 /// Where the random numbers of every forecast begin, so that the same plan always has the same one.
-const SEED: u64 = 20_270_101;
+pub const SEED: u64 = 1;
 
 impl Drawing {
     /// As the settings have it.
@@ -307,14 +307,15 @@ impl Histogram {
     }
 }
 
-/// The nearest step that people count in: 1, 2, 2.5 or 5 times a power of ten.
+/// A step that people count in, 1, 2, 2.5 or 5 times a power of ten, about as wide or wider.
 fn round_step(step: f64) -> f64 {
+    const NARROWER: f64 = 0.85;
     if !(step.is_finite() && step > 0.0) {
         return 1.0;
     }
     let power = 10_f64.powf(step.log10().floor());
-    let near = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * power);
-    near.into_iter().min_by(|one, other| (one - step).abs().total_cmp(&(other - step).abs())).unwrap_or(step)
+    let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * power);
+    steps.into_iter().find(|round| *round >= step * NARROWER).unwrap_or(step)
 }
 
 /// The value below which a share of the results lies. It reorders them.

@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::facts::forecast::{Drawing, Forecast, GoalModel};
 use crate::facts::funnel::{Input, Missing};
 use crate::facts::interval::Interval;
-use crate::plan::{GoalOrKpi, MetricRef, Plan};
+use crate::plan::{GoalOrKpi, MetricRef, Plan, Subject};
 use crate::wording::{Figure, count, list, money};
 
 /// Rows of the histogram.
@@ -139,8 +139,11 @@ impl<'p> GoalForecast<'p> {
         }
     }
 
-    fn need(&self, key: &str, of: crate::plan::Subject) -> String {
-        format!("`{key}` of {}", self.facts.plan.name_of(of))
+    fn need(&self, key: &str, of: Subject) -> String {
+        match of {
+            Subject::Funnel(_) => format!("`{key}` in its stages"),
+            of => format!("`{key}` of {}", self.facts.plan.name_of(of)),
+        }
     }
 
     /// Which ranges to add, where there are none.
