@@ -77,7 +77,10 @@ impl Line<'_> {
             let (start, end) = (inside(mark.span.start), inside(mark.span.end.min(self.span.end)));
             let (start, end) = (boundary(&text, start), boundary(&text, end.max(start)));
             let annotation = kind.span(start..end);
-            let label = (!mark.label.is_empty()).then(|| clean(&mark.label).into_owned());
+            // The window is made for the first mark: the label of another is left out where it would run over the edge.
+            let before = width(text.get(..end).unwrap_or_default());
+            let fits = before + 1 + mark.label.width() <= columns;
+            let label = (!mark.label.is_empty() && fits).then(|| clean(&mark.label).into_owned());
             snippet = snippet.annotation(annotation.label(label));
         }
         snippet

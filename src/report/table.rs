@@ -25,7 +25,7 @@ use crate::wording::{Figure, Template, decimals, list, money as amount, trimmed}
 /// Rows of a table that are shown before the rest is counted.
 const MOST_ROWS: usize = 15;
 /// Remarks that are shown in full before the rest is counted.
-const MOST_REMARKS: usize = 6;
+const MOST_REMARKS: usize = 7;
 /// Questions that are asked at the end.
 const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.

@@ -12,8 +12,10 @@ use serde_json::Value;
 pub const BASE: &str = include_str!("../../examples/good.yaml");
 
 /// The plans in `examples/`, by file name.
-pub const EXAMPLES: [(&str, &str); 6] = [
+pub const EXAMPLES: [(&str, &str); 8] = [
     ("first-plan.yaml", include_str!("../../examples/first-plan.yaml")),
+    ("freight-as-counted.yaml", include_str!("../../examples/freight-as-counted.yaml")),
+    ("freight-as-hoped.yaml", include_str!("../../examples/freight-as-hoped.yaml")),
     ("good.yaml", BASE),
     ("hotel-group.yaml", include_str!("../../examples/hotel-group.yaml")),
     ("shop-chasing-roas.yaml", include_str!("../../examples/shop-chasing-roas.yaml")),

@@ -9,7 +9,7 @@ use crate::plan::{Entity, GoalOrKpi, Initiative, InitiativeKind, MetricRef, Plan
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
-use crate::rules::{Area, Check, Rule};
+use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template};
@@ -23,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
     on: &["initiative"],
     needs: &[PlanPart::Initiatives],
     applies: |facts| facts.plan.initiatives.is_empty() || judged(facts).next().is_some(),
-    yields_to: &[],
+    // Much money without a goal or KPI is told of the plan as a whole.
+    yields_to: &[Yield::of("serves-nothing", "unmeasured-spend")],
     settings: &[&GRAVE_SHARE],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("no_outcome.md"))),
