@@ -7,19 +7,29 @@ use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Motion};
 
 /// For each place on the way, the nearest KPI further along that leads to money.
 #[derive(Debug, Default)]
-pub(super) struct NextSteps([Option<usize>; PLACES]);
+pub(super) struct NextSteps([Option<Step>; PLACES]);
+
+#[derive(Debug)]
+struct Step {
+    kpi: usize,
+    /// Which of the plan's KPIs it leads to: for those it comes before, not next.
+    led: Vec<bool>,
+}
 
 /// Places on the way from attention to money.
 const PLACES: usize = 6;
 
 impl Facts {
-    /// The plan's KPI that comes next on the usual way from attention to money, and that itself leads there.
+    /// The plan's KPI that comes next on the usual way from attention to money, and that itself leads there: to drive it
+    /// would close no circle.
     pub fn next_step(&self, kpi: usize) -> Option<MetricRef> {
         // What an effort on cost brings cannot be told from its name: it may lead anywhere.
         let kind = self.kpi(kpi).kind.filter(|kind| *kind != Kind::CostEfficiency)?;
         let place = place_on_the_way(kind)?;
         let next = self.next_steps.get_or_init(|| NextSteps::new(self));
-        next.0.get(place).copied().flatten().map(MetricRef::kpi)
+        let step = next.0.get(place)?.as_ref()?;
+        let comes_before = step.led.get(kpi).is_some_and(|led| *led);
+        (!comes_before).then(|| MetricRef::kpi(step.kpi))
     }
 
     /// Whether the business sells to people who have left an address first, as far as the plan says: not in a shop, on a market
@@ -52,7 +62,10 @@ impl NextSteps {
         });
         let mut steps: Vec<(usize, usize)> = steps.collect();
         steps.sort_unstable();
-        Self(std::array::from_fn(|own| steps.iter().find(|(place, _)| *place > own).map(|(_, at)| *at)))
+        Self(std::array::from_fn(|own| {
+            let kpi = steps.iter().find(|(place, _)| *place > own).map(|(_, at)| *at)?;
+            Some(Step { kpi, led: facts.links().led_from(MetricRef::kpi(kpi)) })
+        }))
     }
 }
 

@@ -495,14 +495,11 @@ impl<'r> PlanTable<'r> {
     fn remark_head(&self, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
         let severity = remark.severity();
         let points = remark.points();
-        let capped = self.plan.score.uncapped > self.plan.score.value;
         let cost = match points >= 0.05 {
-            _ if !self.report.is_whole || !self.plan.score.is_enough() => String::new(),
-            true => format!("  costs {} {}", decimals(points, 1), noun_of(points, "point")),
-            false if capped && severity > Severity::Note && first.verdict.rule.area != Area::Upkeep => {
-                "  costs nothing while the cap holds".to_owned()
+            true if self.report.is_whole && self.plan.score.is_enough() => {
+                format!("  costs {} {}", decimals(points, 1), noun_of(points, "point"))
             }
-            false => String::new(),
+            _ => String::new(),
         };
         let head = self.view.paint(severity.word(), View::severity(severity));
         let rule = first.verdict.rule.name;
@@ -729,7 +726,8 @@ impl<'r> PlanTable<'r> {
             (Some(points), Some(grade)) => {
                 let capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
                 let most = decimals(CRITICAL_CAP, 0);
-                let cap = if capped { format!(" · capped at {most} by a critical finding") } else { String::new() };
+                let cap =
+                    if capped { format!(" · at most {most} while a critical finding is open") } else { String::new() };
                 let style = Style::new().bold();
                 let line = format!("Score {points} of 100, grade {} · evidence {evidence}{cap}", grade.letter());
                 format!("{}\n", self.view.paint(&line, style))

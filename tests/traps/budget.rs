@@ -768,3 +768,11 @@ fn a_product_in_doubt_is_given_one_budget_and_not_two() {
     let yaml = findings(&report, THIN)[0].reframe.as_ref().unwrap().yaml.clone();
     assert!(!yaml.contains("40k\n- id: p2"), "{yaml}");
 }
+
+#[test]
+fn beside_a_spread_over_many_products_stand_as_many_as_anybody_reads() {
+    let products: String =
+        (0..50).map(|at| format!("  - {{name: P{at}, budget: 1000, cac: 100, ltv: {}}}\n", 50 + at % 2)).collect();
+    let report = audit(&format!("plan: Trap\nperiod: 2027-Q1\nproducts:\n{products}"));
+    assert_eq!(findings(&report, THIN)[0].related.len(), 20);
+}

@@ -667,3 +667,13 @@ fn a_roas_that_is_to_be_kept_is_asked_about_by_the_number_that_it_stands_at() {
     assert_eq!(readings(&report, ROAS), ["doubtful-target"]);
     assert_eq!(shown(&report, ROAS, "written"), "49%");
 }
+
+#[test]
+fn a_guardrail_has_no_floor_to_be_under_where_a_customer_is_worth_nothing() {
+    let report = audit(
+        "plan: Shop\nperiod: 2027-Q1\nbusiness_model: repeat-purchase\ngoals: [{id: sales, name: Online sales}]\n\
+         economics: {price: 80, gross_margin: 40%, new_share: 60%, orders_per_customer: 0}\n\
+         kpis: [{name: ROAS, role: guardrail, target: 4, drives: [sales]}, {name: \"LTV:CAC\", target: 3}]\n",
+    );
+    assert!(readings(&report, ROAS).is_empty());
+}

@@ -627,3 +627,24 @@ fn no_link_is_proposed_that_would_close_a_circle() {
         reframe("[{id: sales, name: Online revenue, drives: [up], because: 1 in 2}, {id: up, name: Uptime}]");
     assert_eq!((reading, proposed), ("nowhere.kpi", None));
 }
+
+#[test]
+fn a_step_that_leads_to_a_kpi_is_not_its_next_step() {
+    let report = audit(
+        "plan: Trap\nperiod: 2027-Q1\ngoals: [{id: new-arr, name: New ARR, by: 2027-03-31}]\nkpis:\n  \
+         - {id: mql, name: MQLs, drives: [new-arr, brand], because: 1 in 8}\n  \
+         - {id: brand, name: Unaided brand awareness, drives: [new-arr], because: 1 in 40 buy}\n",
+    );
+    let yaml = findings(&report, CLOCK)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default();
+    assert!(yaml.contains("drives: ") && !yaml.contains("drives: [mql]"), "{yaml}");
+}
+
+#[test]
+fn a_leap_of_many_is_reframed_for_as_many_as_anybody_pastes() {
+    let kpis: String = (0..50)
+        .map(|at| format!("  - {{name: Impressions of page {at}, drives: [new-arr], because: 1 in 9}}\n"))
+        .collect();
+    let report = audit(&with_kpis(&kpis));
+    let yaml = findings(&report, LEAP)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone()).unwrap_or_default();
+    assert_eq!(yaml.matches("- id:").count(), 21, "{yaml}");
+}

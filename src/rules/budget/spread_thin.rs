@@ -149,7 +149,7 @@ fn draft(facts: &Facts, split: &Split, spread: Spread) -> FindingDraft {
                 || (reading == "regret" && ratio == low)
         })
     });
-    for share in telling {
+    for share in telling.take(PLACES_SHOWN) {
         let budget = facts.plan.products.get(share.product).and_then(|product| product.budget.as_ref());
         if let Some(budget) = budget {
             let ratio = Interval::at(share.ltv_to_cac.unwrap_or_default());
@@ -160,6 +160,9 @@ fn draft(facts: &Facts, split: &Split, spread: Spread) -> FindingDraft {
     }
     draft.reframe(proposal.map(|proposal| proposed(facts, split, &proposal)), false)
 }
+
+/// Products whose money is shown beside the finding: nobody reads further.
+const PLACES_SHOWN: usize = 20;
 
 /// The money of the products that lose; else what another split would gain.
 fn at_stake(split: &Split, reading: &str, losing: &[&Share], lost: f64) -> Option<AtStake> {

@@ -71,7 +71,7 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, around: &Around, verdicts:
     if role == Role::Guardrail && accounted_for {
         // A guardrail beside what it guards: worth a note where it lets through what the other would not.
         return match said.reading {
-            Said::Computed(reading) if reading.is_under_target() => {
+            Said::Computed(reading) if reading.is_under_target() && said.is_whole() => {
                 verdicts.partial(subject, 1.0, said.worded("guardrail", Severity::Note));
             }
             _ => verdicts.pass(subject),

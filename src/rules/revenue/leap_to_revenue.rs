@@ -46,6 +46,9 @@ static FEWEST: Setting = Setting {
 /// As many places as a sentence names.
 const PLACES_SHOWN: usize = 3;
 
+/// KPIs that the proposed step is written for: nobody pastes more.
+const MOST_REFRAMED: usize = 20;
+
 /// What a KPI's links say of it.
 enum Leaps {
     Yes,
@@ -127,7 +130,7 @@ fn with_step_between(facts: &Facts, straight: &[MetricRef]) -> Option<String> {
         GoalOrKpi::Goal(_) => None,
     });
     let (step, between) = step_between(page, ["id", "name"], facts, kpis, money);
-    let tied = straight.iter().map(|kpi| {
+    let tied = straight.iter().take(MOST_REFRAMED).map(|kpi| {
         let fields = Fields::new().text("id", facts.plan.metric_id(*kpi)).text("name", facts.plan.metric_name(*kpi));
         fields.words("drives", vec![step.clone()]).text("because", page.phrase("because"))
     });

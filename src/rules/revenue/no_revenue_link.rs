@@ -1,6 +1,5 @@
 //! `no-revenue-link`: a KPI from which no path leads to money.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::facts::links::{Level, Way};
@@ -42,36 +41,24 @@ static LONG_PATH: Setting = Setting {
 };
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
-    let mut circles = Circles { facts, led_from: BTreeMap::new() };
+    let from_money = facts.money_to_reach().map(|money| facts.links().led_from(money)).unwrap_or_default();
     for at in facts.judged_kpis() {
         if let Some(way) = facts.way(at) {
-            judge(facts, at, way, &mut circles, verdicts);
+            judge(facts, at, way, &from_money, verdicts);
         }
     }
 }
 
-/// Which links would close a circle; of the few goals and KPIs that links are proposed to, each is followed once.
-struct Circles<'f> {
-    facts: &'f Facts,
-    led_from: BTreeMap<MetricRef, Vec<bool>>,
-}
-
-impl Circles<'_> {
-    fn would_close(&mut self, from: usize, to: MetricRef) -> bool {
-        let led = self.led_from.entry(to).or_insert_with(|| self.facts.links().led_from(to));
-        led.get(from).is_some_and(|led| *led)
-    }
-}
-
-fn judge(facts: &Facts, at: usize, way: &Way, circles: &mut Circles<'_>, verdicts: &mut Verdicts<'_>) {
+/// `from_money` says of each KPI whether the money that it could be linked to leads to it.
+fn judge(facts: &Facts, at: usize, way: &Way, from_money: &[bool], verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Kpi(at);
     let Some(level) = way.level else {
         let unclear = way.unclear.unwrap_or(MetricRef::kpi(at));
         return verdicts.unknown(subject, [Need::of_kind(unclear)]);
     };
     let long = way.hops as f64 > facts.settings.threshold(RULE.name, &LONG_PATH);
-    let mut told = |reading, severity| {
-        finding(facts, at, way, reading, severity).reframe(reframe(facts, at, way, reading, circles), false)
+    let told = |reading, severity| {
+        finding(facts, at, way, reading, severity).reframe(reframe(facts, at, way, reading, from_money), false)
     };
     match level {
         Level::Founded if long => verdicts.partial(subject, 1.0, told("long", Severity::Note)),
@@ -120,8 +107,8 @@ fn first_link(facts: &Facts, at: usize) -> Option<MetricRef> {
     facts.links().first_from(at)
 }
 
-/// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal; none where either would close a circle.
-fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str, circles: &mut Circles<'_>) -> Option<String> {
+/// The KPI with the link that is missing: to the next KPI on the way to money, or to the goal; none where it would close a circle.
+fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str, from_money: &[bool]) -> Option<String> {
     // Attention is better read than chased: the rule on it proposes that.
     if facts.kpi(at).kind.is_some_and(Kind::is_attention) {
         return None;
@@ -131,8 +118,8 @@ fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str, circles: &mut Cir
     match reading {
         "nowhere" | "nowhere.kpi" => {
             // What the KPI follows from cannot follow from it.
-            let candidates = [facts.next_step(at), facts.money_to_reach()];
-            let next = candidates.into_iter().flatten().find(|next| !circles.would_close(at, *next))?;
+            let money = || facts.money_to_reach().filter(|_| from_money.get(at) != Some(&true));
+            let next = facts.next_step(at).or_else(money)?;
             let fields = fields
                 .words("drives", vec![facts.plan.metric_id(next).to_owned()])
                 .maybe("because", because(facts, at));
