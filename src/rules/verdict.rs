@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::wording::{Figure, Template};
 
 use super::Rule;
-use super::page::{Page, Sentence};
+use super::page::Sentence;
 
 /// What one rule says of one subject.
 #[derive(Debug, Clone)]
@@ -266,7 +266,6 @@ impl FindingDraft {
 #[derive(Debug)]
 pub struct Verdicts<'f> {
     rule: &'static Rule,
-    page: &'static Page<'static>,
     facts: &'f Facts,
     list: Vec<Verdict>,
 }
@@ -274,7 +273,7 @@ pub struct Verdicts<'f> {
 impl<'f> Verdicts<'f> {
     /// An empty list for a rule.
     pub fn new(rule: &'static Rule, facts: &'f Facts) -> Self {
-        Self { rule, page: rule.page(), facts, list: Vec::new() }
+        Self { rule, facts, list: Vec::new() }
     }
 
     /// The verdicts, in the order in which they were given.
@@ -331,7 +330,8 @@ impl<'f> Verdicts<'f> {
     }
 
     fn word(&self, draft: FindingDraft) -> Finding {
-        let page = self.page;
+        // Taken apart by the first finding: most rules have nothing to say of most plans.
+        let page = self.rule.page();
         let says = page.say(draft.reading);
         let asks = page.question(draft.reading);
         let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
