@@ -8,6 +8,7 @@ use jiff::civil::Weekday;
 use crate::facts::Facts;
 use crate::facts::funnel::Missing;
 use crate::facts::handoffs::{self, Filled};
+use crate::facts::interval::Interval;
 use crate::plan::period::Rhythm;
 use crate::plan::{Entity, Handoff, PlanPart, Subject};
 use crate::rules::page::Page;
@@ -126,6 +127,14 @@ fn against_goal(facts: &Facts, filled: &Filled) -> Vec<(usize, Part)> {
         let part = || if without_fit.is_empty() { Part::Fine } else { Part::Unknown(without_fit.clone()) };
         return filled.deliveries.iter().map(|delivery| (delivery.handoff, part())).collect();
     }
+    if delivers_what_is_planned(facts, filled) {
+        // What is missing then is missing from the funnel, which tells it.
+        return filled.deliveries.iter().map(|delivery| (delivery.handoff, Part::Fine)).collect();
+    }
+    if let Some(open) = open_pipeline(facts, filled) {
+        let part = || Part::Unknown(vec![("pipeline_conversion", open)]);
+        return filled.deliveries.iter().map(|delivery| (delivery.handoff, part())).collect();
+    }
     match filled.deliveries.as_slice() {
         [only] => match filled.needed {
             Some(needed) => vec![(only.handoff, Part::Found(Box::new(short_alone(facts, filled, needed))))],
@@ -137,6 +146,22 @@ fn against_goal(facts: &Facts, filled: &Filled) -> Vec<(usize, Part)> {
         }
         [] => Vec::new(),
     }
+}
+
+/// Whether the handoffs bring what the funnel counts on by itself, but for rounding (50 a week are not quite 650 a quarter).
+fn delivers_what_is_planned(facts: &Facts, filled: &Filled) -> bool {
+    const ROUNDED: f64 = 0.05;
+    let Some(Ok(model)) = facts.funnel(filled.funnel) else { return false };
+    let Ok(flows) = facts.flows(filled.funnel) else { return false };
+    let worth_of_one = model.value.map_or(1.0, Interval::middle);
+    flows.last().is_some_and(|last| filled.worth >= last.all * worth_of_one * (1.0 - ROUNDED))
+}
+
+/// The goal whose open pipeline may be what is missing, since nobody says what share of it becomes revenue.
+fn open_pipeline(facts: &Facts, filled: &Filled) -> Option<Subject> {
+    let goal = facts.plan.metric(&facts.plan.funnels.get(filled.funnel)?.goal)?;
+    let subject = if goal.plan == 0 { goal.which.subject() } else { Subject::Plan };
+    facts.has_open_conversion(goal).then_some(subject)
 }
 
 fn short_alone(facts: &Facts, filled: &Filled, needed: f64) -> FindingDraft {
