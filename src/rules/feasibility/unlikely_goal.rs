@@ -82,8 +82,8 @@ fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<
     let drawing = Drawing::new(&facts.settings);
     let chance = model.chance(drawing);
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
-    // A chance closer to a threshold than this stands on it: what is left is rounding.
-    const ROUNDING: f64 = 1e-9;
+    // A chance closer to a threshold than this stands on it: it is told in whole per cents, and drawn.
+    const ROUNDING: f64 = 0.005;
     let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
     let is_low = chance < threshold(&UNLIKELY) - ROUNDING;
     // What the open pipeline brings may well be what is missing here.
