@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::Facts;
 use super::forecast::GoalModel;
 use super::interval::Interval;
-use crate::metrics::MetricUnit;
+use crate::metrics::{Certainty, MetricUnit};
 use crate::plan::quantity::{Amount, Change, Quantity, Unit};
 use crate::plan::{Counts, Funnel, Goal, GoalOrKpi, MetricRef, Placed, Share, Subject};
 
@@ -175,6 +175,7 @@ impl FunnelModel {
         let value = funnel.stages.last().and_then(|stage| stage.value.value.as_ref());
         let value = value.and_then(|value| interval(value.quantity().amount));
         let value = match is_money(facts, goal, goal_ref) {
+            Some(false) if value.is_some_and(|value| may_be_money(facts, goal, goal_ref, value)) => value,
             Some(false) => None,
             Some(true) if value.is_none() => Some(missed(&mut missing, "value", subject)),
             _ => value,
@@ -426,6 +427,16 @@ fn is_money(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<bool> {
             _ => None,
         },
     }
+}
+
+/// Whether a goal whose name only holds the words of a count may be an amount ("Value of new contracts"): the funnel says what
+/// one is worth, and the target is no less than that.
+fn may_be_money(facts: &Facts, goal: &Goal, goal_ref: MetricRef, value: Interval) -> bool {
+    let Some(target) = goal.target.as_ref().and_then(|target| target.quantity()) else { return false };
+    let name = facts.dictionary.recognise(facts.plan.metric_name(goal_ref));
+    target.unit == Unit::None
+        && name.is_none_or(|name| name.certainty != Certainty::Exact)
+        && target.amount.middle().is_some_and(|amount| amount >= value.middle())
 }
 
 /// What a goal needs in the period: its target, less the baseline where the target is the total.
