@@ -111,6 +111,9 @@ fn judge(facts: &Facts, at: usize, pipeline: f64, conversion: Option<f64>, need:
         return verdicts.pass(subject);
     }
     let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(at) };
+    if let Some(need) = what_would_tell(facts, metric, need) {
+        return verdicts.unknown(subject, [need]);
+    }
     let goal = facts.plan.goals.get(at);
     let place = goal.and_then(|goal| goal.pipeline.as_ref()).map(|pipeline| pipeline.whole());
     let multiple = |value| Figure::Multiple(Interval::point(value).unwrap_or_default());
@@ -127,6 +130,30 @@ fn judge(facts: &Facts, at: usize, pipeline: f64, conversion: Option<f64>, need:
     // What a funnel lacks with its pipeline counted is the same shortfall.
     let funnels = facts.funnels_of(metric).take(1);
     verdicts.fail(subject, funnels.fold(draft, |draft, funnel| draft.told_on(Subject::Funnel(funnel))));
+}
+
+/// What is missing to know whether new leads bring the rest: nobody opens all deals of a year on its first day. `None` where the
+/// pipeline has to hold the goal by itself.
+fn what_would_tell(facts: &Facts, goal: MetricRef, need: f64) -> Option<Need> {
+    const LONGEST_DAYS: i32 = 130;
+    let without_cycle = facts.funnels_of(goal).find(|at| {
+        let funnel = facts.plan.funnels.get(*at);
+        funnel.is_some_and(|funnel| funnel.cycle.is_none())
+    });
+    let cycle = |at| Need::new("cycle", Subject::Funnel(at));
+    let first = facts.funnels_of(goal).next();
+    let share = first.and_then(|at| facts.funnel_figures(at)?.share_of(need));
+    if share.is_some_and(|share| share >= 1.0) {
+        return without_cycle.map(cycle);
+    }
+    let period = facts.plan.head.period.as_ref()?;
+    let deadline = facts.plan.deadline_of(goal).unwrap_or(period.end);
+    let days = period.start.until(deadline).map_or(0, |span| span.get_days());
+    match first {
+        _ if days <= LONGEST_DAYS => None,
+        None => Some(Need::new("funnels", Subject::Plan)),
+        Some(_) => without_cycle.map(cycle),
+    }
 }
 
 /// Whether funnels that say how long they take bring in time what the pipeline does not hold. Without a cycle nobody knows
