@@ -101,6 +101,19 @@ fn two_funnels_of_one_goal_are_told_once_and_add_up() {
     let short = two("1.2M");
     assert_eq!(readings(&short, SHORT), ["several"]);
     assert_eq!([shown(&short, SHORT, "yields"), shown(&short, SHORT, "takes")], ["840k", "Demo 400, Won 48"]);
+    assert!(!findings(&short, SHORT)[0].message.contains("pipeline"));
+}
+
+#[test]
+fn what_two_funnels_yield_with_the_pipeline_is_not_said_of_the_funnels_alone() {
+    let report = audit(
+        "plan: Two\nperiod: 2027-Q1\ngoals: [{name: New ARR, target: 2M, pipeline: 1M, pipeline_conversion: 20%}]\nfunnels:\n\
+         \x20 - {goal: new-arr, cycle: 30 days, stages: [{name: Demo, volume: 250, to_next: 12%}, {name: Won, value: 20000}]}\n\
+         \x20 - {goal: new-arr, stages: [{name: Partner, volume: 60, to_next: 20%}, {name: Won, value: 20000}]}\n",
+    );
+    let message = &findings(&report, SHORT)[0].message;
+    assert!(message.contains("and its open pipeline yield 840k together"), "{message}");
+    assert!(message.contains("needs. Only what enters a whole cycle before the deadline counts. With"), "{message}");
 }
 
 #[test]
@@ -315,7 +328,38 @@ fn a_funnel_that_closes_in_time_carries_what_the_pipeline_does_not_hold() {
         ))
     };
     assert!(readings(&plan(", cycle: 10 days"), THIN_PIPELINE).is_empty());
-    assert_eq!(readings(&plan(""), THIN_PIPELINE), ["thin"]);
+    // Without a cycle nobody knows whether it closes in time, and nobody is accused of it.
+    assert!(readings(&plan(""), THIN_PIPELINE).is_empty());
+    assert_eq!(unknowns(&plan(""), THIN_PIPELINE), ["cycle"]);
+}
+
+#[test]
+fn nobody_opens_the_deals_of_a_whole_year_on_its_first_day() {
+    let year = |period: &str, goal: &str| {
+        audit(&format!(
+            "plan: Year\nperiod: {period}\ngoals: [{{id: g, name: New ARR, target: 2.4M, pipeline: 1.6M, pipeline_conversion: 25%{goal}}}]\n"
+        ))
+    };
+    assert!(readings(&year("2027", ""), THIN_PIPELINE).is_empty());
+    assert_eq!(unknowns(&year("2027", ""), THIN_PIPELINE), ["funnels"]);
+    assert_eq!(readings(&year("2027-Q1", ""), THIN_PIPELINE), ["thin"]);
+    assert_eq!(readings(&year("2027", ", by: 2027-03-31"), THIN_PIPELINE), ["thin"]);
+}
+
+#[test]
+fn the_value_of_contracts_is_no_number_of_contracts() {
+    for name in ["Wartość nowych umów", "Valor de nuevos contratos", "Value of new contracts"] {
+        let report = audit(&format!(
+            "plan: Value\nperiod: 2027-Q1\ngoals: [{{id: g, name: {name}, target: 1200k}}]\nfunnels:\n\
+             \x20 - {{goal: g, stages: [{{name: SQL, volume: 250, to_next: 12%}}, {{name: Won, value: 20000}}]}}\n"
+        ));
+        assert_eq!([shown(&report, SHORT, "yields"), shown(&report, SHORT, "share")], ["600k", "50%"], "{name}");
+    }
+    let counted = audit(
+        "plan: Count\nperiod: 2027-Q1\ngoals: [{id: g, name: New customers, target: 60}]\nfunnels:\n\
+         \x20 - {goal: g, stages: [{name: SQL, volume: 250, to_next: 12%}, {name: Won, value: 20000}]}\n",
+    );
+    assert_eq!(shown(&counted, SHORT, "yields"), "30");
 }
 
 #[test]

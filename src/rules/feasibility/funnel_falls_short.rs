@@ -131,6 +131,12 @@ impl Case<'_> {
         let place = place.unwrap_or_else(|| facts.plan.place_of(Subject::Funnel(self.at)));
         let top_needed = figures.needed.first().copied().flatten();
         let yields = figures.yields + figures.elsewhere;
+        let mut funnels = facts.funnels_of(self.goal).filter_map(|at| facts.plan.funnels.get(at));
+        let has_cycle = funnels.any(|funnel| funnel.cycle.is_some());
+        let said = |phrase: &str, is: bool| {
+            let text = if is { format!(" {}", RULE.page().phrase(phrase).trim()) } else { String::new() };
+            Figure::Text(text)
+        };
         let draft = FindingDraft::at(place, self.reading(), severity)
             .with("goal", Figure::Text(facts.plan.metric_name(self.goal).to_owned()))
             .with("top", Figure::Text(self.names().next().unwrap_or_default().to_owned()))
@@ -145,6 +151,8 @@ impl Case<'_> {
             .with("in_time", Figure::Share(self.model.in_time))
             .with("cycle", Figure::Text(self.cycle()))
             .with("funnels", Figure::Count(self.several as f64))
+            .with("and_pipeline", said("and-pipeline", self.model.pipeline.is_some()))
+            .with("in_time_only", said("in-time-only", has_cycle))
             .stages(self.rows());
         let draft = match top_needed.and_then(|needed| self.in_the_period(needed)) {
             Some(volume) => draft.with("wanted", Figure::Count(volume)).reframe(self.reframe(volume), false),
