@@ -114,6 +114,8 @@ const ROUNDING: f64 = 1e-9;
 
 fn finding(facts: &Facts, at: usize, steps: &[Step<'_>], times: f64, severity: Severity) -> FindingDraft {
     let raised: Vec<&Step<'_>> = steps.iter().filter(|step| step.is_raised()).collect();
+    // What is lowered belongs to the product; what stays as it was says nothing.
+    let moved = steps.iter().filter(|step| (step.planned - step.was).abs() > ROUNDING);
     let reading = if raised.len() > 1 { "together" } else { "one" };
     let most = raised.iter().max_by(|one, other| (one.planned / one.was).total_cmp(&(other.planned / other.was)));
     let stages = facts.plan.funnels.get(at).map(|funnel| &funnel.stages);
@@ -125,7 +127,7 @@ fn finding(facts: &Facts, at: usize, steps: &[Step<'_>], times: f64, severity: S
     });
     let place = first.map_or_else(|| facts.plan.place_of(Subject::Funnel(at)), |rate| rate.whole());
     FindingDraft::at(place, reading, severity)
-        .with("steps", Figure::Text(steps.iter().map(Step::text).collect::<Vec<_>>().join(", ")))
+        .with("steps", Figure::Text(moved.map(Step::text).collect::<Vec<_>>().join(", ")))
         .with("times", Figure::Multiple(Interval::point(times).unwrap_or_default()))
         .with("raised", Figure::Count(raised.len() as f64))
         .with("most", Figure::Text(most.map(|step| step.stage.to_owned()).unwrap_or_default()))
