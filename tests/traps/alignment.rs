@@ -342,6 +342,15 @@ fn a_plan_of_one_person_needs_no_workshop() {
     assert_eq!(readings(&audit(&of_many), ROOM), ["none"]);
 }
 
+#[test]
+fn the_room_names_each_owner_once_and_no_two_as_one() {
+    let report = audit(&with_kpis(
+        "  - {name: Leads, owner: Marta y Luis}\n  - {name: Win rate, owner: Luis}\n  - {name: SQLs, owner: Marta}",
+    ));
+    let reframe = findings(&report, "wrong-room")[0].reframe.as_ref().map(|reframe| reframe.yaml.clone());
+    assert!(reframe.is_some_and(|yaml| yaml.contains("[Luis, Marta]")));
+}
+
 // no-handoff
 
 fn leads(head: &str) -> String {

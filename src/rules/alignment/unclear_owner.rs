@@ -53,7 +53,7 @@ fn owned(facts: &Facts) -> impl Iterator<Item = (Subject, &Owners)> {
 }
 
 /// The folded names of those who stand alone as an owner somewhere.
-fn people(facts: &Facts) -> HashSet<String> {
+pub(super) fn people(facts: &Facts) -> HashSet<String> {
     let alone = owned(facts).filter_map(|(_, owners)| match owners.as_ref().map(|owners| &owners.0[..]) {
         Some([one]) => Some(Plan::id_from(one)),
         _ => None,
@@ -73,7 +73,7 @@ fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<String>) 
 }
 
 /// "Ana and Paul": only where each part is known as a person or a team by itself. "Head of Sales and Marketing" is one post.
-fn is_several(facts: &Facts, owner: &str, people: &HashSet<String>) -> bool {
+pub(super) fn is_several(facts: &Facts, owner: &str, people: &HashSet<String>) -> bool {
     const JOINS: [&str; 7] = ["and", "e", "y", "i", "und", "oraz", "et"];
     let spaced: String = owner.chars().map(|letter| if ",;/&+".contains(letter) { '\n' } else { letter }).collect();
     let joined = |word: &str| JOINS.contains(&word.to_lowercase().as_str());

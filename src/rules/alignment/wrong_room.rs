@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::unclear_owner::{is_several, people};
 use crate::facts::{Facts, Who, team_key};
 use crate::plan::{OneOrMany, Placed, Plan, Subject, Workshop};
 use crate::rules::page::Page;
@@ -75,7 +76,9 @@ fn owners(facts: &Facts) -> Vec<&str> {
     let of_initiatives = facts.plan.initiatives.iter().map(|initiative| &initiative.owner);
     let all = of_kpis.chain(of_initiatives).flatten().flat_map(|owners| owners.iter()).map(|owner| owner.as_str());
     let mut seen = BTreeSet::new();
-    all.filter(|owner| facts.who(owner) == Who::Person && seen.insert(Plan::id_from(owner))).collect()
+    let people = people(facts);
+    let is_one = |owner: &str| facts.who(owner) == Who::Person && !is_several(facts, owner, &people);
+    all.filter(|owner| is_one(owner) && seen.insert(Plan::id_from(owner))).collect()
 }
 
 /// Whether the plan speaks of one person only, and of no team that has more.
