@@ -688,3 +688,30 @@ fn what_the_budget_cannot_buy_at_its_own_unit_cost_is_told_once() {
     assert_eq!(readings(&report, BUY), ["over"]);
     assert!(readings(&report, CONFLICT).is_empty());
 }
+
+#[test]
+fn a_stage_that_aims_at_what_its_goal_takes_is_told_by_the_funnel_alone() {
+    let plan = |aim: u32| {
+        audit(&format!(
+            "plan: Once\nperiod: 2027-Q1\ngoals: [{{id: g, name: New ARR, target: 900k}}]\n\
+             kpis: [{{id: opp, name: Opportunities, target: {aim}}}]\nfunnels:\n\
+             \x20 - {{goal: g, stages: [{{name: MQL, volume: 800, to_next: 25%}}, {{name: Opportunity, kpi: opp, to_next: 25%}}, \
+             {{name: Won, value: 15000}}]}}\n"
+        ))
+    };
+    // 200 flow in, 240 are needed and aimed at: one shortfall.
+    assert_eq!(readings(&plan(240), SHORT), ["short"]);
+    assert!(readings(&plan(240), "numbers-disagree").is_empty());
+    // 300 are neither planned nor needed.
+    assert_eq!(readings(&plan(300), "numbers-disagree"), ["stage-target"]);
+}
+
+#[test]
+fn a_rate_that_stays_is_not_named_among_those_that_are_better() {
+    let report = audit(
+        "plan: Leap\nperiod: 2027-Q1\ngoals: [{id: g, name: New ARR, target: 800k}]\nfunnels:\n\
+         \x20 - {goal: g, stages: [{name: MQL, volume: 1000, to_next: 25%, was: 25%}, {name: SQL, to_next: 16%, was: 12%}, \
+         {name: Won, value: 20000}]}\n",
+    );
+    assert_eq!(shown(&report, "compound-optimism", "steps"), "SQL 12 → 16%");
+}

@@ -29,7 +29,8 @@ pub(super) static RULE: Rule = Rule {
     needs: &[],
     // A plan that gives each number once has none that could disagree.
     applies: |facts| facts.plan.kpis.is_empty() && facts.plan.products.is_empty() && facts.plan.funnels.is_empty(),
-    yields_to: &[Yield::of("cac", "budget-cannot-buy")],
+    // A target that the goal takes and the funnel does not reach is what the funnel lacks.
+    yields_to: &[Yield::of("cac", "budget-cannot-buy"), Yield::of("stage-target.short", "funnel-falls-short")],
     settings: &[&OFF],
     conventions: &[],
     page: LazyLock::new(|| Page::parse(include_str!("numbers_disagree.md"))),
@@ -231,6 +232,7 @@ fn stages_against_flow(facts: &Facts, at: usize, funnel: &Entity<Funnel>, verdic
         Ok(flows) => flows,
         Err(missing) => return verdicts.unknown(subject, missing.into_iter().map(|(key, of)| Need::new(key, of))),
     };
+    let needed = facts.funnel_figures(at).map(|figures| figures.needed).unwrap_or_default();
     let mut drafts = Vec::new();
     for (number, stage) in stages {
         let Some(flow) = flows.get(number) else { continue };
@@ -257,8 +259,11 @@ fn stages_against_flow(facts: &Facts, at: usize, funnel: &Entity<Funnel>, verdic
             && differ(facts, target, flow.all)
             && (number > 0 || stage.volume.is_some())
         {
+            let needed = needed.get(number).copied().flatten();
+            let is_needed = needed.is_some_and(|needed| target <= needed || !differ(facts, target, needed));
+            let reading = if is_needed { "stage-target.short" } else { "stage-target" };
             let draft =
-                of_stage("stage-target", "stage-target.period", Severity::Medium, kpi.whole(), stage, target, flow.all);
+                of_stage(reading, "stage-target.period", Severity::Medium, kpi.whole(), stage, target, flow.all);
             let name = facts.plan.metric(kpi).map(|kpi| facts.plan.metric_name(kpi).to_owned()).unwrap_or_default();
             drafts.push(draft.with("name", Figure::Text(name)));
         }
