@@ -3,7 +3,7 @@
 //! # The model
 //! A quantity that the plan gives as a range is one of which people are 90% sure: its ends are the 5th and the 95th
 //! percentile. Volumes and values are log-normal (they multiply, and never fall below nothing), rates logit-normal (they stay
-//! between none and all). What the plan gives as one number is that number. Each quantity of a funnel is independent of the
+//! between none and all; one that may be over all, where one brings several, is log-normal too). What the plan gives as one number is that number. Each quantity of a funnel is independent of the
 //! others, unless a correlation between neighbouring stages is set: then what enters and the rates, in order, are each
 //! correlated so much with the one before (on the normal scale, as a first-order autoregression).
 //!
@@ -22,8 +22,12 @@ use crate::settings::{DRAWS, STAGE_CORRELATION, Settings};
 /// How far the ends of a 90% interval lie from its middle, in standard deviations: the 95th percentile of the normal distribution.
 const Z_95: f64 = 1.644_853_626_951_472_2;
 
-/// A rate's ends are kept this far from none and all, where the logit has no value.
+/// A rate's ends are kept this far from none and all, where the logit has no value; nearer only where the whole range lies
+/// nearer, as a rate of clicks may.
 const RATE_MARGIN: f64 = 1e-3;
+
+/// That distance is at most this share of the range's other end's.
+const LEAST_OF_RATE: f64 = 1e-2;
 
 /// An amount's lower end is at least this share of the upper one: nothing has no logarithm.
 const LEAST_OF_AMOUNT: f64 = 1e-3;
@@ -116,12 +120,12 @@ impl Draw {
         if range.is_point() {
             return Self::Fixed(range.low());
         }
-        if input.is_rate() {
-            let logit = |rate: f64| {
-                let rate = rate.clamp(RATE_MARGIN, 1.0 - RATE_MARGIN);
-                (rate / (1.0 - rate)).ln()
-            };
-            let (mu, sigma) = normal(logit(range.low()), logit(range.high()));
+        if input.is_rate() && range.high() <= 1.0 {
+            let margin = |other_end: f64| RATE_MARGIN.min(other_end * LEAST_OF_RATE);
+            let low = range.low().max(margin(range.high()));
+            let high = range.high().min(1.0 - margin(1.0 - range.low()));
+            let logit = |rate: f64| (rate / (1.0 - rate)).ln();
+            let (mu, sigma) = normal(logit(low), logit(high));
             Self::LogitNormal { mu, sigma }
         } else {
             let (mu, sigma) = normal(range.low().max(range.high() * LEAST_OF_AMOUNT).ln(), range.high().ln());
@@ -326,16 +330,21 @@ fn percentile(results: &mut [f64], share: f64) -> Option<f64> {
     Some(*value)
 }
 
-/// The rank of each value. What is drawn has no two alike.
+/// The rank of each value. Those that are alike, as where a cycle lets nothing through, have the same.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     let value = |at: usize| values.get(at).copied().unwrap_or_default();
     order.sort_unstable_by(|one, other| value(*one).total_cmp(&value(*other)));
     let mut ranks = vec![0.0; values.len()];
-    for (rank, at) in order.into_iter().enumerate() {
-        if let Some(slot) = ranks.get_mut(at) {
-            *slot = rank as f64;
+    let mut below = 0;
+    for alike in order.chunk_by(|one, other| value(*one) == value(*other)) {
+        let rank = below as f64 + (alike.len() - 1) as f64 / 2.0;
+        for at in alike {
+            if let Some(slot) = ranks.get_mut(*at) {
+                *slot = rank;
+            }
         }
+        below += alike.len();
     }
     ranks
 }
@@ -417,9 +426,14 @@ mod tests {
 
     #[test]
     fn nine_in_ten_draws_of_a_range_lie_within_it() {
-        for (input, low, high) in
-            [(Input::Volume, 850.0, 1_100.0), (Input::Rate(0), 0.10, 0.15), (Input::Rate(0), 0.85, 0.99)]
-        {
+        for (input, low, high) in [
+            (Input::Volume, 850.0, 1_100.0),
+            (Input::Rate(0), 0.10, 0.15),
+            (Input::Rate(0), 0.85, 0.99),
+            (Input::Rate(0), 0.0001, 0.0005),
+            (Input::Rate(0), 0.9995, 0.9999),
+            (Input::Rate(0), 0.5, 1.5),
+        ] {
             let draw = Draw::new(input, range(low, high));
             let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
             let within =
@@ -460,6 +474,14 @@ mod tests {
         let rates = [range(0.0, 1.0), range(0.0, 0.5), range(0.5, 1.0)];
         let forecast = goal(model(range(0.0, 1_000.0), &rates, range(1.0, 2.0))).forecast(USUAL, 20).unwrap();
         assert!(forecast.p10_p50_p90.iter().all(|value| value.is_finite()));
+    }
+
+    #[test]
+    fn nothing_moves_a_result_that_is_always_the_same() {
+        let mut funnel = model(range(100.0, 200.0), &[range(0.1, 0.3)], range(20_000.0, 20_000.0));
+        funnel.in_time = 0.0;
+        let forecast = goal(funnel).forecast(USUAL, 20).unwrap();
+        assert!(forecast.drivers.iter().all(|driver| driver.correlation == 0.0), "{:?}", forecast.drivers);
     }
 
     #[test]
