@@ -166,10 +166,14 @@ impl FunnelModel {
             if rate.is_none() && number < last {
                 missed(&mut missing, "to_next", subject);
             }
+            let also_from = stage.also_from.as_ref().map(|count| {
+                // What is given and not settled is unknown, not nothing.
+                interval(count.quantity().amount).unwrap_or_else(|| missed(&mut missing, "also_from", subject))
+            });
             stages.push(StageModel {
                 to_next: rate.filter(|_| number < last),
                 was: fractions(stage.was.as_ref()).map(Interval::middle),
-                also_from: stage.also_from.as_ref().and_then(|count| interval(count.quantity().amount)),
+                also_from,
             });
         }
         let value = funnel.stages.last().and_then(|stage| stage.value.value.as_ref());
@@ -180,8 +184,8 @@ impl FunnelModel {
             Some(true) if value.is_none() => Some(missed(&mut missing, "value", subject)),
             _ => value,
         };
-        let need = need(facts, goal, goal_ref).unwrap_or_else(|| {
-            missed(&mut missing, "target", own_goal);
+        let need = need(facts, goal, goal_ref).unwrap_or_else(|key| {
+            missed(&mut missing, key, own_goal);
             0.0
         });
         let in_time = in_time(facts, funnel, goal_ref).unwrap_or_else(|| {
@@ -334,7 +338,7 @@ impl Facts {
     /// What a goal needs in the period, in its own unit: its target, less the baseline where the target is the total.
     pub fn need_of(&self, goal: MetricRef) -> Option<f64> {
         let GoalOrKpi::Goal(at) = goal.which else { return None };
-        need(self, self.plan.numbered(goal.plan)?.goals.get(at)?, goal)
+        need(self, self.plan.numbered(goal.plan)?.goals.get(at)?, goal).ok()
     }
 
     /// The level of a goal's target that so much in the period would reach: with the baseline where the target is a total.
@@ -439,26 +443,26 @@ fn may_be_money(facts: &Facts, goal: &Goal, goal_ref: MetricRef, value: Interval
         && target.amount.middle().is_some_and(|amount| amount >= value.middle())
 }
 
-/// What a goal needs in the period: its target, less the baseline where the target is the total.
-fn need(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Option<f64> {
-    let target = goal.target.as_ref()?.quantity()?;
-    let amount = target.amount.middle()?;
-    let baseline = || goal.baseline.as_ref().and_then(|baseline| baseline.point());
+/// What a goal needs in the period: its target, less the baseline where the target is the total; else the key that would tell.
+fn need(facts: &Facts, goal: &Goal, goal_ref: MetricRef) -> Result<f64, &'static str> {
+    let target = goal.target.as_ref().and_then(|target| target.quantity()).ok_or("target")?;
+    let amount = target.amount.middle().ok_or("target")?;
+    let baseline = || goal.baseline.as_ref().and_then(|baseline| baseline.point()).ok_or("baseline");
     match target.change {
-        Some(Change::Relative) => return Some(amount * baseline()?),
-        Some(Change::Units) => return Some(amount),
-        Some(Change::Points) => return None,
+        Some(Change::Relative) => return Ok(amount * baseline()?),
+        Some(Change::Units) => return Ok(amount),
+        Some(Change::Points) => return Err("target"),
         None => {}
     }
     if !is_amount_or_count(target) {
-        return None;
+        return Err("target");
     }
-    let balance = facts.metric_of_goal(goal_ref).is_some_and(|metric| metric.balance);
-    match (goal.counts.as_ref().map(|counts| counts.value), baseline()) {
-        (Some(Counts::Total), baseline) => Some((amount - baseline?).max(0.0)),
-        (None, Some(baseline)) if balance => Some((amount - baseline).max(0.0)),
-        _ => Some(amount),
-    }
+    let balance = || facts.metric_of_goal(goal_ref).is_some_and(|metric| metric.balance);
+    let is_total = match goal.counts.as_ref().map(|counts| counts.value) {
+        Some(counts) => counts == Counts::Total,
+        None => goal.baseline.is_some() && balance(),
+    };
+    Ok(if is_total { (amount - baseline()?).max(0.0) } else { amount })
 }
 
 fn is_amount_or_count(target: &Quantity) -> bool {
