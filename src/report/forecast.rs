@@ -124,6 +124,24 @@ impl<'p> GoalForecast<'p> {
         inputs.into_iter().find(|(own, _)| *own == input).map(|(_, range)| range)
     }
 
+    /// Whether the goal, one of money, has an open pipeline that could not be counted.
+    fn leaves_out_the_pipeline(&self) -> bool {
+        let (Said::OneNumber(model, _) | Said::Likely(model, _)) = &self.said else { return false };
+        let counts_money = model.funnels.iter().any(|funnel| funnel.value.is_some());
+        counts_money && self.facts.has_open_conversion(self.goal)
+    }
+
+    /// What is said where it could not.
+    fn left_out(&self, view: &View) -> String {
+        if !self.leaves_out_the_pipeline() {
+            return String::new();
+        }
+        view.wrap(
+            "  ",
+            "What the open pipeline brings is not in it: for that, the goal needs its `pipeline_conversion`.",
+        )
+    }
+
     fn text(&self, view: &View) -> String {
         let name = clip(self.name(), view.width.saturating_sub(2));
         let title = |rest: &str| format!("{}{rest}\n", view.paint(&name, Style::new().bold()));
@@ -162,16 +180,18 @@ impl<'p> GoalForecast<'p> {
                 text.push_str(&view.wrap("  - ", &line));
             }
         }
+        text.push_str(&self.left_out(view));
         text
     }
 
     fn likely(&self, model: &GoalModel, forecast: &Forecast, view: &View) -> String {
-        let chance = Figure::Share(forecast.chance);
+        let chance = odds(forecast.chance);
         let need = Self::amount(model, model.need);
         let sentence = format!("{}: {} likely to reach {need}", self.name(), chance);
         let mut text = view.wrap_styled("", &sentence, Style::new().bold());
         let [low, middle, high] = forecast.p10_p50_p90.map(|value| Self::amount(model, value));
         text.push_str(&view.wrap("  ", &format!("P10 {low} · P50 {middle} · P90 {high}")));
+        text.push_str(&self.left_out(view));
         text.push('\n');
         text.push_str(&histogram(model, forecast));
         let (shown, rest) = forecast.drivers.split_at(forecast.drivers.len().min(MOST_DRIVERS));
@@ -195,14 +215,32 @@ impl<'p> GoalForecast<'p> {
     }
 }
 
+/// Decimals in which a rate of few in a thousand does not become one of none.
+fn places(per_cent: f64) -> usize {
+    const MOST: f64 = 9.0;
+    if per_cent > 0.0 && per_cent < 1.0 { (1.0 - per_cent.log10().floor()).min(MOST) as usize } else { 1 }
+}
+
 /// A quantity as a plan writes it.
 fn written(input: Input, range: Interval, is_money: bool) -> String {
     let one = |value: f64| match input {
-        _ if input.is_rate() => format!("{}%", crate::wording::trimmed(value * 100.0, 1)),
+        _ if input.is_rate() => format!("{}%", crate::wording::trimmed(value * 100.0, places(value * 100.0))),
         Input::Value | Input::Pipeline if is_money => money(value),
         _ => count(value),
     };
     if range.is_point() { one(range.low()) } else { format!("{}..{}", one(range.low()), one(range.high())) }
+}
+
+/// A chance as drawn odds tell it: never that something is certain.
+fn odds(chance: f64) -> String {
+    const HALF_A_PER_CENT: f64 = 0.005;
+    if chance < HALF_A_PER_CENT {
+        "under 1%".to_owned()
+    } else if chance >= 1.0 - HALF_A_PER_CENT {
+        "over 99%".to_owned()
+    } else {
+        Figure::Share(chance).to_string()
+    }
 }
 
 /// The results as rows from the lowest to the highest, with the goal at the row in which it lies.
@@ -211,18 +249,28 @@ fn histogram(model: &GoalModel, forecast: &Forecast) -> String {
     let all: usize = histogram.counts.iter().sum();
     let most = histogram.counts.iter().copied().max().unwrap_or_default().max(1);
     let from = |row: usize| histogram.from + histogram.step * row as f64;
-    let labels: Vec<String> = (0..histogram.counts.len()).map(|row| GoalForecast::amount(model, from(row))).collect();
+    // Where a few are won, a step is less than one of them.
+    let amount = |row: usize| {
+        if histogram.step < 1.0 { count(from(row)) } else { GoalForecast::amount(model, from(row)) }
+    };
+    let labels: Vec<String> = (0..histogram.counts.len()).map(amount).collect();
     let widest = labels.iter().map(|label| label.chars().count()).max().unwrap_or_default();
-    // A goal beyond either end lies in the outermost row, as the draws there do.
-    let of_goal = ((model.need - histogram.from) / histogram.step).max(0.0) as usize;
-    let of_goal = of_goal.min(labels.len().saturating_sub(1));
+    // A goal beyond either end is told at the outermost row.
+    let of_goal = ((model.need - histogram.from) / histogram.step).floor();
+    let last = labels.len().saturating_sub(1);
+    let beyond = match of_goal {
+        below if below < 0.0 => ", lies below",
+        above if above > last as f64 => ", lies above",
+        _ => "",
+    };
+    let of_goal = (of_goal.max(0.0) as usize).min(last);
     let mut text = String::new();
     for (row, (counted, label)) in histogram.counts.iter().zip(&labels).enumerate() {
         let columns = (*counted as f64 / most as f64 * BAR as f64).round() as usize;
         let block = if *counted > 0 && columns == 0 { "▏".to_owned() } else { "█".repeat(columns) };
         let share = Figure::Share(*counted as f64 / all.max(1) as f64);
         let goal = if row == of_goal {
-            format!("  ◄ the goal, {}", GoalForecast::amount(model, model.need))
+            format!("  ◄ the goal, {}{beyond}", GoalForecast::amount(model, model.need))
         } else {
             String::new()
         };
@@ -313,6 +361,9 @@ fn shaped_goal(plan: &Plan, goal: &GoalForecast<'_>) -> GoalShape {
                 Some(HistogramShape { from: histogram.from, step: histogram.step, counts: histogram.counts.clone() });
             shape.drivers = forecast.drivers.iter().map(|driver| shaped_driver(goal, model, driver)).collect();
         }
+    }
+    if goal.leaves_out_the_pipeline() {
+        shape.needs.push("pipeline_conversion".to_owned());
     }
     shape
 }
