@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::Facts;
-use crate::plan::{Plan, Priority};
+use crate::plan::{Initiative, Plan, Priority};
 
 /// The listed work, and the time for it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Workload {
-    /// What is wanted (must, should and could, not done or stopped) with its hours of work, in the order in which it is to be done.
+    /// What is wanted in the period (must, should and could, not done or stopped, and not set to start after it) with its
+    /// hours of work, in the order in which it is to be done.
     pub listed: Vec<Work>,
     /// What is wanted, and nobody says how much work it is, by index.
     pub without_effort: Vec<usize>,
@@ -47,7 +48,12 @@ impl Workload {
         let plan = &facts.plan;
         let calendar = facts.settings.calendar();
         let mut workload = Self::default();
-        for (at, initiative) in plan.initiatives_ahead() {
+        let ends = plan.head.period.as_ref().map(|period| period.value.end);
+        let is_later = |initiative: &Initiative| {
+            let start = initiative.start.as_ref().map(|start| start.value);
+            ends.zip(start).is_some_and(|(ends, start)| start > ends)
+        };
+        for (at, initiative) in plan.initiatives_ahead().filter(|(_, initiative)| !is_later(initiative)) {
             match initiative.effort.as_ref().map(|effort| effort.hours_of_work(&calendar)) {
                 Some(Some(hours)) => workload.listed.push(Work { initiative: at, hours }),
                 _ => workload.without_effort.push(at),

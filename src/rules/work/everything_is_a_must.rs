@@ -68,9 +68,11 @@ impl Wanted {
         let workload = facts.workload();
         let is_must = |at: usize| facts.plan.initiatives.get(at).is_some_and(|one| one.has_priority(Priority::Must));
         let musts = workload.listed.iter().filter(|work| is_must(work.initiative));
+        let listed = workload.listed.iter().map(|work| work.initiative);
+        let all: Vec<usize> = listed.chain(workload.without_effort.iter().copied()).collect();
         Self {
-            musts: facts.plan.initiatives_ahead().filter(|(at, _)| is_must(*at)).count(),
-            all: facts.plan.initiatives_ahead().count(),
+            musts: all.iter().filter(|at| is_must(**at)).count(),
+            all: all.len(),
             must_hours: musts.map(|work| work.hours).sum(),
             hours: workload.hours(),
             without_effort: workload.without_effort.clone(),
