@@ -24,13 +24,15 @@ pub struct Test<'p> {
 impl<'p> Test<'p> {
     fn new(written: &'p Success) -> Option<Self> {
         let mark = mark_of(written.at_least.as_ref()?)?;
+        // A hope of so much more is no rate either.
+        let hope = written.hope.as_ref().filter(|hope| !is_growth(&hope.quantity().text));
         let whole = |count: Option<f64>| count.map(|count| count.round() as u64);
         let size = whole(written.of.as_ref().and_then(|of| of.point()));
         Some(Self {
             written,
             mark,
             size,
-            hope: written.hope.as_ref().and_then(|hope| hope.point()).filter(|hope| *hope <= 1.0),
+            hope: hope.and_then(|hope| hope.point()).filter(|hope| *hope <= 1.0),
             observed: whole(written.observed.as_ref().and_then(|observed| observed.point())),
             tried: whole(written.so_far.as_ref().and_then(|so_far| so_far.point())).or(size),
         })
@@ -59,14 +61,23 @@ impl Initiative {
     }
 }
 
-/// A bare number below one is a share; from one on it is a count.
+/// A bare number below one is a share; from one on it is a count. A signed one says by how much something should grow,
+/// which is no number of tries that work.
 fn mark_of(mark: &Mark) -> Option<MarkOf> {
+    if is_growth(&mark.quantity().text) {
+        return None;
+    }
     let point = mark.point()?;
     Some(match mark.quantity().unit {
         Unit::Percent => MarkOf::Share(point),
         _ if point < 1.0 => MarkOf::Share(point),
         _ => MarkOf::Count(point),
     })
+}
+
+/// Whether a plus stands before the number.
+fn is_growth(text: &str) -> bool {
+    text.chars().find(|one| *one == '+' || one.is_numeric()) == Some('+')
 }
 
 #[cfg(test)]
@@ -94,6 +105,7 @@ mod tests {
         assert_eq!(mark("at_least: 300, of: 200").unwrap().1, None, "several may come of one try");
         assert_eq!(mark("at_least: 0, of: 200").unwrap().1, None);
         assert_eq!(mark("at_least: 5, of: 0").unwrap().1, None);
+        assert!(mark("at_least: +10%, of: 200").is_none(), "growth is no rate of the tries");
         assert!(mark("at_least: 1.000, of: 200").is_none(), "which of two numbers it is, is not settled");
     }
 }

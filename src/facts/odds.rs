@@ -81,6 +81,33 @@ pub fn size_that_decides(mark: MarkOf, hope: f64, deciding: Deciding) -> Option<
     })
 }
 
+/// The size from which on luck alone meets a mark seldom enough, where only half of it is true. `None` where no size of up to
+/// some thousands would do.
+pub fn size_without_luck(mark: MarkOf, most_luck: f64) -> Option<u64> {
+    let is_lucky = |size: u64| {
+        let rate = mark.rate_of(size).map_or(1.0, |rate| (rate / 2.0).min(1.0));
+        chance_of_at_least(mark.count_of(size), size, rate).is_none_or(|luck| luck > most_luck)
+    };
+    // Of fewer tries than one success takes, a single one is far above the mark: luck is small there, and so is what it tells.
+    // From there on, a share that is rounded up makes the odds rise and fall once with every success more that it asks for.
+    let (first, round) = match mark {
+        MarkOf::Share(share) => ((1.0 / share) as u64, (1.0 / share).ceil() as u64),
+        MarkOf::Count(count) => (count.ceil() as u64, 1),
+    };
+    let mut from = None;
+    for size in first.max(1)..first.saturating_add(TRIED_ONE_BY_ONE * 4) {
+        if is_lucky(size) {
+            from = None;
+        } else {
+            let from = *from.get_or_insert(size);
+            if size - from >= round {
+                return Some(from);
+            }
+        }
+    }
+    None
+}
+
 /// Up to a whole number; a hair over one is rounding.
 fn round_up(count: f64) -> u64 {
     const ROUNDING: f64 = 1e-9;
@@ -103,6 +130,18 @@ mod tests {
         assert_eq!(size_that_decides(mark, 0.05, USUAL), Some(134));
         assert!(chance_of_at_least(5, 133, 0.05).unwrap() < 0.8);
         assert_eq!(format!("{:.3}", chance_of_at_least(5, 134, 0.05).unwrap()), "0.805");
+    }
+
+    #[test]
+    fn luck_matters_little_from_that_size_on() {
+        for share in [0.1, 0.05, 0.02] {
+            let mark = MarkOf::Share(share);
+            let luck = |size| chance_of_at_least(mark.count_of(size), size, share / 2.0).unwrap();
+            let from = size_without_luck(mark, USUAL.luck).unwrap();
+            assert!(luck(from - 1) > 0.2 && from > (1.0 / share) as u64, "{from}");
+            assert!((from..from * 6).all(|size| luck(size) <= 0.2), "{from}");
+        }
+        assert_eq!(size_without_luck(MarkOf::Count(1.0), USUAL.luck), None);
     }
 
     #[test]

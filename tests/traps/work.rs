@@ -654,7 +654,7 @@ fn what_is_wrong_with_waivers_costs_no_points_and_raises_no_evidence() {
     assert_eq!(messy.score.evidence, plain.score.evidence);
     let upkeep = messy.findings().filter(|found| found.verdict.rule.area.name() == "upkeep");
     let points: Vec<f64> = upkeep.map(|found| found.points).collect();
-    assert_eq!(points, [0.0, 0.0, 0.0]);
+    assert_eq!(points, [0.0, 0.0]);
 }
 
 #[test]
@@ -663,4 +663,78 @@ fn a_waiver_may_accept_what_is_said_of_waivers() {
     let report = waived(&format!("{{rule: no-single-order, because: x, until: 2026-01-15}}, {own}"));
     assert!(readings(&report, EXPIRED).is_empty());
     assert!(readings(&report, UNUSED).is_empty());
+}
+
+// ---- what the numbers of a test mean
+
+/// A test that is running, with this mark.
+fn running_test(mark: &str) -> String {
+    with_work(&format!(
+        "  - {{name: Price test, kind: experiment, serves: [new-arr], status: running, review: 2027-03-01, success: [{{{mark}}}]}}"
+    ))
+}
+
+#[test]
+fn growth_by_a_tenth_is_no_rate_of_one_in_ten() {
+    let report =
+        audit(&running_test("measure: lift, at_least: +10%, of: 2000, hope: +15%, observed: 40, so_far: 1000"));
+    assert!(findings(&report, "should-have-stopped").is_empty());
+    assert!(findings(&report, "underpowered-test").is_empty());
+}
+
+#[test]
+fn a_mark_that_is_met_already_is_not_told_to_be_unlikely() {
+    let met =
+        |observed: u32| format!("measure: meetings, at_least: 5, of: 60, hope: 5%, observed: {observed}, so_far: 50");
+    assert!(findings(&audit(&running_test(&met(6))), "underpowered-test").is_empty());
+    assert_eq!(readings(&audit(&running_test(&met(4))), "underpowered-test"), ["unlikely"]);
+}
+
+#[test]
+fn without_a_hope_no_size_is_proposed_at_which_one_try_decides() {
+    let report = audit(&running_test("measure: answers, at_least: 0.5%, of: 100"));
+    assert_eq!(shown(&report, "underpowered-test", "decides"), "401");
+}
+
+// ---- work of another time
+
+#[test]
+fn what_starts_after_the_period_takes_none_of_its_time() {
+    let list = |start: &str| {
+        with_teams(
+            "teams: {marketing: {capacity: 60 days}}\n",
+            &format!("  - {{name: Now, effort: 40 days}}\n  - {{name: Summer fair, effort: 90 days, start: {start}}}"),
+        )
+    };
+    assert!(findings(&audit(&list("2027-06-01")), "over-capacity").is_empty());
+    assert_eq!(findings(&audit(&list("2027-03-01")), "over-capacity").len(), 1);
+}
+
+#[test]
+fn a_waiver_that_accepts_nothing_is_not_asked_for_its_reason_too() {
+    let waived = "waivers: [{rule: stale-request, until: 2027-12-31}]\n";
+    let report = audit(&with_teams(waived, "  - {name: Fair, requested: 2027-01-01}"));
+    assert_eq!(findings(&report, "unused-waiver").len(), 1);
+    assert!(findings(&report, "waiver-without-reason").is_empty());
+}
+
+// ---- what a forecast rests on
+
+#[test]
+fn what_is_given_and_not_settled_leaves_a_funnel_open() {
+    let missing = |goal: &str, stage: &str| {
+        let text = format!(
+            "plan: Trap\nperiod: 2027-Q1\ngoals: [{{id: g, {goal}}}]\nfunnels: [{{goal: g, stages: [{{name: A, volume: 100, to_next: 20%}}, \
+             {{name: B, {stage}to_next: 50%}}, {{name: C, value: 20k}}]}}]\n"
+        );
+        let report = audit(&text);
+        match report.facts.funnel(0) {
+            Some(Err(missing)) => missing.iter().map(|(key, _)| *key).collect(),
+            _ => Vec::new(),
+        }
+    };
+    assert_eq!(missing("name: New ARR, target: 3M", "also_from: 1.000, "), ["also_from"]);
+    assert_eq!(missing("name: ARR, target: 3M, baseline: 1.000", ""), ["baseline"]);
+    assert_eq!(missing("name: ARR, target: 3M, counts: total", ""), ["baseline"]);
+    assert!(missing("name: New ARR, target: 3M", "").is_empty());
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::facts::Facts;
 use crate::facts::marks::Test;
-use crate::facts::odds::{Deciding, MarkOf, chance_of_at_least, size_that_decides};
+use crate::facts::odds::{Deciding, MarkOf, chance_of_at_least, size_that_decides, size_without_luck};
 use crate::plan::{Entity, Initiative, InitiativeKind, PlanPart, Subject, Success};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -84,7 +84,7 @@ struct Weakness<'p> {
 }
 
 /// Sizes that would decide, by mark and hope: one search for all tests that are alike.
-type Sizes = HashMap<(bool, u64, u64), Option<u64>>;
+type Sizes = HashMap<(bool, u64, Option<u64>), Option<u64>>;
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let mut sizes = Sizes::new();
@@ -111,7 +111,9 @@ fn weakness<'p>(facts: &Facts, test: Test<'p>) -> Option<Option<Weakness<'p>>> {
     let luck = chance_of_at_least(least, size, rate / 2.0)?;
     let chance = test.hope.and_then(|hope| chance_of_at_least(least, size, hope));
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
-    let unlikely = chance.is_some_and(|chance| chance < threshold(&LEAST_CHANCE));
+    // What has happened already needs no odds.
+    let is_met = test.observed.is_some_and(|observed| observed >= least);
+    let unlikely = !is_met && chance.is_some_and(|chance| chance < threshold(&LEAST_CHANCE));
     let reading = match (unlikely, luck > threshold(&MOST_LUCK)) {
         (false, false) => return Some(None),
         // A count is met at any rate, by more tries.
@@ -157,16 +159,19 @@ fn finding(facts: &Facts, initiative: &Entity<Initiative>, weak: &Weakness<'_>, 
         .reframe(decides.and_then(|decides| reframe(initiative, test, decides)), false)
 }
 
-/// The smallest size that would decide; without a hope, at which luck would not.
+/// The smallest size that would decide; without a hope, from which on luck would not.
 fn decides(facts: &Facts, test: &Test<'_>, sizes: &mut Sizes) -> Option<u64> {
-    let hope = test.hope.unwrap_or(1.0);
+    let hope = test.hope.map(f64::to_bits);
     let key = match test.mark {
-        MarkOf::Share(share) => (true, share.to_bits(), hope.to_bits()),
-        MarkOf::Count(count) => (false, count.to_bits(), hope.to_bits()),
+        MarkOf::Share(share) => (true, share.to_bits(), hope),
+        MarkOf::Count(count) => (false, count.to_bits(), hope),
     };
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     let deciding = Deciding { power: threshold(&POWER), luck: threshold(&MOST_LUCK) };
-    *sizes.entry(key).or_insert_with(|| size_that_decides(test.mark, hope, deciding))
+    *sizes.entry(key).or_insert_with(|| match test.hope {
+        Some(hope) => size_that_decides(test.mark, hope, deciding),
+        None => size_without_luck(test.mark, deciding.luck),
+    })
 }
 
 /// The marks of the initiative, this one with the size that would decide.
