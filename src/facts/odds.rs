@@ -81,31 +81,17 @@ pub fn size_that_decides(mark: MarkOf, hope: f64, deciding: Deciding) -> Option<
     })
 }
 
-/// The size from which on luck alone meets a mark seldom enough, where only half of it is true. `None` where no size of up to
-/// some thousands would do.
+/// The size from which on luck alone meets a share seldom enough, where only half of it is true. `None` where no size of up to
+/// ten million would do, and for a count: more tries make that likelier.
 pub fn size_without_luck(mark: MarkOf, most_luck: f64) -> Option<u64> {
-    let is_lucky = |size: u64| {
-        let rate = mark.rate_of(size).map_or(1.0, |rate| (rate / 2.0).min(1.0));
-        chance_of_at_least(mark.count_of(size), size, rate).is_none_or(|luck| luck > most_luck)
-    };
-    // Of fewer tries than one success takes, a single one is far above the mark: luck is small there, and so is what it tells.
-    // From there on, a share that is rounded up makes the odds rise and fall once with every success more that it asks for.
-    let (first, round) = match mark {
-        MarkOf::Share(share) => ((1.0 / share) as u64, (1.0 / share).ceil() as u64),
-        MarkOf::Count(count) => (count.ceil() as u64, 1),
-    };
-    let mut from = None;
-    for size in first.max(1)..first.saturating_add(TRIED_ONE_BY_ONE * 4) {
-        if is_lucky(size) {
-            from = None;
-        } else {
-            let from = *from.get_or_insert(size);
-            if size - from >= round {
-                return Some(from);
-            }
-        }
-    }
-    None
+    let MarkOf::Share(share) = mark else { return None };
+    // While a share asks for the same whole number, more tries make luck likelier: it is likeliest at the last size that does.
+    let last_that_asks_for = |least: u64| (least as f64 / share * (1.0 + 1e-9)) as u64;
+    let sizes = (1..=TRIED_ONE_BY_ONE).map(|least| (least, last_that_asks_for(least)));
+    let mut sizes = sizes.take_while(|(_, size)| *size <= LARGEST);
+    let is_rare = |least, size| chance_of_at_least(least, size, share / 2.0).is_some_and(|luck| luck <= most_luck);
+    let (least, _) = sizes.find(|(least, size)| is_rare(*least, *size))?;
+    Some(last_that_asks_for(least - 1) + 1)
 }
 
 /// Up to a whole number; a hair over one is rounding.
@@ -134,13 +120,14 @@ mod tests {
 
     #[test]
     fn luck_matters_little_from_that_size_on() {
-        for share in [0.1, 0.05, 0.02] {
+        for share in [0.9, 0.5, 0.33, 0.1, 0.07, 0.05, 0.02] {
             let mark = MarkOf::Share(share);
             let luck = |size| chance_of_at_least(mark.count_of(size), size, share / 2.0).unwrap();
             let from = size_without_luck(mark, USUAL.luck).unwrap();
             assert!(luck(from - 1) > 0.2 && from > (1.0 / share) as u64, "{from}");
-            assert!((from..from * 6).all(|size| luck(size) <= 0.2), "{from}");
+            assert!((from..from * 20).all(|size| luck(size) <= 0.2), "{from}");
         }
+        assert_eq!(size_without_luck(MarkOf::Share(0.0001), USUAL.luck), Some(20_001));
         assert_eq!(size_without_luck(MarkOf::Count(1.0), USUAL.luck), None);
     }
 
