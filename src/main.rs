@@ -25,6 +25,9 @@ fn main() -> ExitCode {
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
         Some(Command::Forecast(args)) => Ok(cli::forecast::run(args, today(), &view)),
+        Some(Command::Schema) => Ok(Outcome { out: kpi_audit::plan::schema(), ..Outcome::default() }),
+        Some(Command::Completions { shell }) => Ok(cli::generated::completions(*shell)),
+        Some(Command::Man) => cli::generated::man(),
         Some(Command::Init { file, yes: _ }) => cli::init::run(file),
     };
     let outcome = outcome.unwrap_or_else(|error| {

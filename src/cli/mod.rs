@@ -13,6 +13,7 @@ pub(crate) mod audit;
 pub(crate) mod classify;
 pub(crate) mod explain;
 pub(crate) mod forecast;
+pub(crate) mod generated;
 pub(crate) mod init;
 
 /// Audits go-to-market plans: which KPIs lead to money, where the money goes, and what to ask in the meeting.
@@ -59,6 +60,17 @@ pub(crate) enum Command {
     Classify(ClassifyArgs),
     /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
     Forecast(ForecastArgs),
+    /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
+    #[command(after_help = "To use it: kpi-audit schema > plan.schema.json, and in the first line of a plan\n\
+                            # yaml-language-server: $schema=plan.schema.json")]
+    Schema,
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
     /// Write a commented plan to start from
     Init {
         /// The file to write; it must not exist yet

@@ -28,6 +28,7 @@ pub mod quantity;
 mod read;
 mod reference;
 mod resolve;
+mod schema;
 mod starter;
 pub(crate) mod table;
 mod team;
@@ -49,6 +50,7 @@ pub use product::{
 };
 pub use read::{Loader, NoFiles, Reading, read, read_found};
 pub use reference::reference;
+pub use schema::schema;
 pub use starter::starter;
 pub use team::Team;
 pub(crate) use value::{Decode, decode_part};
