@@ -726,8 +726,7 @@ impl<'r> PlanTable<'r> {
             (Some(points), Some(grade)) => {
                 let capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
                 let most = decimals(CRITICAL_CAP, 0);
-                let cap =
-                    if capped { format!(" · at most {most} while a critical finding is open") } else { String::new() };
+                let cap = if capped { format!(" · at most {most}: a finding is critical") } else { String::new() };
                 let style = Style::new().bold();
                 let line = format!("Score {points} of 100, grade {} · evidence {evidence}{cap}", grade.letter());
                 format!("{}\n", self.view.paint(&line, style))
