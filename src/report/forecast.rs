@@ -21,6 +21,12 @@ const STEPS: usize = 12;
 /// Quantities that are listed as moving the result; those after them move it little.
 const MOST_DRIVERS: usize = 8;
 
+/// Columns below which bars beside a table leave no room for its words.
+const NARROW: usize = 60;
+
+/// Columns of a quantity's name.
+const LONGEST_QUANTITY: usize = 48;
+
 /// Columns of the longest bar.
 const BAR: usize = 30;
 
@@ -196,16 +202,22 @@ impl<'p> GoalForecast<'p> {
         text.push_str(&histogram(model, forecast));
         let (shown, rest) = forecast.drivers.split_at(forecast.drivers.len().min(MOST_DRIVERS));
         text.push('\n');
-        let mut table = new_table(view, &["What moves it most", "Range", "Correlation", ""], &[1, 2]);
+        let has_bars = view.width >= NARROW;
+        const WITHOUT_BARS: &[&str] = &["What moves it most", "Range", "Correlation"];
+        let header = ["What moves it most", "Range", "Correlation", ""];
+        let mut table = new_table(view, if has_bars { &header } else { WITHOUT_BARS }, &[1, 2]);
         for driver in shown {
             let given = Self::range(model, driver.funnel, driver.input);
             let given = given.map(|range| written(driver.input, range, true)).unwrap_or_default();
-            table.add_row([
-                Cell::new(clip(&self.quantity(driver.funnel, driver.input), 48)),
+            let mut row = vec![
+                Cell::new(clip(&self.quantity(driver.funnel, driver.input), LONGEST_QUANTITY)),
                 Cell::new(given).set_alignment(CellAlignment::Right),
                 Cell::new(format!("{:.2}", driver.correlation)).set_alignment(CellAlignment::Right),
-                Cell::new(bar(driver.correlation.abs() * 100.0)),
-            ]);
+            ];
+            if has_bars {
+                row.push(Cell::new(bar(driver.correlation.abs() * 100.0)));
+            }
+            table.add_row(row);
         }
         text.push_str(&lines(&table));
         if !rest.is_empty() {
