@@ -213,7 +213,7 @@ impl GoalModel {
     }
 
     /// The chance in closed form, where there is one.
-    pub fn exact_chance(&self, correlation: f64) -> Option<f64> {
+    fn exact_chance(&self, correlation: f64) -> Option<f64> {
         let [model] = self.funnels.as_slice() else { return None };
         let drawn = Drawn::new(model);
         let adds = model.pipeline.is_some() || model.stages.iter().any(|stage| stage.also_from.is_some());
@@ -373,7 +373,7 @@ mod tests {
     }
 
     fn model(volume: Interval, rates: &[Interval], value: Interval) -> FunnelModel {
-        let stage = |rate: Option<Interval>| StageModel { to_next: rate, was: None, also_from: None };
+        let stage = |rate: Option<Interval>| StageModel { to_next: rate, also_from: None };
         FunnelModel {
             volume,
             stages: rates.iter().copied().map(Some).chain([None]).map(stage).collect(),

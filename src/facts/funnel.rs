@@ -38,8 +38,6 @@ pub struct FunnelModel {
 pub struct StageModel {
     /// The share that goes on; `None` at the last stage.
     pub to_next: Option<Interval>,
-    /// That share in the last period.
-    pub was: Option<f64>,
     /// What enters it from outside the plan.
     pub also_from: Option<Interval>,
 }
@@ -81,8 +79,6 @@ pub struct FunnelFigures {
     pub from_pipeline: f64,
     /// What other funnels bring for the same goal.
     pub elsewhere: f64,
-    /// What one more at the top brings.
-    pub worth_of_one: f64,
 }
 
 /// What is missing to work a funnel out: a key, and of what.
@@ -170,11 +166,7 @@ impl FunnelModel {
                 // What is given and not settled is unknown, not nothing.
                 interval(count.quantity().amount).unwrap_or_else(|| missed(&mut missing, "also_from", subject))
             });
-            stages.push(StageModel {
-                to_next: rate.filter(|_| number < last),
-                was: fractions(stage.was.as_ref()).map(Interval::middle),
-                also_from,
-            });
+            stages.push(StageModel { to_next: rate.filter(|_| number < last), also_from });
         }
         let value = funnel.stages.last().and_then(|stage| stage.value.value.as_ref());
         let value = value.and_then(|value| interval(value.quantity().amount));
@@ -250,16 +242,7 @@ impl FunnelModel {
         let mut planned = Vec::with_capacity(self.stages.len());
         let yields = self.yielded(middle, |count| planned.push(count));
         let from_pipeline = self.brought_by_pipeline(middle);
-        let rates = self.stages.iter().filter_map(|stage| stage.to_next).map(Interval::middle);
-        let worth = rates.product::<f64>() * self.value.map_or(1.0, Interval::middle) * self.in_time;
-        FunnelFigures {
-            needed: self.needed(from_pipeline + elsewhere),
-            planned,
-            yields,
-            from_pipeline,
-            elsewhere,
-            worth_of_one: worth,
-        }
+        FunnelFigures { needed: self.needed(from_pipeline + elsewhere), planned, yields, from_pipeline, elsewhere }
     }
 
     /// What each stage would need, from the last to the first.
@@ -495,7 +478,7 @@ mod tests {
 
     /// MQL, SQL, opportunity, won, at 20,000 a deal.
     fn sales_led(volume: f64, rates: [f64; 3], need: f64) -> FunnelModel {
-        let stage = |rate: Option<f64>| StageModel { to_next: rate.map(point), was: None, also_from: None };
+        let stage = |rate: Option<f64>| StageModel { to_next: rate.map(point), also_from: None };
         FunnelModel {
             volume: point(volume),
             stages: rates.into_iter().map(Some).chain([None]).map(stage).collect(),

@@ -47,11 +47,6 @@ impl<'p> Test<'p> {
         };
         rate.filter(|rate| *rate > 0.0 && *rate <= 1.0)
     }
-
-    /// The mark as the plan writes it.
-    pub fn text(&self) -> &'p str {
-        self.written.at_least.as_ref().map(|mark| mark.quantity().text.as_str()).unwrap_or_default()
-    }
 }
 
 impl Initiative {
