@@ -181,7 +181,7 @@ impl<'p> GoalForecast<'p> {
         let mut text = view.wrap("  ", &text);
         for (number, funnel) in model.funnels.iter().enumerate() {
             for (input, range) in funnel.inputs() {
-                let given = written(input, range, funnel.value.is_some());
+                let given = written(input, range);
                 let line = format!("{}, now {given}: `{}`", self.quantity(number, input), Self::key(input));
                 text.push_str(&view.wrap("  - ", &line));
             }
@@ -208,7 +208,7 @@ impl<'p> GoalForecast<'p> {
         let mut table = new_table(view, if has_bars { &header } else { WITHOUT_BARS }, &[1, 2]);
         for driver in shown {
             let given = Self::range(model, driver.funnel, driver.input);
-            let given = given.map(|range| written(driver.input, range, true)).unwrap_or_default();
+            let given = given.map(|range| written(driver.input, range)).unwrap_or_default();
             let mut row = vec![
                 Cell::new(clip(&self.quantity(driver.funnel, driver.input), LONGEST_QUANTITY)),
                 Cell::new(given).set_alignment(CellAlignment::Right),
@@ -234,10 +234,10 @@ fn places(per_cent: f64) -> usize {
 }
 
 /// A quantity as a plan writes it.
-fn written(input: Input, range: Interval, is_money: bool) -> String {
+fn written(input: Input, range: Interval) -> String {
     let one = |value: f64| match input {
         _ if input.is_rate() => format!("{}%", crate::wording::trimmed(value * 100.0, places(value * 100.0))),
-        Input::Value | Input::Pipeline if is_money => money(value),
+        Input::Value | Input::Pipeline => money(value),
         _ => count(value),
     };
     if range.is_point() { one(range.low()) } else { format!("{}..{}", one(range.low()), one(range.high())) }
