@@ -7,7 +7,7 @@ use jiff::civil::Weekday;
 
 use crate::facts::Facts;
 use crate::facts::funnel::Missing;
-use crate::facts::handoffs::{self, Filled};
+use crate::facts::handoffs::{self, Delivery, Filled};
 use crate::facts::interval::Interval;
 use crate::plan::period::Rhythm;
 use crate::plan::{Entity, Handoff, PlanPart, Subject};
@@ -137,7 +137,7 @@ fn against_goal(facts: &Facts, filled: &Filled) -> Vec<(usize, Part)> {
     }
     match filled.deliveries.as_slice() {
         [only] => match filled.needed {
-            Some(needed) => vec![(only.handoff, Part::Found(Box::new(short_alone(facts, filled, needed))))],
+            Some(needed) => vec![(only.handoff, Part::Found(Box::new(short_alone(facts, filled, only, needed))))],
             // A rate of nothing: no handoff of any size would do, and that is the funnel's fault.
             None => vec![(only.handoff, Part::Fine)],
         },
@@ -164,10 +164,7 @@ fn open_pipeline(facts: &Facts, filled: &Filled) -> Option<Subject> {
     facts.has_open_conversion(goal).then_some(subject)
 }
 
-fn short_alone(facts: &Facts, filled: &Filled, needed: f64) -> FindingDraft {
-    let Some(delivery) = filled.deliveries.first() else {
-        return FindingDraft::at(Default::default(), "", Severity::Note);
-    };
+fn short_alone(facts: &Facts, filled: &Filled, delivery: &Delivery, needed: f64) -> FindingDraft {
     let handoff = facts.plan.handoffs.get(delivery.handoff);
     let text = |phrase: &str, figures: &[(&'static str, Figure)]| Template(RULE.page().phrase(phrase)).fill(figures);
     let fit = handoff.and_then(|handoff| handoff.fit.as_ref()?.point()).filter(|_| delivery.fitting < delivery.entered);
