@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::over_capacity::full_load;
 use crate::facts::Facts;
 use crate::plan::{PlanPart, Priority, Subject};
 use crate::rules::page::Page;
@@ -101,7 +102,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         let reading = if wanted.musts == wanted.all { "all-musts" } else { "mostly-musts" };
         drafts.push(draft(facts, reading).with("share", Figure::Share(share)).with("rest", Figure::Share(1.0 - share)));
     }
-    let load = facts.workload().periods().filter(|load| *load > 1.0);
+    let load = facts.workload().periods().filter(|load| *load > full_load(facts));
     let leaves_out = facts.plan.initiatives.iter().any(|initiative| initiative.has_priority(Priority::Wont));
     if let Some(load) = load.filter(|_| !leaves_out) {
         drafts.push(draft(facts, "nothing-left-out").with("load", Figure::Share(load)));

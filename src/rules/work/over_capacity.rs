@@ -61,7 +61,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     if workload.listed.is_empty() && workload.without_effort.is_empty() {
         return;
     }
-    let full = facts.settings.threshold(RULE.name, &FULL_LOAD);
+    let full = full_load(facts);
     let load = workload.periods();
     let team = workload.busiest().filter(|(_, load)| *load > full);
     let mut drafts = Vec::new();
@@ -89,6 +89,11 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     } else {
         verdicts.pass(Subject::Plan);
     }
+}
+
+/// The work over the time for it above which a list does not fit.
+pub(super) fn full_load(facts: &Facts) -> f64 {
+    facts.settings.threshold(RULE.name, &FULL_LOAD)
 }
 
 /// What would tell how much time there is: with people alone, the period.
