@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use super::numbers_disagree::is_of_media;
 use super::written;
 use crate::facts::periods::factor_between;
 use crate::facts::{AtStake, Facts, Purse};
 use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::Change;
-use crate::plan::{CacPart, Entity, Kpi, MetricRef, Product, Subject};
+use crate::plan::{Entity, Kpi, MetricRef, Product, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -158,8 +159,7 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
     if cost <= budget * (1.0 + facts.settings.threshold(RULE.name, &OVER)) {
         return verdicts.pass(subject);
     }
-    let media = |part: CacPart| part == CacPart::Media;
-    if !economics.cac_includes.as_ref().is_none_or(|parts| parts.iter().all(|part| media(part.value))) {
+    if !is_of_media(economics) {
         return;
     }
     let place = economics.new_customers.as_ref().map_or_else(|| facts.plan.place_of(subject), |count| count.whole());

@@ -92,7 +92,7 @@ fn point(figure: &Derivation) -> Option<f64> {
 }
 
 /// Whether a CAC counts what is spent on advertising alone, as far as the plan says: only that can be compared with it.
-fn is_of_media(keys: &EconomicKeys) -> bool {
+pub(super) fn is_of_media(keys: &EconomicKeys) -> bool {
     keys.cac_includes.as_ref().is_none_or(|parts| parts.iter().all(|part| part.value == CacPart::Media))
 }
 
