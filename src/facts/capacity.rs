@@ -130,14 +130,14 @@ impl Workload {
 /// Hours that are rounding.
 const ROUNDING: f64 = 1e-6;
 
-/// By rank; what has none comes after, musts before shoulds before coulds, as the plan lists them.
-fn order(plan: &Plan, at: usize) -> (u64, Priority, usize) {
+/// The order in which work is to be done: by rank; what has none comes after, musts before shoulds before coulds, as the
+/// plan lists them.
+pub fn order(plan: &Plan, at: usize) -> (u64, Priority, usize) {
     let initiative = plan.initiatives.get(at);
     let rank = initiative.and_then(|initiative| initiative.rank.as_ref()?.point());
     let priority = initiative.and_then(|initiative| initiative.priority.as_ref()).map(|priority| priority.value);
-    // Ranks are small counts; halves between two of them keep their order.
-    let rank = rank.map_or(u64::MAX, |rank| (rank * 1e3) as u64);
-    (rank, priority.unwrap_or(Priority::Should), at)
+    // Ranks are not below zero, and the bits of such numbers are in their order.
+    (rank.map_or(u64::MAX, f64::to_bits), priority.unwrap_or(Priority::Should), at)
 }
 
 impl Facts {

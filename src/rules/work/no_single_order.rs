@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;
-use crate::plan::{PlanPart, Priority, Subject};
+use crate::facts::capacity::order;
+use crate::plan::{PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -72,17 +73,12 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     verdicts.fail(Subject::Plan, draft);
 }
 
-/// All of it numbered: by the ranks that there are, then musts before shoulds before coulds, as the plan lists them.
+/// All of it numbered, in the order in which it would be done as it stands.
 fn reframe(facts: &Facts, mut ahead: Vec<usize>) -> Option<String> {
     if ahead.len() > MOST_NAMED {
         return None;
     }
-    ahead.sort_by_key(|at| {
-        let initiative = facts.plan.initiatives.get(*at);
-        let rank = initiative.and_then(|initiative| initiative.rank.as_ref()?.point());
-        let priority = initiative.and_then(|initiative| initiative.priority.as_ref()).map(|priority| priority.value);
-        (rank.map_or(u64::MAX, f64::to_bits), priority.unwrap_or(Priority::Should), *at)
-    });
+    ahead.sort_by_key(|at| order(&facts.plan, *at));
     let parts = ahead.into_iter().enumerate().map(|(place, at)| {
         let subject = Subject::Initiative(at);
         let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
