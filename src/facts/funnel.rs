@@ -13,7 +13,7 @@ use super::Facts;
 use super::forecast::GoalModel;
 use super::interval::Interval;
 use crate::metrics::{Certainty, MetricUnit};
-use crate::plan::quantity::{Amount, Change, Quantity, Unit};
+use crate::plan::quantity::{Amount, Change, Quantity, TimeUnit, Unit};
 use crate::plan::{Counts, Funnel, Goal, GoalOrKpi, MetricRef, Placed, Share, Subject};
 
 /// What a funnel is worked out from: points and ranges as the plan gives them.
@@ -456,8 +456,7 @@ fn is_amount_or_count(target: &Quantity) -> bool {
 fn in_time(facts: &Facts, funnel: &Funnel, goal: MetricRef) -> Option<f64> {
     let Some(cycle) = &funnel.cycle else { return Some(1.0) };
     let period = facts.plan.head.period.as_ref()?;
-    const HOURS_A_DAY: f64 = 24.0;
-    let cycle = cycle.hours()? / HOURS_A_DAY;
+    let cycle = cycle.hours()? / TimeUnit::Day.calendar_hours();
     let deadline = facts.plan.deadline_of(goal).unwrap_or(period.end);
     let days = f64::from(days_until(period.start, deadline)) + 1.0 - cycle;
     Some((days / f64::from(period.days())).clamp(0.0, 1.0))

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, handoffs};
+use crate::plan::quantity::TimeUnit;
 use crate::plan::{Entity, Handoff, LeadSource, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -59,8 +60,6 @@ static CONTENT_DAYS: Setting = Setting {
     source: "a convention: within a week they still know what they read",
 };
 
-const HOURS_IN_A_DAY: f64 = 24.0;
-
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     for (at, handoff) in facts.plan.handoffs.iter().enumerate() {
         // Where it is missing, that is told with the handoff's other open terms.
@@ -79,7 +78,7 @@ fn judge(facts: &Facts, at: usize, handoff: &Entity<Handoff>, within: Option<f64
     let (reading, severity, limit) = match leads.value {
         LeadSource::HandRaisers if hours > late => ("late", Severity::Medium, late),
         LeadSource::HandRaisers if hours > slow => ("slow", Severity::Low, slow),
-        LeadSource::Content if hours > content * HOURS_IN_A_DAY => ("content", Severity::Low, content),
+        LeadSource::Content if hours > content * TimeUnit::Day.calendar_hours() => ("content", Severity::Low, content),
         LeadSource::HandRaisers | LeadSource::Content => return verdicts.pass(subject),
         // Who was approached did not ask, and waits for nothing.
         LeadSource::Outbound => return,
