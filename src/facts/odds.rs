@@ -177,10 +177,18 @@ mod tests {
         }
 
         #[test]
-        fn a_size_that_decides_does(least in 1..30_u64, hope in 0.01..1.0_f64) {
+        /// A count of three and more is met by luck seldom enough at every size that matters; of one or two, at none.
+        fn the_size_that_decides_is_the_first_that_does(least in 1..30_u64, hope in 0.01..0.95_f64) {
             let mark = MarkOf::Count(least as f64);
-            if let Some(size) = size_that_decides(mark, hope, USUAL) {
-                prop_assert!(chance_of_at_least(least, size, hope).unwrap() >= USUAL.power);
+            let power = |size| chance_of_at_least(least, size, hope).unwrap();
+            match size_that_decides(mark, hope, USUAL) {
+                Some(size) => {
+                    let luck = |size: u64| chance_of_at_least(least, size, least as f64 / size as f64 / 2.0).unwrap();
+                    prop_assert!(power(size) >= USUAL.power && luck(size) <= USUAL.luck);
+                    let before = size - 1;
+                    prop_assert!(before < least || power(before) < USUAL.power || luck(before) > USUAL.luck);
+                }
+                None => prop_assert!(least < 3, "no size for {least} at {hope}"),
             }
         }
     }
