@@ -290,7 +290,7 @@ fn written_links(plan: &Plan) -> Vec<(MetricRef, MetricRef, Reason)> {
     for (at, kpi) in plan.kpis.iter().enumerate() {
         let own = MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) };
         if let Some(goal) = kpi.nested_in {
-            links.push((own, MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) }, Reason::Nesting));
+            links.push((own, MetricRef::goal(goal), Reason::Nesting));
         }
         let reason = match &kpi.because {
             Some(_) if kpi.because_has_a_number() => Reason::Number,

@@ -184,6 +184,11 @@ impl MetricRef {
     pub fn kpi(at: usize) -> Self {
         Self { plan: 0, which: GoalOrKpi::Kpi(at) }
     }
+
+    /// One of the plan's own goals.
+    pub fn goal(at: usize) -> Self {
+        Self { plan: 0, which: GoalOrKpi::Goal(at) }
+    }
 }
 
 /// What an id stands for in one namespace.

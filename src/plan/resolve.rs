@@ -45,7 +45,7 @@ pub(super) fn resolve(
 
     let mut names = Names::default();
     for (at, goal) in goals.iter().enumerate() {
-        names.metrics.insert(goal.id.clone(), Named::One(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) }));
+        names.metrics.insert(goal.id.clone(), Named::One(MetricRef::goal(at)));
     }
     for (at, kpi) in kpis.iter().enumerate() {
         names.metrics.insert(kpi.id.clone(), Named::One(MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) }));

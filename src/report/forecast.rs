@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::facts::forecast::{Drawing, Forecast, GoalModel};
 use crate::facts::funnel::{Input, Missing};
 use crate::facts::interval::Interval;
-use crate::plan::{GoalOrKpi, MetricRef, Plan, Subject};
+use crate::plan::{MetricRef, Plan, Subject};
 use crate::wording::{Figure, count, list, money};
 
 /// Rows of the histogram.
@@ -51,7 +51,7 @@ enum Said {
 impl<'p> GoalForecast<'p> {
     fn all(plan: &'p PlanReport, drawing: Drawing) -> Vec<Self> {
         let facts = &plan.facts;
-        let goals = (0..facts.plan.goals.len()).map(|at| MetricRef { plan: 0, which: GoalOrKpi::Goal(at) });
+        let goals = (0..facts.plan.goals.len()).map(MetricRef::goal);
         // A funnel may fill a goal of a plan that this one extends.
         let filled = facts.plan.funnels.iter().filter_map(|funnel| facts.plan.metric(&funnel.goal));
         let mut all: Vec<MetricRef> = goals.collect();

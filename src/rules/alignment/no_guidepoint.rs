@@ -78,11 +78,11 @@ fn sketch(facts: &Facts) -> Option<String> {
     let goal = facts.plan.goals.get(at)?;
     let target = goal.target.as_ref()?;
     let quantity = target.quantity()?;
-    let by = facts.plan.deadline_of(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) });
+    let by = facts.plan.deadline_of(MetricRef::goal(at));
     let by = by.or_else(|| facts.plan.head.period.as_ref().map(|period| period.end))?;
     let owners: Vec<String> =
         goal.owners.iter().flat_map(|owners| owners.iter()).map(|team| team.value.clone()).collect();
-    let metric = facts.identity(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) }).metric;
+    let metric = facts.identity(MetricRef::goal(at)).metric;
     let total = match goal.counts.as_ref().map(|counts| counts.value) {
         Some(counts) => counts == Counts::Total,
         None => goal.baseline.is_some() && metric.is_some_and(|metric| metric.balance),

@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::facts::interval::Interval;
 use crate::metrics::{Better, Kind, Metric, MetricUnit};
 use crate::plan::quantity::{Change, Unit};
-use crate::plan::{Counts, Goal, GoalOrKpi, MetricRef, Placed, Plan, PlanPart, Role, Standing, Subject, Target};
+use crate::plan::{Counts, Goal, MetricRef, Placed, Plan, PlanPart, Role, Standing, Subject, Target};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
@@ -139,7 +139,7 @@ fn measured_growth(facts: &Facts) -> Option<Growth<'_>> {
     });
     of_star.or_else(|| {
         let (at, goal) = facts.plan.goals.iter().enumerate().find(|(at, goal)| is_revenue_made(facts, *at, goal))?;
-        let of = MetricRef { plan: 0, which: GoalOrKpi::Goal(at) };
+        let of = MetricRef::goal(at);
         Some(Growth { of, target: goal.target.as_ref(), baseline: goal.baseline.as_ref() })
     })
 }
@@ -151,7 +151,7 @@ fn is_made(kind: Kind) -> bool {
 
 /// A goal whose kind is revenue may still be a rate or an average ("revenue per visitor"): its name tells, or `counts`.
 fn is_revenue_made(facts: &Facts, at: usize, goal: &Goal) -> bool {
-    let metric = facts.metric_of_goal(MetricRef { plan: 0, which: GoalOrKpi::Goal(at) });
+    let metric = facts.metric_of_goal(MetricRef::goal(at));
     let is_added = match goal.counts.as_ref().map(|counts| counts.value) {
         Some(Counts::Added) => metric.is_none_or(is_made_more_of),
         Some(Counts::Total) => false,

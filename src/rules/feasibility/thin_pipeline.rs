@@ -7,7 +7,7 @@ use crate::facts::interval::Interval;
 use crate::facts::{Department, Facts};
 use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::{Change, Unit};
-use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Motion, PlanPart, Subject};
+use crate::plan::{BusinessModel, MetricRef, Motion, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
@@ -47,7 +47,7 @@ const ROUNDING: f64 = 0.005;
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let expected = sells_through_a_pipeline(facts);
     for (at, goal) in facts.plan.goals.iter().enumerate() {
-        let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(at) };
+        let metric = MetricRef::goal(at);
         let subject = Subject::Goal(at);
         let Some(pipeline) = &goal.pipeline else {
             if expected && is_new_money(facts, at) {
@@ -88,7 +88,7 @@ fn sells_through_a_pipeline(facts: &Facts) -> bool {
 
 /// Whether a goal is an amount of new revenue. Customers who stay, averages, and pipeline itself do not come out of a pipeline.
 fn is_new_money(facts: &Facts, goal: usize) -> bool {
-    let metric = facts.metric_of_goal(MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) });
+    let metric = facts.metric_of_goal(MetricRef::goal(goal));
     let adds_up = metric.is_none_or(|metric| metric.amount && !metric.name.contains("pipeline"));
     facts.goal(goal).kind == Some(Kind::Revenue) && adds_up && is_in_money(facts, goal)
 }
@@ -96,7 +96,7 @@ fn is_new_money(facts: &Facts, goal: usize) -> bool {
 /// Whether a goal is counted in money: only that can be held against a pipeline.
 fn is_in_money(facts: &Facts, goal: usize) -> bool {
     let target = facts.plan.goals.get(goal).and_then(|goal| goal.target.as_ref()?.quantity());
-    let metric = facts.metric_of_goal(MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) });
+    let metric = facts.metric_of_goal(MetricRef::goal(goal));
     target.is_none_or(|target| match (&target.unit, target.change) {
         (Unit::Money(_), _) => true,
         (Unit::None, _) | (_, Some(Change::Relative)) => metric.is_none_or(|metric| metric.unit == MetricUnit::Money),
@@ -110,7 +110,7 @@ fn judge(facts: &Facts, at: usize, pipeline: f64, conversion: Option<f64>, need:
     if need <= 0.0 || pipeline / need >= wanted * (1.0 - ROUNDING) || is_carried(facts, at, need) {
         return verdicts.pass(subject);
     }
-    let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(at) };
+    let metric = MetricRef::goal(at);
     if let Some(need) = what_would_tell(facts, metric, need) {
         return verdicts.unknown(subject, [need]);
     }
@@ -159,7 +159,7 @@ fn what_would_tell(facts: &Facts, goal: MetricRef, need: f64) -> Option<Need> {
 /// Whether funnels that say how long they take bring in time what the pipeline does not hold. Without a cycle nobody knows
 /// whether new leads become money in this period.
 fn is_carried(facts: &Facts, goal: usize, need: f64) -> bool {
-    let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+    let metric = MetricRef::goal(goal);
     let mut funnels = facts.funnels_of(metric).filter_map(|at| facts.plan.funnels.get(at));
     if !funnels.all(|funnel| funnel.cycle.is_some()) {
         return false;

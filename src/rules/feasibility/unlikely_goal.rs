@@ -6,7 +6,7 @@ use super::written;
 use crate::facts::Facts;
 use crate::facts::forecast::{Drawing, Forecast, GoalModel};
 use crate::facts::funnel::Input;
-use crate::plan::{Funnel, GoalOrKpi, MetricRef, PlanPart, Subject};
+use crate::plan::{Funnel, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
@@ -66,7 +66,7 @@ const STEPS: usize = 1;
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     for goal in 0..facts.plan.goals.len() {
-        let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+        let metric = MetricRef::goal(goal);
         // What a funnel lacks is asked for by the rule on what it yields.
         if let Some(Ok(model)) = facts.goal_model(metric)
             && model.has_ranges()
@@ -84,7 +84,7 @@ fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     // A chance closer to a threshold than this stands on it: it is told in whole per cents, and drawn.
     const ROUNDING: f64 = 0.005;
-    let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+    let metric = MetricRef::goal(goal);
     let is_low = chance < threshold(&UNLIKELY) - ROUNDING;
     // What the open pipeline brings may well be what is missing here.
     if is_low && facts.has_open_conversion(metric) {
@@ -115,7 +115,7 @@ fn finding(
     forecast: &Forecast,
     severity: Severity,
 ) -> FindingDraft {
-    let metric = MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) };
+    let metric = MetricRef::goal(goal);
     let reading = if severity == Severity::Note { "sure" } else { "unlikely" };
     let is_money = model.funnels.iter().any(|funnel| funnel.value.is_some());
     let amount = |value| if is_money { Figure::Money(value) } else { Figure::Count(value) };

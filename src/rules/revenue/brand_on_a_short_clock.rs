@@ -8,7 +8,7 @@ use crate::facts::{Facts, Identity};
 use crate::metrics::{Kind, sets};
 use crate::plan::period::{Cadence, Period};
 use crate::plan::quantity::TimeUnit;
-use crate::plan::{Entity, GoalOrKpi, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
+use crate::plan::{Entity, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -161,7 +161,7 @@ fn months_on(period: &Period, months: f64) -> Option<Date> {
 
 /// The results in money that a KPI drives in one step, by nesting or by `drives`, with when each is due.
 fn driven_money<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>) -> impl Iterator<Item = (MetricRef, Date)> + 'f {
-    let goal = kpi.nested_in.map(|goal| MetricRef { plan: 0, which: GoalOrKpi::Goal(goal) });
+    let goal = kpi.nested_in.map(MetricRef::goal);
     let drives = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| facts.plan.metric(id));
     let money =
         goal.into_iter().chain(drives).filter(move |to| *to != MetricRef::kpi(at) && facts.nature(*to).is_money);
