@@ -237,10 +237,10 @@ fn ids(list: Option<&Placed<OneOrMany<String>>>) -> Vec<String> {
 fn same_number_twice(facts: &Facts, aims: &[Aim<'_>], found: &mut HashMap<usize, Vec<FindingDraft>>) {
     let mut first: HashMap<Scope, &Aim<'_>> = HashMap::new();
     for aim in aims {
-        let Some(known) = first.get(&aim.scope(facts)) else {
-            first.insert(aim.scope(facts), aim);
+        let known = *first.entry(aim.scope(facts)).or_insert(aim);
+        if std::ptr::eq(known, aim) {
             continue;
-        };
+        }
         found.entry(known.at).or_default();
         let drafts = found.entry(aim.at).or_default();
         if aim.differs(known) && !aim.may_stand_beside(known) {
