@@ -3,9 +3,10 @@
 //! # The model
 //! A quantity that the plan gives as a range is one of which people are 90% sure: its ends are the 5th and the 95th
 //! percentile. Volumes and values are log-normal (they multiply, and never fall below nothing), rates logit-normal (they stay
-//! between none and all; one that may be over all, where one brings several, is log-normal too). What the plan gives as one number is that number. Each quantity of a funnel is independent of the
-//! others, unless a correlation between neighbouring stages is set: then what enters and the rates, in order, are each
-//! correlated so much with the one before (on the normal scale, as a first-order autoregression).
+//! between none and all; one that may be over all, where one brings several, is log-normal too). What the plan gives as one
+//! number is that number. Each quantity of a funnel is independent of the others, unless a correlation between neighbouring
+//! stages is set: then what enters and the rates, in order, are each correlated so much with the one before (on the normal
+//! scale, as a first-order autoregression).
 //!
 //! Where everything that is drawn is log-normal, and nothing is added up, the result is log-normal too, and the chance is
 //! exact; elsewhere it is counted over draws.
@@ -249,7 +250,7 @@ impl GoalModel {
         .take(drawing.draws)
     }
 
-    /// The whole forecast; `None` where nothing is drawn.
+    /// The whole forecast, its histogram in about so many steps; `None` without a single draw.
     pub fn forecast(&self, drawing: Drawing, steps: usize) -> Option<Forecast> {
         let mut results: Vec<f64> = self.draws(drawing).collect();
         let reached = results.iter().filter(|result| **result >= self.need).count();
