@@ -241,6 +241,22 @@ fn nothing_left_out_is_asked_only_of_a_list_that_is_too_long() {
     assert_eq!(work(11, "\n  - {name: D, priority: wont}"), [""; 0]);
 }
 
+#[test]
+fn a_list_is_too_long_for_both_rules_or_for_neither() {
+    let list = "  - {name: A, effort: 20 days}\n  - {name: B, effort: 20 days}\n  - {name: C, effort: 20 days}";
+    let plan = with_teams("teams: {marketing: {capacity: 50 days}}\n", list);
+    let at = |full_load: &str| {
+        let settings = format!("rules: {{over-capacity: {{full_load: {full_load}}}}}");
+        let settings = kpi_audit::source::Source::new("settings", &settings);
+        let settings = kpi_audit::settings::Settings::read(&settings, &kpi_audit::rules::adjustable()).unwrap();
+        let report = Auditor::new(kpi_audit::Date::constant(2027, 1, 25)).settings(settings).audit_text("p", &plan);
+        let plan = &report.plans[0];
+        (readings(plan, CAPACITY).len(), readings(plan, MUST).len())
+    };
+    assert_eq!(at("100%"), (1, 1));
+    assert_eq!(at("150%"), (0, 0));
+}
+
 // ---- stale-request
 
 const STALE: &str = "stale-request";
