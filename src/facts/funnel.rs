@@ -373,7 +373,9 @@ fn finite(value: f64) -> Option<f64> {
 }
 
 fn missed(missing: &mut Missing, key: &'static str, of: Subject) -> Interval {
-    missing.push((key, of));
+    if !missing.contains(&(key, of)) {
+        missing.push((key, of));
+    }
     Interval::default()
 }
 
