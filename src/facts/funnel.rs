@@ -363,7 +363,7 @@ impl Facts {
 }
 
 /// Up to a whole number; a hair over one is rounding.
-fn round_up(count: f64) -> f64 {
+pub(super) fn round_up(count: f64) -> f64 {
     const ROUNDING: f64 = 1e-9;
     (count * (1.0 - ROUNDING)).ceil()
 }

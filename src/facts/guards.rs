@@ -249,7 +249,7 @@ impl Facts {
                 GoalOrKpi::Kpi(kpi) => plan.kpis.get(kpi).is_some_and(|kpi| kpi.target_level().is_some()),
             })
         };
-        let mut driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| self.plan.metric(id));
+        let mut driven = self.plan.driven_by(kpi);
         is_last && kpi.because_has_a_number() && driven.any(|to| self.identity(to).is_money() && has_target(to))
     }
 

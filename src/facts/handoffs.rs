@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::funnel::{FunnelModel, Missing};
 use super::interval::Interval;
 use super::{Department, Facts};
-use crate::plan::{BusinessModel, Entity, Handoff, Motion, Plan, Subject};
+use crate::plan::{Entity, Handoff, Motion, Plan, Subject};
 
 /// What one handoff brings in the period.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,13 +66,7 @@ pub fn may_be_called_for(facts: &Facts) -> bool {
         return true;
     }
     let self_serve = head.motion.as_ref().is_some_and(|motion| motion.value == Motion::SelfServe);
-    let without_sellers = head.business_model.as_ref().is_some_and(|model| match model.value {
-        BusinessModel::OneOff | BusinessModel::RepeatPurchase | BusinessModel::AdFunded | BusinessModel::Nonprofit => {
-            true
-        }
-        BusinessModel::Subscription | BusinessModel::Marketplace => false,
-    });
-    !self_serve && (!without_sellers || facts.teams().has(Department::Sales))
+    !self_serve && (!facts.is_usually_sold_directly() || facts.teams().has(Department::Sales))
 }
 
 /// Every funnel that handoffs fill, or what is missing to work it out. Handoffs that fill no funnel are in neither.

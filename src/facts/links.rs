@@ -297,8 +297,7 @@ fn written_links(plan: &Plan) -> Vec<(MetricRef, MetricRef, Reason)> {
             Some(_) => Reason::Words,
             None => Reason::None,
         };
-        let driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| plan.metric(id));
-        links.extend(driven.map(|to| (own, to, reason)));
+        links.extend(plan.driven_by(kpi).map(|to| (own, to, reason)));
     }
     for funnel in &plan.funnels {
         let metric = |id: &Option<crate::plan::Placed<String>>| id.as_ref().and_then(|id| plan.metric(id));

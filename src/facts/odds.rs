@@ -6,6 +6,8 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
+use super::funnel::round_up;
+
 /// What counts as having worked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MarkOf {
@@ -22,7 +24,8 @@ impl MarkOf {
             Self::Share(share) => share * size as f64,
             Self::Count(count) => count,
         };
-        round_up(count)
+        // A float that is too large, or none at all, ends at the bounds of the integer.
+        round_up(count) as u64
     }
 
     /// The mark as a rate of a test of that size; `None` of a test without tries.
@@ -92,13 +95,6 @@ pub fn size_without_luck(mark: MarkOf, most_luck: f64) -> Option<u64> {
     let is_rare = |least, size| chance_of_at_least(least, size, share / 2.0).is_some_and(|luck| luck <= most_luck);
     let (least, _) = sizes.find(|(least, size)| is_rare(*least, *size))?;
     Some(last_that_asks_for(least - 1) + 1)
-}
-
-/// Up to a whole number; a hair over one is rounding.
-fn round_up(count: f64) -> u64 {
-    const ROUNDING: f64 = 1e-9;
-    // A float that is too large, or none at all, ends at the bounds of the integer.
-    (count * (1.0 - ROUNDING)).ceil() as u64
 }
 
 #[cfg(test)]

@@ -40,6 +40,11 @@ pub struct AtStake {
 impl AtStake {
     /// The concern about money from which no path leads to money.
     pub const NO_PATH: &'static str = "with no path to money in the plan's links";
+
+    /// Money of one subject.
+    pub fn of_one(subject: Subject, amount: f64, concern: &'static str) -> Self {
+        Self { amount, of: vec![subject], concern }
+    }
 }
 
 impl Purse {
@@ -145,7 +150,7 @@ impl Purse {
     /// The money behind a KPI: its own, else that of the initiatives that serve only it.
     pub fn behind(facts: &Facts, kpi: usize, concern: &'static str) -> Option<AtStake> {
         if let Some(amount) = facts.plan.money_of(Subject::Kpi(kpi)).filter(|amount| *amount > 0.0) {
-            return Some(AtStake { amount, of: vec![Subject::Kpi(kpi)], concern });
+            return Some(AtStake::of_one(Subject::Kpi(kpi), amount, concern));
         }
         facts.serving_only(MetricRef::kpi(kpi)).map(|(amount, of)| AtStake { amount: *amount, of: of.clone(), concern })
     }

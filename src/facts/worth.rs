@@ -83,6 +83,12 @@ impl Facts {
         !matches!(self.business_model(), Some(BusinessModel::AdFunded | BusinessModel::Nonprofit))
     }
 
+    /// Whether nobody usually sells to customers of such a business in person.
+    pub fn is_usually_sold_directly(&self) -> bool {
+        use BusinessModel::{AdFunded, Nonprofit, OneOff, RepeatPurchase};
+        matches!(self.business_model(), Some(OneOff | RepeatPurchase | AdFunded | Nonprofit))
+    }
+
     /// Whether customers buy once, so that what is left of the one order is all that they bring.
     pub fn buys_once(&self) -> bool {
         self.business_model() == Some(BusinessModel::OneOff)

@@ -389,10 +389,14 @@ impl Plan {
         budget?.point()
     }
 
+    /// The goals and KPIs that a KPI names as driven.
+    pub fn driven_by(&self, kpi: &Kpi) -> impl Iterator<Item = MetricRef> {
+        kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| self.metric(id))
+    }
+
     /// The plan's own KPIs that a KPI drives.
     pub fn kpis_driven_by(&self, kpi: &Kpi) -> impl Iterator<Item = usize> {
-        let driven = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| self.metric(id));
-        driven.filter_map(|metric| match metric {
+        self.driven_by(kpi).filter_map(|metric| match metric {
             MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) } => Some(at),
             _ => None,
         })

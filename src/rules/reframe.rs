@@ -1,5 +1,6 @@
 //! Reframes as YAML: the better version of a part of the plan, ready to be pasted.
 
+use crate::plan::{Plan, Subject};
 use crate::wording::money;
 use crate::yaml::{self, Written};
 
@@ -10,6 +11,16 @@ pub(super) struct Fields(Vec<(&'static str, Written)>);
 impl Fields {
     pub(super) fn new() -> Self {
         Self::default()
+    }
+
+    /// The id and the name of a part of the plan, by which others know it when it is pasted.
+    pub(super) fn of(plan: &Plan, subject: Subject) -> Self {
+        Self::named(plan.id_of(subject), plan.name_of(subject))
+    }
+
+    /// An id and a name.
+    pub(super) fn named(id: &str, name: &str) -> Self {
+        Self::new().text("id", id).text("name", name)
     }
 
     /// Adds a key with a text.

@@ -223,6 +223,12 @@ impl FindingDraft {
         self
     }
 
+    /// Shows other places, where there are any, with the same label.
+    #[must_use]
+    pub fn beside_each(self, places: impl IntoIterator<Item = Span>, label: &str) -> Self {
+        places.into_iter().fold(self, |draft, place| draft.beside(place, label))
+    }
+
     /// Names the keys that would tell more.
     #[must_use]
     pub fn needs(mut self, keys: Vec<String>) -> Self {

@@ -71,7 +71,7 @@ fn judge(
     let teams: Vec<String> = kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone()).collect();
     let place = kpi.depends_on.as_ref().map_or(kpi.place, |teams| teams.whole());
     let shared = teams.iter().chain(&alone).cloned().collect();
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()).words("teams", shared);
+    let fields = Fields::named(&kpi.id, &kpi.name).words("teams", shared);
     let draft = FindingDraft::at(place, "alone", Severity::Medium)
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("others", Figure::Names(alone))

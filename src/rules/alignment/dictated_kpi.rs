@@ -100,6 +100,5 @@ fn late_finding(facts: &Facts, kpi: &Kpi, severity: Severity) -> FindingDraft {
         .with("name", Figure::Text(kpi.name.value.clone()))
         .with("agreed", day(agreed.map(|agreed| agreed.value)))
         .with("decided", day(decided.map(|decided| decided.value)));
-    let said = decided.map(|decided| decided.whole());
-    said.into_iter().fold(draft, |draft, said| draft.beside(said, RULE.page().phrase("decided")))
+    draft.beside_each(decided.map(|decided| decided.whole()), RULE.page().phrase("decided"))
 }

@@ -139,7 +139,7 @@ fn finding(facts: &Facts, counted: &Counted<'_>) -> FindingDraft {
         .with("sales", Figure::Text(called(facts, Department::Sales)))
         .recognised(counted.recognised)
         .reframe(Some(skeleton(facts, counted)), false);
-    kpi.into_iter().fold(draft, |draft, kpi| draft.beside(kpi, RULE.page().phrase("counted")))
+    draft.beside_each(kpi, RULE.page().phrase("counted"))
 }
 
 /// A department by the plan's own name for it.

@@ -105,6 +105,6 @@ fn reframe(facts: &Facts, subject: Subject, owners: &OneOrMany<String>, reading:
     if !teams.iter().any(|known| team_key(known) == team_key(team)) {
         teams.push(team.value.clone());
     }
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()).text("owner", "…");
+    let fields = Fields::named(&kpi.id, &kpi.name).text("owner", "…");
     Some(reframe::list("kpis", vec![fields.words("teams", teams)]))
 }

@@ -199,7 +199,7 @@ fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDra
         .with("bought", Figure::Count(bought_a_week(monthly, cost)))
         .with("wanted", Figure::Count(facts.settings.convention(&CONVERSIONS_A_WEEK)))
         .with("minimum", Figure::Money(whole(minimum)))
-        .at_stake(Some(AtStake { amount: spend.money, of: vec![spend.subject], concern }))
+        .at_stake(Some(AtStake::of_one(spend.subject, spend.money, concern)))
         .with("recount", raised.map_or_else(|| Figure::Text(String::new()), |to| recount(facts, RULE.page(), [to])))
         .reframe(reframe(facts, spend, minimum), false)
 }
@@ -215,7 +215,7 @@ fn reframe(facts: &Facts, spend: &Spend<'_>, minimum: f64) -> Option<String> {
     let (list, fields) = match spend.subject {
         Subject::Product(at) => ("products", with_budget(facts, at, budget, Winning::AtTheSameCost)),
         subject => {
-            let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+            let fields = Fields::of(&facts.plan, subject);
             ("initiatives", fields.text("budget", reframe::amount(budget)))
         }
     };

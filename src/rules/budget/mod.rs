@@ -44,7 +44,7 @@ enum Winning {
 /// are written as well: left as they are, they would change what a customer costs.
 fn with_budget(facts: &Facts, product: usize, money: f64, winning: Winning) -> Fields {
     let subject = Subject::Product(product);
-    let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+    let fields = Fields::of(&facts.plan, subject);
     let customers =
         new_customers_at(facts, product, money, winning).map(|customers| format!("{:.0}", customers.ceil()));
     fields.text("budget", reframe::amount(money)).maybe("new_customers", customers)

@@ -179,11 +179,7 @@ fn judge_follower(
         .with("money", Figure::Money(share.money))
         .with("share", Figure::Gain(share.share))
         .with("most", Figure::Share(most))
-        .at_stake(Some(AtStake {
-            amount: share.money - most * split.total,
-            of: vec![subject],
-            concern: RULE.page().phrase("at-stake"),
-        }))
+        .at_stake(Some(AtStake::of_one(subject, share.money - most * split.total, RULE.page().phrase("at-stake"))))
         .with("recount", recount.unwrap_or_else(|| Figure::Text(String::new())))
         .reframe(reframe, false);
     let is_cut = proposal.is_some_and(|proposal| is_cut(split, share, proposal));
@@ -256,7 +252,7 @@ fn first_name(facts: &Facts, id: &str) -> String {
 
 fn identified(facts: &Facts, product: usize) -> Fields {
     let subject = Subject::Product(product);
-    Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject))
+    Fields::of(&facts.plan, subject)
 }
 
 fn name(facts: &Facts, product: usize) -> String {

@@ -173,7 +173,7 @@ fn at_stake(split: &Split, reading: &str, losing: &[&Share], lost: f64) -> Optio
         }
         "regret" => {
             let concern = RULE.page().phrase("at-stake.regret");
-            Some(AtStake { amount: split.regret_money?, of: vec![Subject::Plan], concern })
+            Some(AtStake::of_one(Subject::Plan, split.regret_money?, concern))
         }
         _ => None,
     }

@@ -145,11 +145,7 @@ fn draft(
     .with("doubts", Figure::Names(open.collect()))
     .with("test", Figure::Money(test))
     .with("rest", Figure::Text(rest))
-    .at_stake(Some(AtStake {
-        amount: share.money,
-        of: vec![Subject::Product(share.product)],
-        concern: page.phrase("at-stake"),
-    }))
+    .at_stake(Some(AtStake::of_one(Subject::Product(share.product), share.money, page.phrase("at-stake"))))
     .with("recount", recount(facts, page, budgets.iter().copied()))
     .reframe(Some(reframe(facts, &budgets)), false)
 }

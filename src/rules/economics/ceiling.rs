@@ -26,7 +26,7 @@ impl Ceilings {
             _ => None,
         };
         let fields = match self.0.get(&product).and_then(|at| facts.plan.kpis.get(*at)) {
-            Some(kpi) => Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone()),
+            Some(kpi) => Fields::named(&kpi.id, &kpi.name),
             None => guardrail(facts, product, name),
         };
         reframe::list("kpis", vec![fields.text("target", format!("<= {}", plain(most)))])

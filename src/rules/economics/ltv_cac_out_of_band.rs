@@ -219,5 +219,5 @@ fn sources(own: &OwnEconomics<'_>) -> impl Iterator<Item = (crate::source::Span,
 fn at_stake(facts: &Facts, own: &OwnEconomics<'_>, band: Band) -> Option<AtStake> {
     let subject = own.subject();
     let amount = facts.plan.money_of(subject).filter(|amount| *amount > 0.0 && band == Band::Loses)?;
-    Some(AtStake { amount, of: vec![subject], concern: RULE.page().phrase("at-stake") })
+    Some(AtStake::of_one(subject, amount, RULE.page().phrase("at-stake")))
 }

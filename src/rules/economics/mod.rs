@@ -59,7 +59,7 @@ fn written(facts: &Facts, own: &OwnEconomics<'_>, keys: impl FnOnce(Fields) -> F
     match own.subject() {
         Subject::Product(at) => {
             let subject = Subject::Product(at);
-            let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+            let fields = Fields::of(&facts.plan, subject);
             reframe::list("products", vec![keys(fields)])
         }
         _ => reframe::part("economics", keys(Fields::new())),

@@ -133,7 +133,7 @@ fn draft(
         .at_stake(Purse::behind(facts, at, page.phrase("at-stake")))
         .recognised(facts.kpi(at).is_recognised())
         .reframe(raised, false);
-    margin_of(facts, of).into_iter().fold(draft, |draft, place| draft.beside(place, page.phrase("margin")))
+    draft.beside_each(margin_of(facts, of), page.phrase("margin"))
 }
 
 /// Where the margin stands, in the plan itself.

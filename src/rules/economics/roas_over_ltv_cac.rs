@@ -404,9 +404,7 @@ impl Saying<'_> {
         }
         let existing = self.around.ltv_to_cac.and_then(|at| self.facts.plan.kpis.get(at));
         let ratio = match existing {
-            Some(known) => Fields::new()
-                .text("id", known.id.clone())
-                .text("name", known.name.value.clone())
+            Some(known) => Fields::named(&known.id, &known.name)
                 .text("role", if self.around.north_star { "target" } else { "north-star" })
                 .maybe("target", known.target.is_none().then(|| wanted(self.facts))),
             None => self.ratio(),

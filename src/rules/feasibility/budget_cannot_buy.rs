@@ -117,10 +117,7 @@ fn judge_kpi(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdict
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
         .reframe(reframe.filter(|_| levels && buys >= 1.0), false);
     let budget = kpi.budget.as_ref().map(|budget| budget.whole());
-    verdicts.fail(
-        subject,
-        budget.into_iter().fold(draft, |draft, span| draft.beside(span, RULE.page().phrase("the-money"))),
-    );
+    verdicts.fail(subject, draft.beside_each(budget, RULE.page().phrase("the-money")));
 }
 
 /// Whether a KPI says anything of what its units cost, and counts units that money buys.
@@ -174,15 +171,12 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
         .with("missing", Figure::Money(cost - budget))
         .with("buys", Figure::Count(buys))
         .reframe(Some(fewer_customers(facts, subject, buys)).filter(|_| buys >= 1.0), false)
-        .at_stake(Some(AtStake { amount: *budget, of: vec![subject], concern: RULE.page().phrase("at-stake") }));
+        .at_stake(Some(AtStake::of_one(subject, *budget, RULE.page().phrase("at-stake"))));
     let budget = product.budget.as_ref().map(|budget| budget.whole());
-    verdicts.fail(
-        subject,
-        budget.into_iter().fold(draft, |draft, span| draft.beside(span, RULE.page().phrase("the-money"))),
-    );
+    verdicts.fail(subject, draft.beside_each(budget, RULE.page().phrase("the-money")));
 }
 
 fn fewer_customers(facts: &Facts, product: Subject, customers: f64) -> String {
-    let fields = Fields::new().text("id", facts.plan.id_of(product)).text("name", facts.plan.name_of(product));
+    let fields = Fields::of(&facts.plan, product);
     reframe::list("products", vec![fields.text("new_customers", format!("{customers:.0}"))])
 }

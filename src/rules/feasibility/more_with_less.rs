@@ -13,7 +13,6 @@ use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::settings::{Setting, SettingUnit};
 use crate::severity::Severity;
-use crate::source::Span;
 use crate::wording::Figure;
 
 /// The rule.
@@ -113,14 +112,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         .with("carried", amount(carried))
         .reframe(written::with_target(&facts.plan, growth.of, written::number(carried)), false);
     let budget = budget.and_then(|budget| budget.total.as_ref()).map(|total| total.whole());
-    verdicts.fail(Subject::Plan, beside(draft, budget));
-}
-
-fn beside(draft: FindingDraft, budget: Option<Span>) -> FindingDraft {
-    match budget {
-        Some(span) => draft.beside(span, RULE.page().phrase("the-money")),
-        None => draft,
-    }
+    verdicts.fail(Subject::Plan, draft.beside_each(budget, RULE.page().phrase("the-money")));
 }
 
 /// The north star where it is a number that a period makes more of, else the first such goal of revenue. Rates have no

@@ -316,7 +316,7 @@ fn with_factor(draft: FindingDraft, factor: Option<f64>) -> FindingDraft {
 }
 
 fn beside(draft: FindingDraft, places: impl Iterator<Item = Span>) -> FindingDraft {
-    places.fold(draft, |draft, place| draft.beside(place, RULE.page().phrase("the-other")))
+    draft.beside_each(places, RULE.page().phrase("the-other"))
 }
 
 fn worth(value: f64) -> Figure {

@@ -7,7 +7,7 @@ use crate::facts::interval::Interval;
 use crate::facts::{Department, Facts};
 use crate::metrics::{Kind, MetricUnit};
 use crate::plan::quantity::{Change, Unit};
-use crate::plan::{BusinessModel, MetricRef, Motion, PlanPart, Subject};
+use crate::plan::{MetricRef, Motion, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
@@ -73,16 +73,10 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 
 /// Whether people sell: without them there is no pipeline to ask for.
 fn sells_through_a_pipeline(facts: &Facts) -> bool {
-    let model = facts.plan.head.business_model.as_ref().map(|model| model.value);
     match facts.plan.head.motion.as_ref().map(|motion| motion.value) {
         Some(Motion::SalesLed) => true,
         Some(Motion::SelfServe) => false,
-        None => {
-            let direct = [BusinessModel::OneOff, BusinessModel::RepeatPurchase, BusinessModel::AdFunded];
-            let sells_directly =
-                model.is_some_and(|model| direct.contains(&model) || model == BusinessModel::Nonprofit);
-            !sells_directly && facts.teams().has(Department::Sales)
-        }
+        None => !facts.is_usually_sold_directly() && facts.teams().has(Department::Sales),
     }
 }
 
@@ -107,12 +101,14 @@ fn is_in_money(facts: &Facts, goal: usize) -> bool {
 fn judge(facts: &Facts, at: usize, pipeline: f64, conversion: Option<f64>, need: f64, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Goal(at);
     let wanted = conversion.map_or_else(|| facts.settings.threshold(RULE.name, &USUAL), |conversion| 1.0 / conversion);
-    if need <= 0.0 || pipeline / need >= wanted * (1.0 - ROUNDING) || is_carried(facts, at, need) {
+    if need <= 0.0 || pipeline / need >= wanted * (1.0 - ROUNDING) {
         return verdicts.pass(subject);
     }
     let metric = MetricRef::goal(at);
-    if let Some(need) = what_would_tell(facts, metric, need) {
-        return verdicts.unknown(subject, [need]);
+    match rest_by_funnels(facts, metric, need) {
+        Rest::Comes => return verdicts.pass(subject),
+        Rest::Depends(need) => return verdicts.unknown(subject, [need]),
+        Rest::Lacks => {}
     }
     let goal = facts.plan.goals.get(at);
     let place = goal.and_then(|goal| goal.pipeline.as_ref()).map(|pipeline| pipeline.whole());
@@ -132,39 +128,31 @@ fn judge(facts: &Facts, at: usize, pipeline: f64, conversion: Option<f64>, need:
     verdicts.fail(subject, funnels.fold(draft, |draft, funnel| draft.told_on(Subject::Funnel(funnel))));
 }
 
-/// What is missing to know whether new leads bring the rest: nobody opens all deals of a year on its first day. `None` where the
-/// pipeline has to hold the goal by itself.
-fn what_would_tell(facts: &Facts, goal: MetricRef, need: f64) -> Option<Need> {
+/// What new leads do about the part of a goal that its pipeline does not hold.
+enum Rest {
+    /// Funnels that say how long they take bring it in time.
+    Comes,
+    /// This key would tell: nobody opens all deals of a year on its first day, and without a cycle nobody knows whether new
+    /// leads become money in this period.
+    Depends(Need),
+    /// The pipeline has to hold the goal by itself.
+    Lacks,
+}
+
+fn rest_by_funnels(facts: &Facts, goal: MetricRef, need: f64) -> Rest {
     const LONGEST_DAYS: i32 = 130;
-    let without_cycle = facts.funnels_of(goal).find(|at| {
-        let funnel = facts.plan.funnels.get(*at);
-        funnel.is_some_and(|funnel| funnel.cycle.is_none())
-    });
-    let cycle = |at| Need::new("cycle", Subject::Funnel(at));
+    let mut funnels = facts.funnels_of(goal).filter_map(|at| Some((at, facts.plan.funnels.get(at)?)));
+    let without_cycle = funnels.find(|(_, funnel)| funnel.cycle.is_none());
+    let cycle = without_cycle.map(|(at, _)| Need::new("cycle", Subject::Funnel(at)));
     let first = facts.funnels_of(goal).next();
     let share = first.and_then(|at| facts.funnel_figures(at)?.share_of(need));
     if share.is_some_and(|share| share >= 1.0) {
-        return without_cycle.map(cycle);
+        return cycle.map_or(Rest::Comes, Rest::Depends);
     }
-    let period = facts.plan.head.period.as_ref()?;
-    let deadline = facts.plan.deadline_of(goal).unwrap_or(period.end);
-    let days = period.start.until(deadline).map_or(0, |span| span.get_days());
-    match first {
-        _ if days <= LONGEST_DAYS => None,
-        None => Some(Need::new("funnels", Subject::Plan)),
-        Some(_) => without_cycle.map(cycle),
-    }
-}
-
-/// Whether funnels that say how long they take bring in time what the pipeline does not hold. Without a cycle nobody knows
-/// whether new leads become money in this period.
-fn is_carried(facts: &Facts, goal: usize, need: f64) -> bool {
-    let metric = MetricRef::goal(goal);
-    let mut funnels = facts.funnels_of(metric).filter_map(|at| facts.plan.funnels.get(at));
-    if !funnels.all(|funnel| funnel.cycle.is_some()) {
-        return false;
-    }
-    let first = facts.funnels_of(metric).next();
-    let figures = first.and_then(|at| facts.funnel_figures(at));
-    figures.and_then(|figures| figures.share_of(need)).is_some_and(|share| share >= 1.0)
+    let is_far = facts.plan.head.period.as_ref().is_some_and(|period| {
+        let deadline = facts.plan.deadline_of(goal).unwrap_or(period.end);
+        period.start.until(deadline).map_or(0, |span| span.get_days()) > LONGEST_DAYS
+    });
+    let would_tell = if first.is_some() { cycle } else { Some(Need::new("funnels", Subject::Plan)) };
+    would_tell.filter(|_| is_far).map_or(Rest::Lacks, Rest::Depends)
 }

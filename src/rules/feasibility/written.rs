@@ -36,7 +36,7 @@ pub(super) fn with_target(plan: &Plan, metric: MetricRef, target: String) -> Opt
         MetricRef { .. } => return None,
     };
     let subject: Subject = metric.which.subject();
-    let fields = Fields::new().text("id", plan.id_of(subject)).text("name", plan.name_of(subject));
+    let fields = Fields::of(plan, subject);
     Some(reframe::list(key, vec![fields.text("target", target)]))
 }
 

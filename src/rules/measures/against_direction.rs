@@ -161,15 +161,13 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, identity: Identity, bett
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
         .recognised(identity.is_recognised())
         .reframe(Some(reframe(kpi, reading)), false);
-    match &kpi.baseline {
-        Some(baseline) if reading != "change" => draft.beside(baseline.whole(), RULE.page().phrase("stands")),
-        _ => draft,
-    }
+    let stands = kpi.baseline.as_ref().filter(|_| reading != "change");
+    draft.beside_each(stands.map(|baseline| baseline.whole()), RULE.page().phrase("stands"))
 }
 
 /// What only holds a line, as a guardrail; what is meant, with the reason that says so.
 fn reframe(kpi: &Entity<Kpi>, reading: &str) -> String {
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     let fields = match reading {
         "line" => fields.text("role", "guardrail"),
         _ => fields.text("because", RULE.page().phrase("because")),

@@ -169,7 +169,7 @@ fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, missing: &[Piece]) -> Op
     if by.is_none() && owner.is_none() {
         return None;
     }
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     Some(reframe::list("kpis", vec![fields.maybe("by", by).maybe("owner", owner)]))
 }
 

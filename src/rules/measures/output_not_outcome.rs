@@ -152,7 +152,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, s
 /// The work as a milestone to hold, and what it should bring as the KPI: the next step where the plan has one, else the leads
 /// of what is counted; of a single piece of work nobody knows. What is tied to a result already leads to it.
 fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &str) -> String {
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     if reading == "tied" {
         return reframe::list("kpis", vec![fields.text("role", "leading")]);
     }

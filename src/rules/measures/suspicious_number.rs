@@ -159,7 +159,7 @@ fn may_take_longer(facts: &Facts, subject: Subject) -> bool {
 /// The goal or KPI, due on another day.
 fn with_deadline(facts: &Facts, subject: Subject, day: Date) -> String {
     let part = if matches!(subject, Subject::Goal(_)) { "goals" } else { "kpis" };
-    let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+    let fields = Fields::of(&facts.plan, subject);
     reframe::list(part, vec![fields.text("by", day.to_string())])
 }
 

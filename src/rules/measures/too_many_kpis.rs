@@ -124,7 +124,7 @@ fn north_star(facts: &Facts, judged: &[usize]) -> Option<FindingDraft> {
                 .with("stars", Figure::Count(stars as f64))
                 .with("marked", Figure::Names(names()));
             let places = own.iter().skip(1).map(|at| facts.plan.place_of(Subject::Kpi(*at)));
-            Some(places.take(MOST_PLACES).fold(draft, |draft, place| draft.beside(place, RULE.page().phrase("beside"))))
+            Some(draft.beside_each(places.take(MOST_PLACES), RULE.page().phrase("beside")))
         }
     }
 }
@@ -159,7 +159,7 @@ fn only(mut found: impl Iterator<Item = usize>) -> Option<usize> {
 
 fn as_north_star(facts: &Facts, at: usize) -> Option<String> {
     let kpi = facts.plan.kpis.get(at)?;
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     Some(reframe::list("kpis", vec![fields.text("role", Role::NorthStar.word())]))
 }
 

@@ -211,7 +211,7 @@ fn reframe(facts: &Facts, kpi: &Entity<Kpi>, guard: &Metric, rate: Option<f64>, 
     let product = kpi.product.as_ref().map(|product| product.value.clone());
     let wished = product.as_ref().map_or(guard.name.to_string(), |product| format!("{}-{product}", guard.name));
     let id = facts.plan.fresh_id(&wished);
-    let own = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let own = Fields::named(&kpi.id, &kpi.name);
     let guardrail = Fields::new()
         .text("id", id.clone())
         .text("name", guard.title.clone())

@@ -167,7 +167,7 @@ fn reframe(facts: &Facts, at: usize, missing: &[String]) -> Option<String> {
         return None;
     }
     let kpi = facts.plan.kpis.get(at)?;
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     let diagnostic = fields.text("role", "diagnostic");
     // Where nobody leaves an address first, only the team knows which step comes next.
     if facts.next_step(at).is_some() || !facts.sells_to_leads() {

@@ -162,9 +162,10 @@ fn months_on(period: &Period, months: f64) -> Option<Date> {
 /// The results in money that a KPI drives in one step, by nesting or by `drives`, with when each is due.
 fn driven_money<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>) -> impl Iterator<Item = (MetricRef, Date)> + 'f {
     let goal = kpi.nested_in.map(MetricRef::goal);
-    let drives = kpi.drives.iter().flat_map(|ids| ids.iter()).filter_map(|id| facts.plan.metric(id));
-    let money =
-        goal.into_iter().chain(drives).filter(move |to| *to != MetricRef::kpi(at) && facts.nature(*to).is_money);
+    let money = goal
+        .into_iter()
+        .chain(facts.plan.driven_by(kpi))
+        .filter(move |to| *to != MetricRef::kpi(at) && facts.nature(*to).is_money);
     money.filter_map(|to| facts.plan.deadline_of(to).map(|due| (to, due)))
 }
 
@@ -213,7 +214,7 @@ fn on_a_longer_clock(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock)
     let quarterly = clock.cadence.map(|_| Cadence::Quarterly.as_str());
     let asked = facts.kpi(at).metric.is_some_and(|metric| sets::BRAND_ASKED_FOR.has(&metric.name));
     let source = (asked && kpi.source.is_none()).then(|| page.phrase("source"));
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     let fields = fields.text("role", Role::Leading.word()).maybe("cadence", quarterly).maybe("by", by);
     let fields = fields.maybe("source", source);
     let Some((money, _)) = clock.drives else { return reframe::list("kpis", vec![fields]) };

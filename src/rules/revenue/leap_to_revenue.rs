@@ -131,7 +131,7 @@ fn with_step_between(facts: &Facts, straight: &[MetricRef]) -> Option<String> {
     });
     let (step, between) = step_between(page, ["id", "name"], facts, kpis, money);
     let tied = straight.iter().take(MOST_REFRAMED).map(|kpi| {
-        let fields = Fields::new().text("id", facts.plan.metric_id(*kpi)).text("name", facts.plan.metric_name(*kpi));
+        let fields = Fields::named(facts.plan.metric_id(*kpi), facts.plan.metric_name(*kpi));
         fields.words("drives", vec![step.clone()]).text("because", page.phrase("because"))
     });
     Some(reframe::list("kpis", tied.chain(between).collect()))

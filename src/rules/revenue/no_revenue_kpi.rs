@@ -122,6 +122,6 @@ fn with_marketing(facts: &Facts) -> Option<String> {
     })?;
     let owners = own.owners.iter().flat_map(|owners| owners.iter()).map(|owner| owner.value.clone());
     let marketing = facts.teams().written(Department::Marketing).to_owned();
-    let goal = Fields::new().text("id", own.id.clone()).text("name", own.name.value.clone());
+    let goal = Fields::named(&own.id, &own.name);
     Some(reframe::list("goals", vec![goal.words("owners", owners.chain([marketing]).collect())]))
 }

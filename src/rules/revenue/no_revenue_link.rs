@@ -114,7 +114,7 @@ fn reframe(facts: &Facts, at: usize, way: &Way, reading: &str, from_money: &[boo
         return None;
     }
     let kpi = facts.plan.kpis.get(at)?;
-    let fields = Fields::new().text("id", kpi.id.clone()).text("name", kpi.name.value.clone());
+    let fields = Fields::named(&kpi.id, &kpi.name);
     match reading {
         "nowhere" | "nowhere.kpi" => {
             // What the KPI follows from cannot follow from it.

@@ -104,11 +104,7 @@ fn finding(
         .with("money", Figure::Text(money.map(|money| spending(money, share)).unwrap_or_default()))
         .with("served", Figure::Names(names))
         .recognised(served.iter().any(|metric| facts.identity(*metric).is_recognised()))
-        .at_stake(money.map(|amount| AtStake {
-            amount,
-            of: vec![Subject::Initiative(at)],
-            concern: RULE.page().phrase("at-stake"),
-        }))
+        .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, RULE.page().phrase("at-stake"))))
         .reframe(reframe(facts, initiative, served), false);
     // Money that serves nothing may be told of the plan as a whole.
     if served.is_empty() && money.is_some() { draft.told_on(Subject::Plan) } else { draft }
@@ -129,6 +125,6 @@ fn reframe(facts: &Facts, initiative: &Entity<Initiative>, served: &[MetricRef])
     let mut serves = served.to_vec();
     serves.push(next.or_else(|| facts.money_goal())?);
     let ids = serves.into_iter().map(|metric| facts.plan.metric_id(metric).to_owned()).collect();
-    let fields = Fields::new().text("id", initiative.id.clone()).text("name", initiative.name.value.clone());
+    let fields = Fields::named(&initiative.id, &initiative.name);
     Some(reframe::list("initiatives", vec![fields.words("serves", ids)]))
 }

@@ -81,7 +81,7 @@ fn reframe(facts: &Facts, mut ahead: Vec<usize>) -> Option<String> {
     ahead.sort_by_key(|at| order(&facts.plan, *at));
     let parts = ahead.into_iter().enumerate().map(|(place, at)| {
         let subject = Subject::Initiative(at);
-        let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+        let fields = Fields::of(&facts.plan, subject);
         fields.text("rank", (place + 1).to_string())
     });
     Some(reframe::list("initiatives", parts.collect()))

@@ -93,11 +93,7 @@ fn finding(facts: &Facts, at: usize, initiative: &Entity<Initiative>, missing: &
         .with("name", Figure::Text(initiative.name.value.clone()))
         .with("kind", Figure::Text(page.phrase(&format!("kind.{kind}")).to_owned()))
         .with("missing", Figure::Names(names.collect()))
-        .at_stake(money.map(|amount| AtStake {
-            amount,
-            of: vec![Subject::Initiative(at)],
-            concern: page.phrase("at-stake"),
-        }))
+        .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, page.phrase("at-stake"))))
         .reframe(reframe(facts, initiative, missing), missing == [End::Review])
 }
 
@@ -110,9 +106,7 @@ fn reframe(facts: &Facts, initiative: &Entity<Initiative>, missing: &[End]) -> O
         return None;
     }
     let success = has(End::Success).then(|| Fields::new().text("measure", open));
-    let fields = Fields::new()
-        .text("id", initiative.id.clone())
-        .text("name", initiative.name.value.clone())
+    let fields = Fields::named(&initiative.id, &initiative.name)
         .parts("success", success.into_iter().collect())
         .maybe("stop_if", has(End::Stop).then_some(open))
         .maybe("review", review);

@@ -177,7 +177,7 @@ fn reframe(facts: &Facts, workload: &Workload) -> Option<String> {
     }
     let parts = below.into_iter().map(|at| {
         let subject = Subject::Initiative(at);
-        let fields = Fields::new().text("id", facts.plan.id_of(subject)).text("name", facts.plan.name_of(subject));
+        let fields = Fields::of(&facts.plan, subject);
         fields.text("priority", "wont")
     });
     Some(reframe::list("initiatives", parts.collect()))

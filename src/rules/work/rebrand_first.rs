@@ -86,16 +86,12 @@ fn finding(at: usize, initiative: &Entity<Initiative>, reading: &'static str) ->
     let page = RULE.page();
     let kind = initiative.kind.as_ref().map(|kind| kind.value.word()).unwrap_or_default();
     let start = initiative.start.as_ref().map(|start| start.value.to_string()).unwrap_or_default();
-    let fields = Fields::new().text("id", initiative.id.clone()).text("name", initiative.name.value.clone());
+    let fields = Fields::named(&initiative.id, &initiative.name);
     let money = initiative.money_ahead().filter(|money| *money > 0.0);
     FindingDraft::at(initiative.place, reading, Severity::Medium)
         .with("name", Figure::Text(initiative.name.value.clone()))
         .with("kind", Figure::Text(page.phrase(&format!("kind.{kind}")).to_owned()))
         .with("start", Figure::Text(start))
-        .at_stake(money.map(|amount| AtStake {
-            amount,
-            of: vec![Subject::Initiative(at)],
-            concern: page.phrase("at-stake"),
-        }))
+        .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, page.phrase("at-stake"))))
         .reframe(Some(reframe::list("initiatives", vec![fields.text("problem", page.phrase("problem"))])), false)
 }

@@ -102,7 +102,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 fn too_few(facts: &Facts, at: usize, initiative: &Entity<Initiative>, seen: &Seen<'_>) -> FindingDraft {
     let written = seen.test.written;
     let place = written.observed.as_ref().map_or(initiative.place, |observed| observed.whole());
-    let fields = Fields::new().text("id", initiative.id.clone()).text("name", initiative.name.value.clone());
+    let fields = Fields::named(&initiative.id, &initiative.name);
     let stopped = reframe::list("initiatives", vec![fields.text("status", "stopped")]);
     draft(facts, at, initiative, "too-few", place)
         .with("measure", Figure::Text(written.measure.value.clone()))
@@ -131,9 +131,5 @@ fn draft(
     FindingDraft::at(place, reading, Severity::High)
         .with("name", Figure::Text(initiative.name.value.clone()))
         .with("as_of", Figure::Text(facts.as_of.to_string()))
-        .at_stake(money.map(|amount| AtStake {
-            amount,
-            of: vec![Subject::Initiative(at)],
-            concern: RULE.page().phrase("at-stake"),
-        }))
+        .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, RULE.page().phrase("at-stake"))))
 }

@@ -181,7 +181,7 @@ fn reframe(initiative: &Entity<Initiative>, test: &Test<'_>, decides: u64) -> Op
         let size = if own { Some(decides.to_string()) } else { mark.of.as_ref().map(|of| of.quantity().text.clone()) };
         written(&mark.value, size)
     });
-    let fields = Fields::new().text("id", initiative.id.clone()).text("name", initiative.name.value.clone());
+    let fields = Fields::named(&initiative.id, &initiative.name);
     Some(reframe::list("initiatives", vec![fields.parts("success", marks.collect())]))
 }
 
