@@ -175,12 +175,11 @@ impl<'m> Drawn<'m> {
                 continue;
             }
             let fresh: f64 = StandardNormal.sample(random);
-            let is_stage = matches!(input, Input::Volume | Input::Rate(_));
-            let deviation = match before.filter(|_| is_stage) {
+            let deviation = match before.filter(|_| input.is_stage()) {
                 Some(before) => correlation * before + own * fresh,
                 None => fresh,
             };
-            if is_stage {
+            if input.is_stage() {
                 before = Some(deviation);
             }
             values.push(draw.at(deviation));
@@ -224,8 +223,8 @@ impl GoalModel {
             Draw::LogitNormal { .. } => None,
         });
         let factors: Vec<(f64, f64)> = factors.collect::<Option<_>>()?;
-        let drawn_stages = drawn.inputs.iter().filter(|(input, draw)| *input == Input::Volume && !draw.is_fixed());
-        // Only what enters is a log-normal stage: with one of them there is nothing for it to be correlated with.
+        // With one stage that is drawn there is nothing for it to be correlated with.
+        let drawn_stages = drawn.inputs.iter().filter(|(input, draw)| input.is_stage() && !draw.is_fixed());
         if adds || (correlation != 0.0 && drawn_stages.count() > 1) {
             return None;
         }
@@ -423,6 +422,14 @@ mod tests {
             (850.0_f64 * 1_100.0).ln() / 2.0 + (15_000.0_f64 * 24_000.0).ln() / 2.0 + (0.25_f64 * 0.55 * 0.22).ln();
         let sigma = ((1_100.0_f64 / 850.0).ln().powi(2) + (24.0_f64 / 15.0).ln().powi(2)).sqrt() / (2.0 * Z_95);
         assert_eq!(format!("{exact:.6}"), format!("{:.6}", Normal::new(mu, sigma).unwrap().sf(600_000.0_f64.ln())));
+    }
+
+    #[test]
+    fn stages_that_move_together_have_no_exact_chance() {
+        // A rate that may be over all is log-normal, as what enters is: together they are no longer independent factors.
+        let goal = goal(model(range(850.0, 1_100.0), &[range(0.5, 1.5)], range(600.0, 600.0)));
+        assert!(goal.exact_chance(0.0).is_some());
+        assert_eq!(goal.exact_chance(0.5), None);
     }
 
     #[test]

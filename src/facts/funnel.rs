@@ -60,6 +60,11 @@ pub enum Input {
 }
 
 impl Input {
+    /// Whether it counts a stage: what enters, and what goes on from one to the next.
+    pub fn is_stage(self) -> bool {
+        matches!(self, Self::Volume | Self::Rate(_))
+    }
+
     /// Whether it lies between 0 and 1.
     pub fn is_rate(self) -> bool {
         matches!(self, Self::Rate(_) | Self::Conversion)
