@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::audit::PlanReport;
 use crate::facts::{AtStake, shared_kpis};
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Subject};
+use crate::wording::{Figure, money as amount};
 
 /// The money of one plan that is in question, in the plan's currency.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,6 +34,9 @@ const NO_PATH: &str = AtStake::NO_PATH;
 /// What is left of a difference below this share of an amount is rounding.
 const ROUNDING: f64 = 1e-9;
 
+/// Less than this share of the budget is rounding, and not worth a clause.
+const LEAST_SHOWN: f64 = 0.005;
+
 /// The money of a plan that is in question.
 pub fn in_question(plan: &PlanReport) -> MoneyInQuestion {
     let purse = plan.facts.purse();
@@ -45,6 +49,31 @@ pub fn in_question(plan: &PlanReport) -> MoneyInQuestion {
         tally.add(stake);
     }
     MoneyInQuestion { budget, total: tally.views.values().copied().fold(0.0, f64::max), parts: tally.parts }
+}
+
+impl MoneyInQuestion {
+    /// "120k of 300k: 45k with no path to money, 75k …"; none where nothing is in question.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let of = self.budget.map(|budget| format!(" of {}", amount(budget))).unwrap_or_default();
+        match self.parts.as_slice() {
+            [] => None,
+            [part] => Some(format!("{}{of} {}", amount(part.amount), part.concern)),
+            parts => {
+                let parts: Vec<String> =
+                    parts.iter().map(|part| format!("{} {}", amount(part.amount), part.concern)).collect();
+                Some(format!("{}{of}: {}", amount(self.total), parts.join(", ")))
+            }
+        }
+    }
+}
+
+/// The share of a plan's money that has a path to money: "62% of 300k; of 40k it cannot be told".
+pub(super) fn with_path(plan: &PlanReport) -> Option<String> {
+    let purse = plan.facts.purse();
+    let (share, whole) = purse.share_with_path().zip(purse.total)?;
+    let open = Some(purse.untold()).filter(|untold| *untold >= whole * LEAST_SHOWN);
+    let open = open.map(|untold| format!("; of {} it cannot be told", amount(untold))).unwrap_or_default();
+    Some(format!("{} of {}{open}", Figure::Share(share), amount(whole)))
 }
 
 /// The views of a plan's money: each holds, perhaps, all of it.

@@ -7,20 +7,21 @@ use owo_colors::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::Gates;
+use super::kpi::{KpiRow, Path, Target};
 use super::money;
+use super::remark::{Remark, questions, remarks};
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Derivation, Economics};
-use crate::facts::links::Level;
-use crate::facts::{Basis, EconomicsOf, Facts};
-use crate::plan::{Plan, Role, Subject};
+use crate::facts::{EconomicsOf, Facts};
+use crate::plan::{MetricRef, Plan, Subject};
 use crate::rules::verdict::{Finding, StageRow, Status};
 use crate::rules::{self, Area};
 use crate::score::{CRITICAL_CAP, LEAST_EVIDENCE, RuleScore};
 use crate::settings::HORIZON;
 use crate::severity::Severity;
-use crate::wording::{Figure, Template, decimals, list, money as amount, trimmed};
+use crate::wording::{Figure, decimals, list, money as amount, trimmed};
 
 /// Rows of a table that are shown before the rest is counted.
 const MOST_ROWS: usize = 15;
@@ -100,14 +101,6 @@ struct PlanTable<'r> {
     view: &'r View,
 }
 
-/// Findings that are told as one: of one rule and one reading, where the page has a sentence for several.
-struct Remark<'r> {
-    findings: Vec<FindingRef<'r>>,
-}
-
-/// Less than this share of the budget is rounding, and not worth a clause.
-const LEAST_SHOWN: f64 = 0.005;
-
 impl<'r> PlanTable<'r> {
     fn new(report: &'r Report, plan: &'r PlanReport, shown: Shown, view: &'r View) -> Self {
         let open: Vec<FindingRef<'r>> = plan.findings().collect();
@@ -123,7 +116,8 @@ impl<'r> PlanTable<'r> {
     }
 
     fn text(&self) -> String {
-        let remarks = self.remarks();
+        let shown = self.open.iter().filter(|found| found.finding.severity >= self.shown.least);
+        let remarks = remarks(shown.copied());
         let parts = [
             self.header(),
             self.kpis(),
@@ -184,27 +178,10 @@ impl<'r> PlanTable<'r> {
     }
 
     fn money(&self) -> String {
-        let question = money::in_question(self.plan);
-        let mut text = String::new();
-        if !question.parts.is_empty() {
-            let of = question.budget.map(|budget| format!(" of {}", amount(budget))).unwrap_or_default();
-            let line = match question.parts.as_slice() {
-                [part] => format!("{}{of} {}", amount(part.amount), part.concern),
-                parts => {
-                    let parts = parts.iter().map(|part| format!("{} {}", amount(part.amount), part.concern));
-                    format!("{}{of}: {}", amount(question.total), parts.collect::<Vec<_>>().join(", "))
-                }
-            };
-            text.push_str(&self.view.wrap("Money in question: ", &line));
-        }
-        let purse = self.facts().purse();
-        if let (Some(share), Some(whole)) = (purse.share_with_path(), purse.total) {
-            let open = Some(purse.untold()).filter(|untold| *untold >= whole * LEAST_SHOWN);
-            let open = open.map(|untold| format!("; of {} it cannot be told", amount(untold))).unwrap_or_default();
-            let line = format!("{} of {}{open}", Figure::Share(share), amount(whole));
-            text.push_str(&self.view.wrap("With a path to money: ", &line));
-        }
-        text
+        let question = money::in_question(self.plan).sentence();
+        let question = question.map(|line| self.view.wrap("Money in question: ", &line));
+        let path = money::with_path(self.plan).map(|line| self.view.wrap("With a path to money: ", &line));
+        [question, path].into_iter().flatten().collect()
     }
 
     // ---- KPIs
@@ -221,10 +198,11 @@ impl<'r> PlanTable<'r> {
             rows.truncate(MOST_ROWS);
         }
         let mut table = self.new_table(&KPI_HEADER, &[4]);
-        let rest: Vec<Vec<Cell>> = rows.iter().map(|&at| self.kpi_cells(at)).collect();
+        let shown: Vec<KpiRow<'_>> = rows.iter().filter_map(|&at| KpiRow::new(self.plan, at, STEPS)).collect();
+        let rest: Vec<Vec<Cell>> = rows.iter().zip(&shown).map(|(&at, row)| self.kpi_cells(at, row)).collect();
         let names = self.name_column(&rest, self.view.width);
-        for (&at, cells) in rows.iter().zip(rest) {
-            let name = Cell::new(self.kpi_name(at, names));
+        for (row, cells) in shown.iter().zip(rest) {
+            let name = Cell::new(self.kpi_name(row, names));
             table.add_row(std::iter::once(name).chain(cells).collect::<Vec<_>>());
         }
         for column in table.column_iter_mut() {
@@ -235,7 +213,7 @@ impl<'r> PlanTable<'r> {
             let left = plan.kpis.len() - rows.len();
             text.push_str(&self.dim(&format!("… and {left} more KPIs that score better: --all shows them\n")));
         }
-        text.push_str(&self.legend(&rows));
+        text.push_str(&self.legend(&shown));
         text
     }
 
@@ -257,10 +235,9 @@ impl<'r> PlanTable<'r> {
     }
 
     /// A KPI's name in at most two lines, broken between words.
-    fn kpi_name(&self, at: usize, columns: usize) -> String {
-        let Some(kpi) = self.plan.plan().kpis.get(at) else { return String::new() };
-        let star = if Plan::role(kpi) == Role::NorthStar { "★ " } else { "" };
-        let name = format!("{star}{}", clean(&kpi.name.value));
+    fn kpi_name(&self, row: &KpiRow<'_>, columns: usize) -> String {
+        let star = if row.is_north_star { "★ " } else { "" };
+        let name = format!("{star}{}", clean(row.name));
         let lines = textwrap::wrap(&name, columns);
         match lines.as_slice() {
             [first, second, _, ..] => format!("{first}\n{}", clip(&format!("{second} …"), columns)),
@@ -268,89 +245,56 @@ impl<'r> PlanTable<'r> {
         }
     }
 
-    fn kpi_cells(&self, at: usize) -> Vec<Cell> {
-        let plan = self.plan.plan();
-        if at >= plan.kpis.len() {
-            return Vec::new();
-        }
+    fn kpi_cells(&self, at: usize, row: &KpiRow<'_>) -> Vec<Cell> {
         let wide = self.view.width >= 110;
-        let score = self.plan.score.kpis.get(at).copied().flatten();
         let worst_cell = match self.worst.get(&at) {
             Some(found) if wide => self.severity_cell(found.verdict.rule.name, found.finding.severity),
             Some(found) => self.severity_cell(found.finding.severity.word(), found.finding.severity),
             None => Cell::new(""),
         };
+        let kind = match row.kind {
+            None => "?".to_owned(),
+            Some(kind) if row.is_recognised => format!("{}*", kind.word()),
+            Some(kind) => kind.word().to_owned(),
+        };
         vec![
-            Cell::new(self.kind(at)),
-            Cell::new(self.target(at, wide)),
-            Cell::new(self.path(at, wide)),
-            self.score_cell(score),
+            Cell::new(kind),
+            Cell::new(target(row, wide)),
+            Cell::new(self.path(&row.path, wide)),
+            self.score_cell(row.score),
             worst_cell,
         ]
     }
 
-    fn kind(&self, at: usize) -> String {
-        let identity = self.facts().kpi(at);
-        match (identity.kind, identity.basis) {
-            (None, _) => "?".to_owned(),
-            (Some(kind), Basis::Recognised) => format!("{}*", kind.word()),
-            (Some(kind), _) => kind.word().to_owned(),
-        }
-    }
-
-    fn target(&self, at: usize, wide: bool) -> String {
-        let plan = self.plan.plan();
-        let Some(kpi) = plan.kpis.get(at) else { return String::new() };
-        let columns = if wide { 24 } else { 10 };
-        let read = if kpi.from_name.target { "*" } else { "" };
-        let target = match (&kpi.target, &kpi.keep) {
-            (Some(target), _) => format!("{}{read}", clip(target.text(), columns)),
-            (None, Some(keep)) => format!("± {}", clip(&keep.quantity().text, columns)),
-            (None, None) => "–".to_owned(),
-        };
-        match &kpi.actual {
-            Some(actual) => {
-                let elapsed = plan.head.period.as_ref().map(|period| period.share_elapsed(self.facts().as_of));
-                let time = elapsed.map(|share| format!("\n{} of time", Figure::Share(share))).unwrap_or_default();
-                format!("{target}\nnow {}{time}", clip(&actual.quantity().text, columns))
+    fn path(&self, path: &Path, wide: bool) -> String {
+        let name = |metric: MetricRef| clip(self.plan.plan().metric_name(metric), 18);
+        match path {
+            Path::Role(role) => role.word().to_owned(),
+            Path::Unknown => "?".to_owned(),
+            Path::None => "none".to_owned(),
+            Path::Speaks => "speaks of it".to_owned(),
+            Path::Money => "is money".to_owned(),
+            Path::Links { hops, first, end, is_founded } => {
+                let links = match hops {
+                    _ if wide => {
+                        let end = end.map(|end| format!("… → {}", name(end)));
+                        first.iter().map(|step| name(*step)).chain(end).collect::<Vec<_>>().join(" → ")
+                    }
+                    1 => "1 link".to_owned(),
+                    hops => format!("{hops} links"),
+                };
+                match is_founded {
+                    true => links,
+                    false if wide => format!("{links}\nno number"),
+                    false => format!("{links},\nno number"),
+                }
             }
-            None => target,
         }
     }
 
-    fn path(&self, at: usize, wide: bool) -> String {
-        let plan = self.plan.plan();
-        let role = plan.kpis.get(at).map(|kpi| Plan::role(kpi));
-        if let Some(role @ (Role::Guardrail | Role::Diagnostic)) = role {
-            return role.word().to_owned();
-        }
-        let Some(way) = self.facts().way(at) else { return String::new() };
-        let names = || {
-            let shown = self.facts().path(at, STEPS);
-            let mut names: Vec<String> = shown.iter().map(|metric| clip(plan.metric_name(*metric), 18)).collect();
-            if let Some(end) = way.end.filter(|_| way.hops > STEPS) {
-                names.push(format!("… → {}", clip(plan.metric_name(end), 18)));
-            }
-            names.join(" → ")
-        };
-        let links = |hops: usize| if hops == 1 { "1 link".to_owned() } else { format!("{hops} links") };
-        match way.level {
-            None => "?".to_owned(),
-            Some(Level::None) => "none".to_owned(),
-            Some(Level::Speaks) => "speaks of it".to_owned(),
-            Some(Level::Founded) if way.hops == 0 => "is money".to_owned(),
-            Some(Level::Founded) if wide => names(),
-            Some(Level::Founded) => links(way.hops),
-            Some(Level::Path) if wide => format!("{}\nno number", names()),
-            Some(Level::Path) => format!("{},\nno number", links(way.hops)),
-        }
-    }
-
-    fn legend(&self, rows: &[usize]) -> String {
-        let plan = self.plan.plan();
-        let kpis = || rows.iter().filter_map(|&at| plan.kpis.get(at).map(|kpi| (at, kpi)));
-        let read = kpis().any(|(at, kpi)| kpi.from_name.target || self.facts().kpi(at).is_recognised());
-        let unknown = kpis().any(|(at, _)| self.facts().kpi(at).kind.is_none());
+    fn legend(&self, rows: &[KpiRow<'_>]) -> String {
+        let read = rows.iter().any(|row| row.is_recognised || matches!(row.target, Target::InName(_)));
+        let unknown = rows.iter().any(|row| row.kind.is_none());
         let parts =
             [read.then_some("* read from the name"), unknown.then_some("? not recognised: `metric:` would tell")];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
@@ -442,32 +386,6 @@ impl<'r> PlanTable<'r> {
     }
 
     // ---- findings
-
-    /// The findings to show, told together where they can be: the gravest remark first.
-    fn remarks(&self) -> Vec<Remark<'r>> {
-        let mut remarks: Vec<Remark<'r>> = Vec::new();
-        let mut together = BTreeMap::new();
-        for found in self.open.iter().filter(|found| found.finding.severity >= self.shown.least).copied() {
-            let same = (found.verdict.rule.name, found.finding.reading, found.finding.severity);
-            let known = together.get(&same).and_then(|&at: &usize| remarks.get_mut(at));
-            match known {
-                Some(remark) => remark.findings.push(found),
-                None => {
-                    if found.finding.together.is_some() {
-                        together.insert(same, remarks.len());
-                    }
-                    remarks.push(Remark { findings: vec![found] });
-                }
-            }
-        }
-        // Summed once for each remark: a remark may tell of thousands of findings.
-        let weighed = remarks.into_iter().map(|remark| (remark.severity(), remark.points(), remark));
-        let mut weighed: Vec<(Severity, f64, Remark<'r>)> = weighed.collect();
-        weighed.sort_by(|(grave, dear, _), (other_grave, other_dear, _)| {
-            other_grave.cmp(grave).then(other_dear.total_cmp(dear))
-        });
-        weighed.into_iter().map(|(_, _, remark)| remark).collect()
-    }
 
     fn findings(&self, remarks: &[Remark<'_>]) -> String {
         let most = if self.view.all { remarks.len() } else { MOST_REMARKS };
@@ -693,25 +611,10 @@ impl<'r> PlanTable<'r> {
     // ---- the end
 
     fn ask_first(&self, remarks: &[Remark<'_>]) -> String {
-        let plan = self.plan.plan();
-        let asking = remarks.iter().filter(|remark| remark.severity() >= Severity::Medium);
-        let mut asked = Vec::new();
-        let mut about = Vec::new();
         let mut text = String::new();
-        for remark in asking {
-            let Some(question) = remark.question(plan) else { continue };
-            let rule = remark.findings.first().map(|found| found.verdict.rule.name);
-            // Two questions about the same KPIs are one too many; one about many KPIs leaves room for each.
-            let subjects: BTreeSet<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
-            let is_told = !subjects.contains(&Subject::Plan) && about.contains(&subjects);
-            if asked.len() >= QUESTIONS || asked.contains(&rule) || is_told {
-                continue;
-            }
-            asked.push(rule);
-            about.push(subjects);
-            text.push_str(&self.view.wrap(&format!(" {}. ", asked.len()), &remark.message(plan)));
-            let first = question.split_inclusive('?').next().unwrap_or(&question);
-            text.push_str(&self.view.wrap_styled("    ", first, Style::new().bold()));
+        for (at, question) in questions(remarks, self.plan.plan(), QUESTIONS).iter().enumerate() {
+            text.push_str(&self.view.wrap(&format!(" {}. ", at + 1), &question.message));
+            text.push_str(&self.view.wrap_styled("    ", &question.ask, Style::new().bold()));
         }
         if text.is_empty() { text } else { format!("{}\n{text}", self.bold("Ask first")) }
     }
@@ -764,44 +667,18 @@ impl<'r> PlanTable<'r> {
     }
 }
 
-impl Remark<'_> {
-    fn severity(&self) -> Severity {
-        self.findings.iter().map(|found| found.finding.severity).max().unwrap_or(Severity::Note)
-    }
-
-    fn points(&self) -> f64 {
-        self.findings.iter().map(|found| found.points).sum()
-    }
-
-    fn message(&self, plan: &Plan) -> String {
-        self.worded(plan, |finding| Some(&finding.message), |finding| finding.together).unwrap_or_default()
-    }
-
-    fn question(&self, plan: &Plan) -> Option<String> {
-        self.worded(plan, |finding| finding.question.as_ref(), |finding| finding.question_together)
-    }
-
-    /// The sentence of one finding, or that for several with their count and names.
-    fn worded(
-        &self,
-        plan: &Plan,
-        one: fn(&Finding) -> Option<&String>,
-        several: fn(&Finding) -> Option<Template<'static>>,
-    ) -> Option<String> {
-        let first = self.findings.first()?;
-        match several(first.finding) {
-            Some(template) if self.findings.len() > 1 => {
-                let names =
-                    self.findings.iter().map(|found| format!("\"{}\"", clip(plan.name_of(found.verdict.subject), 60)));
-                // Names of the plan are filled in once: what looks like a slot in one of them stays as it is.
-                let mut figures = first.finding.figures.clone();
-                figures.push(("count", Figure::Count(self.findings.len() as f64)));
-                figures.push(("names", Figure::Names(names.collect())));
-                Some(template.fill(&figures))
-            }
-            _ => one(first.finding).cloned(),
-        }
-    }
+/// A KPI's target; below it where it stands, and how much of the time is gone.
+fn target(row: &KpiRow<'_>, wide: bool) -> String {
+    let columns = if wide { 24 } else { 10 };
+    let target = match row.target {
+        Target::None => "–".to_owned(),
+        Target::At(text) => clip(text, columns),
+        Target::InName(text) => format!("{}*", clip(text, columns)),
+        Target::Within(text) => format!("± {}", clip(text, columns)),
+    };
+    let Some(actual) = row.actual else { return target };
+    let time = row.elapsed.as_ref().map(|share| format!("\n{share} of time")).unwrap_or_default();
+    format!("{target}\nnow {}{time}", clip(actual, columns))
 }
 
 /// Many plans as a list, the worst first.
