@@ -51,7 +51,7 @@ pub use product::{
 pub use read::{Loader, NoFiles, Reading, read, read_found};
 pub use reference::reference;
 pub use schema::schema;
-pub use starter::starter;
+pub use starter::{Aim, AnswerError, Answers, Business, Sold, starter};
 pub use team::Team;
 pub(crate) use value::{Decode, decode_part};
 pub use value::{List, Map, OneOrMany, Placed};

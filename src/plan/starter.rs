@@ -1,24 +1,37 @@
-//! The plan that `init` writes: small, whole, and commented with the words of the tables of keys.
+//! The plans that `init` writes: small, whole, and commented with the words of the tables of keys.
 
 use super::draft::Draft;
 use super::funnel::Funnel;
+use super::goal::Goal;
+use super::handoff::Handoff;
+use super::initiative::Initiative;
 use super::kpi::Kpi;
 use super::product::{EconomicKeys, Product};
 use super::reference::words;
 use super::table::{Part, Table};
 
+mod answers;
+mod business;
+mod sold;
+
+pub use answers::{Aim, AnswerError, Answers, Sold};
+pub use business::Business;
+
 const TEMPLATE: &str = include_str!("starter.yaml");
 
-/// The tables whose words the template asks for, by the name that it uses: `{kpi.owner}`.
+/// The tables whose words a template asks for, by the name that it uses: `{kpi.owner}`.
 const TABLES: &[(&str, &Table)] = &[
     ("plan", Draft::TABLE),
+    ("goal", Goal::TABLE),
     ("kpi", Kpi::TABLE),
     ("product", Product::TABLE),
     ("economics", EconomicKeys::TABLE),
     ("funnel", Funnel::TABLE),
+    ("handoff", Handoff::TABLE),
+    ("initiative", Initiative::TABLE),
 ];
 
-/// A commented plan to start from: what to fill in, in the order in which it repays the typing.
+/// A commented plan to start from, with examples for values: what to fill in, in the order in which it repays the typing.
 pub fn starter() -> String {
     TEMPLATE.lines().map(|line| with_words(line) + "\n").collect()
 }
