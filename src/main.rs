@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         Some(Command::Schema) => Ok(Outcome { out: kpi_audit::plan::schema(), ..Outcome::default() }),
         Some(Command::Completions { shell }) => Ok(cli::generated::completions(*shell)),
         Some(Command::Man) => cli::generated::man(),
-        Some(Command::Init { file, yes: _ }) => cli::init::run(file),
+        Some(Command::Init(args)) => cli::init::run(args, today(), &view),
     };
     let outcome = outcome.unwrap_or_else(|error| {
         // It may name a file, and a file's name is no text of ours.

@@ -345,7 +345,7 @@ fn the_plan_that_init_writes_passes_the_audit_that_it_points_to() {
     let folder = Folder::new("init");
     let written = folder.run_plain(&["init"]);
     assert_eq!((written.status, written.err.as_str()), (0, ""));
-    assert_says(&written.out, &["plan.yaml is written", "`kpi-audit plan.yaml`"]);
+    assert_says(&written.out, &["plan.yaml is written", "Then run: kpi-audit plan.yaml\n"]);
     let run = folder.run(&["plan.yaml"]);
     assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
     assert_eq!(folder.run(&["--fail-on", "medium", "plan.yaml"]).status, 0);

@@ -1,33 +1,111 @@
-//! `kpi-audit init [FILE]`: writes a commented plan to start from.
+//! `kpi-audit init [FILE]`: asks a few questions, and writes a commented plan to start from.
 
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::civil::Date;
 
-use kpi_audit::plan;
+use kpi_audit::plan::{self, Answers};
+use kpi_audit::report::View;
 use kpi_audit::report::text::clean;
 
+use super::InitArgs;
 use super::audit::Outcome;
 
-pub(crate) fn run(file: &Path) -> anyhow::Result<Outcome> {
-    let text = plan::starter();
-    if file.as_os_str() == "-" {
-        return Ok(Outcome { out: text.to_owned(), ..Outcome::default() });
+mod questions;
+
+pub(crate) fn run(args: &InitArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
+    let goes_to_output = args.file.as_os_str() == "-";
+    if !goes_to_output {
+        // Nobody is to answer questions for nothing.
+        free(&args.file).with_context(|| cannot_write(&args.file))?;
     }
-    // An existing file is somebody's work: it is never overwritten.
-    let mut opened = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(file)
-        .map_err(in_words)
-        .with_context(|| format!("cannot write {}", file.display()))?;
-    opened.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", file.display()))?;
+    let answers = match answers(args, today, view) {
+        Ok(answers) => answers,
+        Err(stopped) => return Ok(Outcome { err: stopped.words(), status: stopped.status(), ..Outcome::default() }),
+    };
+    let text = answers.as_ref().map_or_else(plan::starter, Answers::plan);
+    if goes_to_output {
+        return Ok(Outcome { out: text, ..Outcome::default() });
+    }
+    match write(&args.file, &text) {
+        Ok(()) => Ok(Outcome { out: done(&args.file, answers.as_ref(), view), ..Outcome::default() }),
+        // Answers are somebody's work too.
+        Err(error) if answers.is_some() => {
+            let error = format!("{:#}", error.context(cannot_write(&args.file)));
+            let err = format!("error: {}; here is the plan instead\n", clean(&error));
+            Ok(Outcome { out: text, err, status: 2 })
+        }
+        Err(error) => Err(error.context(cannot_write(&args.file))),
+    }
+}
+
+fn cannot_write(file: &Path) -> String {
+    format!("cannot write {}", file.display())
+}
+
+/// The answers; none where nobody is there to be asked.
+fn answers(args: &InitArgs, today: Date, view: &View) -> Result<Option<Answers>, questions::Stopped> {
+    if args.yes || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    let lines = questions::typed_lines();
+    questions::ask(today, &lines, &mut io::stderr().lock(), view).map(Some)
+}
+
+/// Whether a file can be begun: an existing one is somebody's work, and is never overwritten.
+fn free(file: &Path) -> anyhow::Result<()> {
+    match fs::symlink_metadata(file) {
+        Ok(there) if there.is_dir() => anyhow::bail!("it is a folder; name a file in it"),
+        Ok(_) => Err(in_words(ErrorKind::AlreadyExists.into())),
+        Err(_) if !folder(file).is_dir() => Err(in_words(ErrorKind::NotFound.into())),
+        Err(_) => Ok(()),
+    }
+}
+
+fn folder(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    let mut opened = create(file).map_err(in_words)?;
+    Ok(opened.write_all(text.as_bytes())?)
+}
+
+fn create(file: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(file)
+}
+
+/// What was written, what to run next, and what repays most.
+fn done(file: &Path, answers: Option<&Answers>, view: &View) -> String {
     let name = file.display().to_string();
     let name = clean(&name);
-    let out = format!("{name} is written: fill it in, then run `kpi-audit {name}`\n");
-    Ok(Outcome { out, ..Outcome::default() })
+    let what = match answers {
+        Some(_) => "with your answers; what you left open stands in it as comments.",
+        None => "with examples for values: put your own in their place.",
+    };
+    let mut out = view.wrap("", &format!("{name} is written, {what}"));
+    let first = match answers {
+        None => "your own KPIs, each with `drives` and `because`: which number it moves, and why",
+        Some(answers) if answers.kpis.is_empty() => {
+            "the KPIs that you were handed, under `kpis`; a sentence each will do"
+        }
+        Some(_) => "under each KPI, `drives` and `because`: which number it moves, and why",
+    };
+    out.push('\n');
+    out += &view.wrap("What repays most: ", &format!("{first}."));
+    out + &format!("Then run: kpi-audit {}\n", as_argument(&name))
+}
+
+/// A name as a shell takes it for one word.
+fn as_argument(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._-/\\:+,@".contains(c);
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }
 
 /// The usual reasons without the system's numbers.
@@ -37,5 +115,17 @@ fn in_words(error: io::Error) -> anyhow::Error {
         ErrorKind::NotFound => anyhow::anyhow!("there is no such folder"),
         ErrorKind::PermissionDenied => anyhow::anyhow!("no permission"),
         _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_to_a_shell() {
+        assert_eq!(as_argument("plans/q1-łódź.yaml"), "plans/q1-łódź.yaml");
+        assert_eq!(as_argument("our plan.yaml"), "'our plan.yaml'");
+        assert_eq!(as_argument("a$(b)'c.yaml"), r"'a$(b)'\''c.yaml'");
     }
 }

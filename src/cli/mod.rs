@@ -71,15 +71,23 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
-    /// Write a commented plan to start from
-    Init {
-        /// The file to write; it must not exist yet
-        #[arg(default_value = "plan.yaml")]
-        file: PathBuf,
-        /// Ask nothing; there are no questions yet, so this changes nothing
-        #[arg(long)]
-        yes: bool,
-    },
+    /// Write a commented plan to start from, after a few questions
+    Init(InitArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "It asks for the period, the plan's name, the currency, the kind of business, the goal, the products and the KPIs. \
+                        Enter leaves a question open. Where there is no terminal, nothing is asked.\n\
+                        Exit status: 0 the plan is written; 2 it is not; 130 Ctrl-C, and nothing is written."
+)]
+pub(crate) struct InitArgs {
+    /// The file to write, which must not exist yet; - for standard output
+    #[arg(default_value = "plan.yaml")]
+    pub(crate) file: PathBuf,
+    /// Ask nothing, and write a plan with examples for values
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, clap::Args)]
