@@ -63,11 +63,14 @@ fn answers_become_a_plan_that_is_audited_without_errors() {
     assert!(said.contains("Then run: kpi-audit q1.yaml\n"), "{said}");
 
     let plan = fs::read_to_string(folder.join("q1.yaml")).expect("the plan is written");
+    assert!(plan.starts_with("# yaml-language-server: $schema=kpi-plan.schema.json\n"), "{plan}");
     for line in
         ["plan: \"Growth: \\\"Łódź\\\" #1\"\n", "  - name: 1,000 sign-ups this quarter\n", "motion: self-serve\n"]
     {
         assert!(plan.contains(line), "{plan}");
     }
+    let schema = fs::read_to_string(folder.join("kpi-plan.schema.json")).expect("the schema is written");
+    assert_eq!(schema, kpi_audit::plan::schema());
     let audit = kpi_audit(&folder, &["q1.yaml", "--exit-zero"]).output().expect("the tool runs");
     assert_eq!((audit.status.code(), audit.stderr.len()), (Some(0), 0));
 }

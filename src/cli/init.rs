@@ -16,6 +16,9 @@ use super::audit::Outcome;
 
 mod questions;
 
+/// The schema beside a plan, by which an editor helps with it. It lies there, since the tool has no address on the net to give.
+const SCHEMA: &str = "kpi-plan.schema.json";
+
 pub(crate) fn run(args: &InitArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
     let goes_to_output = args.file.as_os_str() == "-";
     if !goes_to_output {
@@ -30,8 +33,8 @@ pub(crate) fn run(args: &InitArgs, today: Date, view: &View) -> anyhow::Result<O
     if goes_to_output {
         return Ok(Outcome { out: text, ..Outcome::default() });
     }
-    match write(&args.file, &text) {
-        Ok(()) => Ok(Outcome { out: done(&args.file, answers.as_ref(), view), ..Outcome::default() }),
+    match write(&args.file, &text, args.no_schema) {
+        Ok(schema) => Ok(Outcome { out: done(&args.file, answers.as_ref(), &schema, view), ..Outcome::default() }),
         // Answers are somebody's work too.
         Err(error) if answers.is_some() => {
             let error = format!("{:#}", error.context(cannot_write(&args.file)));
@@ -72,17 +75,48 @@ fn folder(file: &Path) -> PathBuf {
     }
 }
 
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+/// What became of the schema beside the plan.
+enum Schema {
+    Written,
+    /// It was there already, and is the same.
+    Same,
+    /// Another file of that name was there, and is left as it is.
+    Other,
+    None,
+}
+
+fn write(file: &Path, text: &str, no_schema: bool) -> anyhow::Result<Schema> {
     let mut opened = create(file).map_err(in_words)?;
-    Ok(opened.write_all(text.as_bytes())?)
+    let schema = if no_schema { Schema::None } else { schema_beside(file) };
+    // A path in it is taken from the plan's folder.
+    let line = match schema {
+        Schema::None => String::new(),
+        _ => format!("# yaml-language-server: $schema={SCHEMA}\n"),
+    };
+    opened.write_all((line + text).as_bytes())?;
+    Ok(schema)
 }
 
 fn create(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(file)
 }
 
+/// Sees to the schema. A plan is as good without it: what cannot be written is left out.
+fn schema_beside(file: &Path) -> Schema {
+    let path = folder(file).join(SCHEMA);
+    let schema = plan::schema();
+    match create(&path).map(|mut opened| opened.write_all(schema.as_bytes())) {
+        Ok(Ok(())) => Schema::Written,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => match fs::read(&path) {
+            Ok(there) if there == schema.as_bytes() => Schema::Same,
+            _ => Schema::Other,
+        },
+        _ => Schema::None,
+    }
+}
+
 /// What was written, what to run next, and what repays most.
-fn done(file: &Path, answers: Option<&Answers>, view: &View) -> String {
+fn done(file: &Path, answers: Option<&Answers>, schema: &Schema, view: &View) -> String {
     let name = file.display().to_string();
     let name = clean(&name);
     let what = match answers {
@@ -90,6 +124,11 @@ fn done(file: &Path, answers: Option<&Answers>, view: &View) -> String {
         None => "with examples for values: put your own in their place.",
     };
     let mut out = view.wrap("", &format!("{name} is written, {what}"));
+    out += &match schema {
+        Schema::Written => view.wrap("", &format!("{SCHEMA} beside it lets an editor complete and explain its keys.")),
+        Schema::Other => view.wrap("", &other_schema(file)),
+        Schema::Same | Schema::None => String::new(),
+    };
     let first = match answers {
         None => "your own KPIs, each with `drives` and `because`: which number it moves, and why",
         Some(answers) if answers.kpis.is_empty() => {
@@ -100,6 +139,15 @@ fn done(file: &Path, answers: Option<&Answers>, view: &View) -> String {
     out.push('\n');
     out += &view.wrap("What repays most: ", &format!("{first}."));
     out + &format!("Then run: kpi-audit {}\n", as_argument(&name))
+}
+
+fn other_schema(file: &Path) -> String {
+    let path = folder(file).join(SCHEMA);
+    let path = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+    format!(
+        "{path} was there already, and differs from this version's schema; `kpi-audit schema > {}` renews it.",
+        as_argument(&path)
+    )
 }
 
 /// A name as a shell takes it for one word.

@@ -61,8 +61,9 @@ pub(crate) enum Command {
     /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
     Forecast(ForecastArgs),
     /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
-    #[command(after_help = "To use it: kpi-audit schema > plan.schema.json, and in the first line of a plan\n\
-                            # yaml-language-server: $schema=plan.schema.json")]
+    #[command(after_help = "To use it: kpi-audit schema > kpi-plan.schema.json, and in the first line of a plan\n\
+                            # yaml-language-server: $schema=kpi-plan.schema.json\n\
+                            `kpi-audit init` does both for a new plan. docs/editors.md has more.")]
     Schema,
     /// Print the completions of a shell
     Completions {
@@ -88,6 +89,9 @@ pub(crate) struct InitArgs {
     /// Ask nothing, and write a plan with examples for values
     #[arg(long)]
     pub(crate) yes: bool,
+    /// Do not write kpi-plan.schema.json beside the plan, nor the plan's line that makes an editor use it
+    #[arg(long)]
+    pub(crate) no_schema: bool,
 }
 
 #[derive(Debug, clap::Args)]
