@@ -1,6 +1,7 @@
 //! The outputs: each is one projection of the same finished report, and none of them knows a rule.
 
 pub mod classify;
+mod economics;
 pub mod explain;
 pub mod fault;
 mod fingerprint;

@@ -7,19 +7,17 @@ use owo_colors::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::Gates;
+use super::economics::EconomicsTable;
 use super::kpi::{KpiRow, Path, Target};
 use super::money;
 use super::remark::{Remark, questions, remarks};
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Derivation, Economics};
-use crate::facts::{EconomicsOf, Facts};
 use crate::plan::{MetricRef, Plan, Subject};
 use crate::rules::verdict::{Finding, StageRow, Status};
 use crate::rules::{self, Area};
 use crate::score::{CRITICAL_CAP, LEAST_EVIDENCE, RuleScore};
-use crate::settings::HORIZON;
 use crate::severity::Severity;
 use crate::wording::{Figure, decimals, list, money as amount, trimmed};
 
@@ -37,8 +35,6 @@ const LONGEST_YAML: usize = 120;
 const STEPS: usize = 2;
 /// The columns of the KPIs.
 const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst"];
-/// The figures of a product; the width of a line decides their names.
-const ECONOMICS: [&str; 6] = ["LTV", "CAC", "LTV:CAC", "Payback", "1st order − CAC", "Break-even ROAS"];
 /// The columns of a funnel worked both ways.
 const STAGE_HEADER: [&str; 3] = ["Stage", "Planned", "Needed"];
 /// Columns of an area's bar.
@@ -131,10 +127,6 @@ impl<'r> PlanTable<'r> {
         ];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("\n")
-    }
-
-    fn facts(&self) -> &Facts {
-        &self.plan.facts
     }
 
     fn bold(&self, text: &str) -> String {
@@ -334,55 +326,24 @@ impl<'r> PlanTable<'r> {
     }
 
     fn products(&self) -> String {
-        let plan = self.plan.plan();
-        let whose = std::iter::once(EconomicsOf::Plan).chain((0..plan.products.len()).map(EconomicsOf::Product));
-        let known: Vec<(EconomicsOf, [Option<Figure>; 6])> = whose
-            .filter_map(|of| Some((of, product_figures(self.facts().economics(of)?))))
-            .filter(|(_, figures)| figures.iter().any(Option::is_some))
-            .collect();
-        if known.is_empty() {
-            return String::new();
-        }
-        // A column that nobody fills is left out: payback for shops, the first order for subscriptions.
-        let filled: Vec<usize> = (0..ECONOMICS.len())
-            .filter(|&at| known.iter().any(|(_, figures)| figures.get(at).is_some_and(Option::is_some)))
-            .collect();
-        let titles = filled.iter().filter_map(|&at| ECONOMICS.get(at).copied());
-        let header: Vec<&str> = ["Economics", "Budget"].into_iter().chain(titles).collect();
+        let Some(economics) = EconomicsTable::new(self.plan) else { return String::new() };
+        let header: Vec<&str> = ["Economics", "Budget"].into_iter().chain(economics.titles.iter().copied()).collect();
         let mut table = self.new_table(&header, &(1..header.len()).collect::<Vec<_>>());
-        let shown = if self.view.all { known.len() } else { MOST_ROWS };
-        for (of, figures) in known.iter().take(shown) {
-            let (name, budget) = self.product_name(*of);
-            let mut row = vec![Cell::new(name), right(budget.map(amount))];
-            row.extend(
-                filled
-                    .iter()
-                    .map(|&at| right(figures.get(at).and_then(|figure| figure.as_ref().map(Figure::to_string)))),
-            );
-            table.add_row(row);
+        let shown = if self.view.all { economics.rows.len() } else { MOST_ROWS };
+        for row in economics.rows.iter().take(shown) {
+            let mut cells = vec![Cell::new(clip(row.name, 20)), right(row.budget.map(amount))];
+            cells.extend(row.figures.iter().map(|figure| right(figure.as_ref().map(Figure::to_string))));
+            table.add_row(cells);
         }
-        let left = known.len().saturating_sub(shown);
+        let left = economics.rows.len().saturating_sub(shown);
         let mut text = lines(&table);
         if left > 0 {
             text.push_str(&self.dim(&format!("… and {left} more products: --all shows them\n")));
         }
-        let mut shown = known.iter().take(shown).filter_map(|(of, _)| self.facts().economics(*of));
-        if shown.any(Economics::is_capped) {
-            let months = trimmed(self.facts().settings.convention(&HORIZON), 1);
-            let note = format!("LTV counts a customer for {months} months at most.");
+        if let Some(note) = economics.note(self.plan, shown) {
             text.push_str(&self.view.wrap_styled("", &note, Style::new().dimmed()));
         }
         text
-    }
-
-    fn product_name(&self, of: EconomicsOf) -> (String, Option<f64>) {
-        match of {
-            EconomicsOf::Plan | EconomicsOf::Extended { .. } => ("the plan".to_owned(), None),
-            EconomicsOf::Product(at) => {
-                let (plan, product) = (self.plan.plan(), Subject::Product(at));
-                (clip(plan.name_of(product), 20), plan.money_of(product))
-            }
-        }
     }
 
     // ---- findings
@@ -712,22 +673,6 @@ fn plan_list(report: &Report, view: &View) -> String {
         text.push_str("Name one plan to see what is found in it, or --all for every plan in full.\n");
     }
     text
-}
-
-fn product_figures(economics: &Economics) -> [Option<Figure>; 6] {
-    let value = |figure: &Derivation| figure.as_ref().ok().map(|found| found.value);
-    [
-        value(&economics.ltv).map(Figure::Worth),
-        value(&economics.cac).map(Figure::Worth),
-        value(&economics.ltv_to_cac).map(Figure::Ratio),
-        value(&economics.payback_months).map(|months| {
-            // A customer that brings less than it costs never pays back, however long it stays.
-            let loses = value(&economics.ltv_to_cac).is_some_and(|ratio| ratio.high() < BREAK_EVEN_LTV_TO_CAC);
-            Figure::Text(if loses { "never".to_owned() } else { format!("{} mo", Figure::Months(months)) })
-        }),
-        value(&economics.first_order_profit_less_cac).map(Figure::Worth),
-        value(&economics.break_even_roas).map(Figure::Multiple),
-    ]
 }
 
 /// A table with a line under its header, as wide as the view at most.
