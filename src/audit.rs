@@ -273,6 +273,15 @@ impl PlanReport {
         findings.filter(|finding| finding.status == Status::Open).map(|finding| finding.severity).max()
     }
 
+    /// How many open findings there are of each severity, the least grave first; a severity without any is left out.
+    pub fn counts(&self) -> BTreeMap<Severity, usize> {
+        let findings = self.verdicts.iter().flat_map(findings_of);
+        findings.filter(|finding| finding.status == Status::Open).fold(BTreeMap::new(), |mut counts, finding| {
+            *counts.entry(finding.severity).or_default() += 1;
+            counts
+        })
+    }
+
     /// The fields that would raise the evidence most, the most telling first, and those that a finding asks for.
     pub fn would_tell_most(&self) -> Vec<String> {
         let mut gains: BTreeMap<String, f64> = BTreeMap::new();

@@ -1,12 +1,13 @@
 //! The scored table: one plan as a person meets it in a terminal, the questions to ask last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle};
 use owo_colors::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::Gates;
+use super::arithmetic::{self, Arithmetic};
 use super::economics::EconomicsTable;
 use super::kpi::{KpiRow, Path, Target};
 use super::money;
@@ -15,11 +16,10 @@ use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::plan::{MetricRef, Plan, Subject};
+use crate::rules;
 use crate::rules::verdict::{Finding, StageRow, Status};
-use crate::rules::{self, Area};
-use crate::score::{CRITICAL_CAP, LEAST_EVIDENCE, RuleScore};
 use crate::severity::Severity;
-use crate::wording::{Figure, decimals, list, money as amount, trimmed};
+use crate::wording::{Figure, decimals, list, money as amount};
 
 /// Rows of a table that are shown before the rest is counted.
 const MOST_ROWS: usize = 15;
@@ -91,8 +91,6 @@ struct PlanTable<'r> {
     open: Vec<FindingRef<'r>>,
     /// The worst finding of each KPI.
     worst: BTreeMap<usize, FindingRef<'r>>,
-    /// What a waiver accepts, by rule and subject.
-    waived: BTreeSet<(&'static str, Subject)>,
     shown: Shown,
     view: &'r View,
 }
@@ -106,9 +104,7 @@ impl<'r> PlanTable<'r> {
                 worst.entry(at).or_insert(*found);
             }
         }
-        let waived = plan.all_findings().into_iter().filter(|found| matches!(found.finding.status, Status::Waived(_)));
-        let waived = waived.map(|found| (found.verdict.rule.name, found.verdict.subject)).collect();
-        Self { report, plan, open, worst, waived, shown, view }
+        Self { report, plan, open, worst, shown, view }
     }
 
     fn text(&self) -> String {
@@ -147,19 +143,14 @@ impl<'r> PlanTable<'r> {
     }
 
     fn counts(&self) -> String {
-        let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
-        for found in &self.open {
-            *counts.entry(found.finding.severity).or_default() += 1;
-        }
+        let counts = self.plan.counts();
         let parts = counts.iter().rev().map(|(severity, count)| {
             let many = if *count > 1 && *severity == Severity::Note { "s" } else { "" };
             self.view.paint(&format!("{count} {}{many}", severity.word()), View::severity(*severity))
         });
         let mut parts: Vec<String> = parts.collect();
         if parts.is_empty() {
-            let rules = rules::all().count();
-            let nothing = format!("nothing found by the {rules} rules of this version");
-            parts.push(self.view.paint(&nothing, Style::new().green()));
+            parts.push(self.view.paint(&arithmetic::nothing_found(), Style::new().green()));
         }
         let waived = |found: &&FindingRef<'_>| matches!(found.finding.status, Status::Waived(_));
         match self.plan.all_findings().iter().filter(waived).count() {
@@ -511,6 +502,7 @@ impl<'r> PlanTable<'r> {
         if !self.view.all || !self.report.is_whole {
             return String::new();
         }
+        let arithmetic = Arithmetic::new(self.plan);
         let mut table = self.new_table(&["Rule", "Area", "Weight", "Score", "Subjects: weight × score"], &[2, 3]);
         for area in &self.plan.score.areas {
             for rule in &area.rules {
@@ -519,42 +511,16 @@ impl<'r> PlanTable<'r> {
                     Cell::new(area.area.name()),
                     Cell::new(decimals(rule.weight, 0)).set_alignment(CellAlignment::Right),
                     right(rule.score.map(|score| decimals(score, 3))),
-                    Cell::new(self.subjects(rule)),
+                    Cell::new(arithmetic.subjects(rule, rule.subjects.len())),
                 ]);
             }
         }
         let mut text = format!("{}\n{}", self.bold("The arithmetic"), lines(&table));
-        let judged = self.plan.score.areas.iter().filter_map(|area| area.score.map(|score| (area.area, score)));
-        let judged: Vec<(Area, f64)> = judged.collect();
-        let terms =
-            judged.iter().map(|(area, score)| format!("{}×{}", decimals(area.weight(), 0), decimals(*score, 1)));
-        let weights: f64 = judged.iter().map(|(area, _)| area.weight()).sum();
-        if let Some(uncapped) = self.plan.score.uncapped {
-            let sum = terms.collect::<Vec<_>>().join(" + ");
-            let line = format!("({sum}) ÷ {} = {}", decimals(weights, 0), decimals(uncapped, 1));
-            text.push_str(&self.view.wrap("score = ", &line));
+        if let Some(sum) = arithmetic::sum(&self.plan.score) {
+            text.push_str(&self.view.wrap("score = ", &sum));
         }
-        text.push_str(&self.view.wrap(
-            "",
-            "A rule's score is the mean over its subjects by weight, an area's the mean over its rules by weight × 100, the \
-             plan's the mean over its areas by weight; an open critical finding caps it. Evidence is the mean of the areas' \
-             evidence by weight, over all that apply: what this version does not judge counts as not judged. Of a subject, – is not known and w \
-             waived; a finding lighter than its rule's gravest costs the share of the weights (critical 25, high 12, medium 6, \
-             low 2). What a finding costs is what the plan would score more without it; a KPI's score is the mean over the \
-             rules that judged it.",
-        ));
+        text.push_str(&self.view.wrap("", arithmetic::METHOD));
         text
-    }
-
-    fn subjects(&self, rule: &RuleScore) -> String {
-        let plan = self.plan.plan();
-        let subjects = rule.subjects.iter().map(|(subject, weight, score)| {
-            let left_out = if self.waived.contains(&(rule.rule.name, *subject)) { "w" } else { "–" };
-            let score = score.map_or_else(|| left_out.to_owned(), |score| trimmed(score, 3));
-            format!("{} {}×{score}", clip(plan.id_of(*subject), 24), trimmed(*weight, 2))
-        });
-        let text = subjects.collect::<Vec<_>>().join(", ");
-        if text.is_empty() { "nothing to judge".to_owned() } else { text }
     }
 
     // ---- what is missing
@@ -588,19 +554,13 @@ impl<'r> PlanTable<'r> {
         let evidence = Figure::Share(score.evidence);
         match (score.whole(), score.grade()) {
             (Some(points), Some(grade)) => {
-                let capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
-                let most = decimals(CRITICAL_CAP, 0);
-                let cap = if capped { format!(" · at most {most}: a finding is critical") } else { String::new() };
+                let cap = arithmetic::cap(score).map(|cap| format!(" · {cap}")).unwrap_or_default();
                 let style = Style::new().bold();
                 let line = format!("Score {points} of 100, grade {} · evidence {evidence}{cap}", grade.letter());
                 format!("{}\n", self.view.paint(&line, style))
             }
             _ => {
-                let line = format!(
-                    "Not enough in the plan to score it: the {} rules of this version could judge {evidence} of it, and {} is the least.",
-                    rules::all().count(),
-                    Figure::Share(LEAST_EVIDENCE)
-                );
+                let line = arithmetic::not_enough(score);
                 self.view.wrap_styled("", &line, Style::new().bold())
             }
         }
@@ -651,11 +611,8 @@ fn plan_list(report: &Report, view: &View) -> String {
     for plan in plans.iter().take(MOST_ROWS * 2) {
         let enough = plan.score.is_enough() && report.is_whole;
         let score = plan.score.whole().filter(|_| enough).map(|score| score.to_string());
-        let counts =
-            [Severity::Critical, Severity::High, Severity::Medium, Severity::Low].into_iter().filter_map(|severity| {
-                let count = plan.findings().filter(|found| found.finding.severity == severity).count();
-                (count > 0).then(|| format!("{count} {}", severity.word()))
-            });
+        let counts = plan.counts().into_iter().rev().filter(|(severity, _)| *severity > Severity::Note);
+        let counts = counts.map(|(severity, count)| format!("{count} {}", severity.word()));
         table.add_row(vec![
             Cell::new(clip(plan.plan().name(), 36)),
             Cell::new(clip(plan.plan().source.name(), 40)),
