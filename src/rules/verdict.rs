@@ -1,5 +1,6 @@
 //! Verdicts: what a rule says of each subject, and the findings that it says it with.
 
+use crate::facts::allocation::Proposal;
 use crate::facts::economics::Field;
 use crate::facts::{AtStake, EconomicsOf, Facts};
 use crate::plan::{GoalOrKpi, MetricRef, Subject};
@@ -116,6 +117,8 @@ pub struct Finding {
     pub figures: Vec<(&'static str, Figure)>,
     /// A funnel both ways, stage by stage, where it is about one.
     pub stages: Vec<StageRow>,
+    /// Another split of the same money, where it proposes one.
+    pub new_budgets: Option<NewBudgets>,
     /// The money at stake.
     pub at_stake: Option<AtStake>,
     /// What to put in its place.
@@ -139,6 +142,15 @@ pub struct StageRow {
     pub planned: f64,
     /// For the goal; `None` where no number would do.
     pub needed: Option<f64>,
+}
+
+/// Another split of the plan's money over its products.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewBudgets {
+    /// The products, by index, in the order of the proposal's lines.
+    pub products: Vec<usize>,
+    /// What each gets today, and what it would get.
+    pub proposal: Proposal,
 }
 
 /// Where a finding stands.
@@ -172,6 +184,7 @@ pub struct FindingDraft {
     related: Vec<(Span, String)>,
     figures: Vec<(&'static str, Figure)>,
     stages: Vec<StageRow>,
+    new_budgets: Option<NewBudgets>,
     at_stake: Option<AtStake>,
     reframe: Option<(String, bool)>,
     recognised: bool,
@@ -189,6 +202,7 @@ impl FindingDraft {
             related: Vec::new(),
             figures: Vec::new(),
             stages: Vec::new(),
+            new_budgets: None,
             at_stake: None,
             reframe: None,
             recognised: false,
@@ -220,6 +234,13 @@ impl FindingDraft {
     #[must_use]
     pub fn stages(mut self, stages: Vec<StageRow>) -> Self {
         self.stages = stages;
+        self
+    }
+
+    /// Proposes another split of the money.
+    #[must_use]
+    pub fn new_budgets(mut self, new: Option<NewBudgets>) -> Self {
+        self.new_budgets = new;
         self
     }
 
@@ -359,6 +380,7 @@ impl<'f> Verdicts<'f> {
             question_together: asks_together,
             figures: shown,
             stages: draft.stages,
+            new_budgets: draft.new_budgets,
             at_stake: draft.at_stake,
             reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,

@@ -9,7 +9,7 @@ use crate::facts::{AtStake, Facts, Share, Split, is_product};
 use crate::plan::{Doubt, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe;
-use crate::rules::verdict::{FindingDraft, Need, Verdicts};
+use crate::rules::verdict::{FindingDraft, Need, NewBudgets, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
 use crate::settings::{
     CONVERSIONS_A_WEEK, EXPLORE_SHARE, FEWEST_CUSTOMERS, LEADING_SHARE, MOST_GROWTH, RETURNS_POWER, Setting,
@@ -158,7 +158,9 @@ fn draft(facts: &Facts, split: &Split, spread: Spread) -> FindingDraft {
             draft = draft.beside(budget.whole(), label);
         }
     }
-    draft.reframe(proposal.map(|proposal| proposed(facts, split, &proposal)), false)
+    let yaml = proposal.as_ref().map(|proposal| proposed(facts, split, proposal));
+    let products = split.funded.iter().map(|share| share.product).collect();
+    draft.reframe(yaml, false).new_budgets(proposal.map(|proposal| NewBudgets { products, proposal }))
 }
 
 /// Products whose money is shown beside the finding: nobody reads further.
