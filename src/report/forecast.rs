@@ -31,13 +31,14 @@ const LONGEST_QUANTITY: usize = 48;
 const BAR: usize = 30;
 
 /// One goal of a plan, with what can be said of its odds.
-struct GoalForecast<'p> {
+pub(super) struct GoalForecast<'p> {
     facts: &'p Facts,
     goal: MetricRef,
-    said: Said,
+    pub(super) said: Said,
 }
 
-enum Said {
+/// What can be said of a goal's odds.
+pub(super) enum Said {
     /// It has no funnel.
     NoFunnel,
     /// Its funnels lack something.
@@ -49,7 +50,8 @@ enum Said {
 }
 
 impl<'p> GoalForecast<'p> {
-    fn all(plan: &'p PlanReport, drawing: Drawing) -> Vec<Self> {
+    /// The plan's goals, last those of plans that it extends. Each is drawn when it is asked for.
+    pub(super) fn all(plan: &'p PlanReport, drawing: Drawing) -> impl Iterator<Item = Self> {
         let facts = &plan.facts;
         let goals = (0..facts.plan.goals.len()).map(MetricRef::goal);
         // A funnel may fill a goal of a plan that this one extends.
@@ -60,7 +62,7 @@ impl<'p> GoalForecast<'p> {
                 all.push(goal);
             }
         }
-        all.into_iter().map(|goal| Self { facts, goal, said: Self::say(facts, goal, drawing) }).collect()
+        all.into_iter().map(move |goal| Self { facts, goal, said: Self::say(facts, goal, drawing) })
     }
 
     fn say(facts: &Facts, goal: MetricRef, drawing: Drawing) -> Said {
@@ -78,12 +80,13 @@ impl<'p> GoalForecast<'p> {
         }
     }
 
-    fn name(&self) -> &str {
+    /// The goal's name.
+    pub(super) fn name(&self) -> &'p str {
         self.facts.plan.metric_name(self.goal)
     }
 
     /// A result in the goal's unit.
-    fn amount(model: &GoalModel, value: f64) -> String {
+    pub(super) fn amount(model: &GoalModel, value: f64) -> String {
         let counts = model.funnels.iter().all(|funnel| funnel.value.is_none());
         if counts { count(value.round()) } else { money(value) }
     }
@@ -125,6 +128,19 @@ impl<'p> GoalForecast<'p> {
         }
     }
 
+    /// The quantities that move the result most, and how many move it less.
+    pub(super) fn moves_it_most(&self, model: &GoalModel, forecast: &Forecast) -> (Vec<Mover>, usize) {
+        let (shown, rest) = forecast.drivers.split_at(forecast.drivers.len().min(MOST_DRIVERS));
+        let movers = shown.iter().map(|driver| Mover {
+            quantity: self.quantity(driver.funnel, driver.input),
+            given: Self::range(model, driver.funnel, driver.input)
+                .map(|range| written(driver.input, range))
+                .unwrap_or_default(),
+            correlation: driver.correlation,
+        });
+        (movers.collect(), rest.len())
+    }
+
     fn range(model: &GoalModel, funnel: usize, input: Input) -> Option<Interval> {
         let inputs = model.funnels.get(funnel)?.inputs();
         inputs.into_iter().find(|(own, _)| *own == input).map(|(_, range)| range)
@@ -139,13 +155,20 @@ impl<'p> GoalForecast<'p> {
 
     /// What is said where it could not.
     fn left_out(&self, view: &View) -> String {
-        if !self.leaves_out_the_pipeline() {
-            return String::new();
-        }
-        view.wrap(
-            "  ",
-            "What the open pipeline brings is not in it: for that, the goal needs its `pipeline_conversion`.",
-        )
+        self.lacks_pipeline().map(|sentence| view.wrap("  ", sentence)).unwrap_or_default()
+    }
+
+    /// The same as a sentence.
+    pub(super) fn lacks_pipeline(&self) -> Option<&'static str> {
+        const SENTENCE: &str =
+            "What the open pipeline brings is not in it: for that, the goal needs its `pipeline_conversion`.";
+        self.leaves_out_the_pipeline().then_some(SENTENCE)
+    }
+
+    /// What is lacking, as a sentence.
+    pub(super) fn lacks(&self, missing: &Missing) -> String {
+        let needs: Vec<String> = missing.iter().map(|(key, of)| self.need(key, *of)).collect();
+        format!("Its funnel cannot be worked out yet. It needs {}.", list(&needs))
     }
 
     fn text(&self, view: &View) -> String {
@@ -153,11 +176,7 @@ impl<'p> GoalForecast<'p> {
         let title = |rest: &str| format!("{}{rest}\n", view.paint(&name, Style::new().bold()));
         match &self.said {
             Said::NoFunnel => title("") + &view.wrap("  ", "No funnel fills it, so there is nothing to forecast."),
-            Said::Lacks(missing) => {
-                let needs: Vec<String> = missing.iter().map(|(key, of)| self.need(key, *of)).collect();
-                title("")
-                    + &view.wrap("  ", &format!("Its funnel cannot be worked out yet. It needs {}.", list(&needs)))
-            }
+            Said::Lacks(missing) => title("") + &view.wrap("  ", &self.lacks(missing)),
             Said::OneNumber(model, yields) => title("") + &self.one_number(model, *yields, view),
             Said::Likely(model, forecast) => self.likely(model, forecast, view),
         }
@@ -168,6 +187,11 @@ impl<'p> GoalForecast<'p> {
             Subject::Funnel(_) => format!("`{key}` in its stages"),
             of => format!("`{key}` of {}", self.facts.plan.name_of(of)),
         }
+    }
+
+    /// How likely the goal is, as a sentence.
+    pub(super) fn chance(&self, model: &GoalModel, forecast: &Forecast) -> String {
+        format!("{}: {} likely to reach {}", self.name(), odds(forecast.chance), Self::amount(model, model.need))
     }
 
     /// Which ranges to add, where there are none.
@@ -191,40 +215,45 @@ impl<'p> GoalForecast<'p> {
     }
 
     fn likely(&self, model: &GoalModel, forecast: &Forecast, view: &View) -> String {
-        let chance = odds(forecast.chance);
-        let need = Self::amount(model, model.need);
-        let sentence = format!("{}: {} likely to reach {need}", self.name(), chance);
-        let mut text = view.wrap_styled("", &sentence, Style::new().bold());
+        let mut text = view.wrap_styled("", &self.chance(model, forecast), Style::new().bold());
         let [low, middle, high] = forecast.p10_p50_p90.map(|value| Self::amount(model, value));
         text.push_str(&view.wrap("  ", &format!("P10 {low} · P50 {middle} · P90 {high}")));
         text.push_str(&self.left_out(view));
         text.push('\n');
         text.push_str(&histogram(model, forecast));
-        let (shown, rest) = forecast.drivers.split_at(forecast.drivers.len().min(MOST_DRIVERS));
+        let (movers, rest) = self.moves_it_most(model, forecast);
         text.push('\n');
         let has_bars = view.width >= NARROW;
         const WITHOUT_BARS: &[&str] = &["What moves it most", "Range", "Correlation"];
         let header = ["What moves it most", "Range", "Correlation", ""];
         let mut table = new_table(view, if has_bars { &header } else { WITHOUT_BARS }, &[1, 2]);
-        for driver in shown {
-            let given = Self::range(model, driver.funnel, driver.input);
-            let given = given.map(|range| written(driver.input, range)).unwrap_or_default();
+        for mover in movers {
             let mut row = vec![
-                Cell::new(clip(&self.quantity(driver.funnel, driver.input), LONGEST_QUANTITY)),
-                Cell::new(given).set_alignment(CellAlignment::Right),
-                Cell::new(format!("{:.2}", driver.correlation)).set_alignment(CellAlignment::Right),
+                Cell::new(clip(&mover.quantity, LONGEST_QUANTITY)),
+                Cell::new(mover.given).set_alignment(CellAlignment::Right),
+                Cell::new(format!("{:.2}", mover.correlation)).set_alignment(CellAlignment::Right),
             ];
             if has_bars {
-                row.push(Cell::new(bar(driver.correlation.abs() * 100.0)));
+                row.push(Cell::new(bar(mover.correlation.abs() * 100.0)));
             }
             table.add_row(row);
         }
         text.push_str(&lines(&table));
-        if !rest.is_empty() {
-            text.push_str(&view.wrap("", &format!("and {} that move it less", rest.len())));
+        if rest > 0 {
+            text.push_str(&view.wrap("", &format!("and {rest} that move it less")));
         }
         text
     }
+}
+
+/// A quantity that moves a goal's result.
+pub(super) struct Mover {
+    /// Its name.
+    pub(super) quantity: String,
+    /// What the plan says of it.
+    pub(super) given: String,
+    /// Its rank correlation with the result.
+    pub(super) correlation: f64,
 }
 
 /// Decimals in which a rate of few in a thousand does not become one of none.
@@ -255,38 +284,57 @@ fn odds(chance: f64) -> String {
     }
 }
 
-/// The results as rows from the lowest to the highest, with the goal at the row in which it lies.
-fn histogram(model: &GoalModel, forecast: &Forecast) -> String {
+/// One step of the results.
+pub(super) struct Step {
+    /// Where it begins, in the goal's unit.
+    pub(super) from: String,
+    /// The draws that end in it.
+    pub(super) draws: usize,
+    /// The share of all draws.
+    pub(super) share: Figure,
+    /// That the goal lies here, or beyond the outermost step.
+    pub(super) goal: Option<String>,
+}
+
+/// The results in steps from the lowest to the highest, with the goal at the step in which it lies.
+pub(super) fn steps(model: &GoalModel, forecast: &Forecast) -> Vec<Step> {
     let histogram = &forecast.histogram;
     let all: usize = histogram.counts.iter().sum();
-    let most = histogram.counts.iter().copied().max().unwrap_or_default().max(1);
     let from = |row: usize| histogram.from + histogram.step * row as f64;
     // Where a few are won, a step is less than one of them.
     let amount = |row: usize| {
         if histogram.step < 1.0 { count(from(row)) } else { GoalForecast::amount(model, from(row)) }
     };
-    let labels: Vec<String> = (0..histogram.counts.len()).map(amount).collect();
-    let widest = labels.iter().map(|label| label.chars().count()).max().unwrap_or_default();
     // A goal beyond either end is told at the outermost row.
     let of_goal = ((model.need - histogram.from) / histogram.step).floor();
-    let last = labels.len().saturating_sub(1);
+    let last = histogram.counts.len().saturating_sub(1);
     let beyond = match of_goal {
         below if below < 0.0 => ", lies below",
         above if above > last as f64 => ", lies above",
         _ => "",
     };
     let of_goal = (of_goal.max(0.0) as usize).min(last);
+    let goal = || format!("the goal, {}{beyond}", GoalForecast::amount(model, model.need));
+    let rows = histogram.counts.iter().enumerate().map(|(row, draws)| Step {
+        from: amount(row),
+        draws: *draws,
+        share: Figure::Share(*draws as f64 / all.max(1) as f64),
+        goal: (row == of_goal).then(goal),
+    });
+    rows.collect()
+}
+
+/// The steps with a bar each.
+fn histogram(model: &GoalModel, forecast: &Forecast) -> String {
+    let steps = steps(model, forecast);
+    let most = steps.iter().map(|step| step.draws).max().unwrap_or_default().max(1);
+    let widest = steps.iter().map(|step| step.from.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
-    for (row, (counted, label)) in histogram.counts.iter().zip(&labels).enumerate() {
-        let columns = (*counted as f64 / most as f64 * BAR as f64).round() as usize;
-        let block = if *counted > 0 && columns == 0 { "▏".to_owned() } else { "█".repeat(columns) };
-        let share = Figure::Share(*counted as f64 / all.max(1) as f64);
-        let goal = if row == of_goal {
-            format!("  ◄ the goal, {}{beyond}", GoalForecast::amount(model, model.need))
-        } else {
-            String::new()
-        };
-        text.push_str(&format!("  {label:>widest$} {block} {share}{goal}\n"));
+    for step in &steps {
+        let columns = (step.draws as f64 / most as f64 * BAR as f64).round() as usize;
+        let block = if step.draws > 0 && columns == 0 { "▏".to_owned() } else { "█".repeat(columns) };
+        let goal = step.goal.as_ref().map(|goal| format!("  ◄ {goal}")).unwrap_or_default();
+        text.push_str(&format!("  {:>widest$} {block} {}{goal}\n", step.from, step.share));
     }
     text
 }
@@ -297,7 +345,7 @@ pub fn text(report: &Report, drawing: Drawing, view: &View) -> String {
         .plans
         .iter()
         .map(|plan| {
-            let goals = GoalForecast::all(plan, drawing);
+            let goals: Vec<_> = GoalForecast::all(plan, drawing).collect();
             let mut text = plan_head(plan.plan(), view);
             if goals.is_empty() {
                 text.push_str(&view.wrap("", "The plan has no goals, so there is nothing to forecast."));
@@ -318,7 +366,7 @@ pub fn text(report: &Report, drawing: Drawing, view: &View) -> String {
 }
 
 /// How it was drawn, so that it can be drawn again.
-fn method(drawing: Drawing) -> String {
+pub(super) fn method(drawing: Drawing) -> String {
     let correlated = if drawing.correlation == 0.0 {
         "independent of each other".to_owned()
     } else {
@@ -350,7 +398,7 @@ fn shaped(plan: &PlanReport, drawing: Drawing) -> PlanShape {
         file: of.source.name().to_owned(),
         document: of.document,
         plan: of.name().to_owned(),
-        goals: GoalForecast::all(plan, drawing).iter().map(|goal| shaped_goal(of, goal)).collect(),
+        goals: GoalForecast::all(plan, drawing).map(|goal| shaped_goal(of, &goal)).collect(),
     }
 }
 
