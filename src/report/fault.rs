@@ -33,10 +33,7 @@ fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
     let mut text = message.replacen("error: ", &error, 1);
     let source = &faulty.source;
     if !source.text().is_empty() {
-        let mut marks = vec![Mark { span: problem.span, label: String::new(), primary: true }];
-        let related = problem.related.iter();
-        marks.extend(related.map(|(span, label)| Mark { span: *span, label: (*label).to_owned(), primary: false }));
-        text.push_str(&snippet(source, &marks, view));
+        text.push_str(&snippet(source, &Mark::of_problem(problem), view));
         text.push('\n');
     }
     if let Some(help) = problem.help() {
@@ -46,7 +43,7 @@ fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
 }
 
 /// What is wrong. Where there is no line to show, the file is named in the sentence.
-fn message(faulty: &Faulty, problem: &Problem) -> String {
+pub(super) fn message(faulty: &Faulty, problem: &Problem) -> String {
     let name = faulty.source.name();
     match &problem.what {
         what @ What::Source(Unreadable::Io(_) | Unreadable::TooLarge) => format!("{name} {what}"),

@@ -165,27 +165,14 @@ impl<'p> GoalForecast<'p> {
         self.leaves_out_the_pipeline().then_some(SENTENCE)
     }
 
-    /// What is lacking, as a sentence.
-    pub(super) fn lacks(&self, missing: &Missing) -> String {
-        let needs: Vec<String> = missing.iter().map(|(key, of)| self.need(key, *of)).collect();
-        format!("Its funnel cannot be worked out yet. It needs {}.", list(&needs))
-    }
-
     fn text(&self, view: &View) -> String {
         let name = clip(self.name(), view.width.saturating_sub(2));
         let title = |rest: &str| format!("{}{rest}\n", view.paint(&name, Style::new().bold()));
         match &self.said {
             Said::NoFunnel => title("") + &view.wrap("  ", "No funnel fills it, so there is nothing to forecast."),
-            Said::Lacks(missing) => title("") + &view.wrap("  ", &self.lacks(missing)),
+            Said::Lacks(missing) => title("") + &view.wrap("  ", &lacks(self.facts, missing)),
             Said::OneNumber(model, yields) => title("") + &self.one_number(model, *yields, view),
             Said::Likely(model, forecast) => self.likely(model, forecast, view),
-        }
-    }
-
-    fn need(&self, key: &str, of: Subject) -> String {
-        match of {
-            Subject::Funnel(_) => format!("`{key}` in its stages"),
-            of => format!("`{key}` of {}", self.facts.plan.name_of(of)),
         }
     }
 
@@ -246,6 +233,16 @@ impl<'p> GoalForecast<'p> {
     }
 }
 
+/// What a funnel lacks to be worked out, as a sentence.
+pub(super) fn lacks(facts: &Facts, missing: &Missing) -> String {
+    let need = |(key, of): &(&str, Subject)| match of {
+        Subject::Funnel(_) => format!("`{key}` in its stages"),
+        of => format!("`{key}` of {}", facts.plan.name_of(*of)),
+    };
+    let needs: Vec<String> = missing.iter().map(need).collect();
+    format!("Its funnel cannot be worked out yet. It needs {}.", list(&needs))
+}
+
 /// A quantity that moves a goal's result.
 pub(super) struct Mover {
     /// Its name.
@@ -263,7 +260,7 @@ fn places(per_cent: f64) -> usize {
 }
 
 /// A quantity as a plan writes it.
-fn written(input: Input, range: Interval) -> String {
+pub(super) fn written(input: Input, range: Interval) -> String {
     let one = |value: f64| match input {
         _ if input.is_rate() => format!("{}%", crate::wording::trimmed(value * 100.0, places(value * 100.0))),
         Input::Value | Input::Pipeline => money(value),

@@ -1,10 +1,12 @@
 //! What every output says of a KPI: its kind, its target and where that stands, and its path to money.
 
-use crate::audit::PlanReport;
+use std::collections::BTreeMap;
+
+use crate::audit::{FindingRef, PlanReport};
 use crate::facts::Basis;
 use crate::facts::links::Level;
 use crate::metrics::Kind;
-use crate::plan::{MetricRef, Plan, Role};
+use crate::plan::{MetricRef, Plan, Role, Subject};
 use crate::wording::Figure;
 
 /// One KPI, as data: an output decides how it is laid out.
@@ -91,6 +93,34 @@ impl<'r> KpiRow<'r> {
             score: report.score.kpis.get(at).copied().flatten(),
         })
     }
+}
+
+/// The plan's KPIs by index, the worst score first; those that no rule judged are last.
+pub(super) fn worst_first(report: &PlanReport) -> Vec<usize> {
+    let score = |at: usize| report.score.kpis.get(at).copied().flatten().unwrap_or(f64::INFINITY);
+    let mut order: Vec<usize> = (0..report.plan().kpis.len()).collect();
+    order.sort_by(|one, other| score(*one).total_cmp(&score(*other)));
+    order
+}
+
+/// The worst of some findings for each KPI, by its index; the gravest come first.
+pub(super) fn worst_findings<'r>(findings: &[FindingRef<'r>]) -> BTreeMap<usize, FindingRef<'r>> {
+    let mut worst = BTreeMap::new();
+    for found in findings {
+        if let Subject::Kpi(at) = found.verdict.subject {
+            worst.entry(at).or_insert(*found);
+        }
+    }
+    worst
+}
+
+/// What the marks in some rows mean.
+pub(super) fn legend(rows: &[KpiRow<'_>]) -> Option<String> {
+    let read = rows.iter().any(|row| row.is_recognised || matches!(row.target, Target::InName(_)));
+    let unknown = rows.iter().any(|row| row.kind.is_none());
+    let parts = [read.then_some("* read from the name"), unknown.then_some("? not recognised: `metric:` would tell")];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 impl Path {

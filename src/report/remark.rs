@@ -7,7 +7,7 @@ use crate::audit::FindingRef;
 use crate::plan::{Plan, Subject};
 use crate::rules::verdict::Finding;
 use crate::severity::Severity;
-use crate::wording::{Figure, Template};
+use crate::wording::{Figure, Template, decimals};
 
 /// Findings that are told as one: of one rule and one reading, where the page has a sentence for several.
 pub(super) struct Remark<'r> {
@@ -80,6 +80,14 @@ impl Remark<'_> {
     /// What they cost together.
     pub(super) fn points(&self) -> f64 {
         self.findings.iter().map(|found| found.points).sum()
+    }
+
+    /// "costs 4.2 points", where that is more than rounding.
+    pub(super) fn cost(&self) -> Option<String> {
+        const LEAST: f64 = 0.05;
+        let points = self.points();
+        let shown = decimals(points, 1);
+        (points >= LEAST).then(|| format!("costs {shown} {}", if shown == "1.0" { "point" } else { "points" }))
     }
 
     /// What they say.

@@ -1,10 +1,14 @@
 //! Snippets: the plan's own line, with its place, and a window of it where it is long.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::text::{View, clean};
+use crate::plan::problem::Problem;
+use crate::rules::verdict::Finding;
 use crate::source::{Source, Span};
 
 /// One place to show, with what is said about it.
@@ -14,21 +18,41 @@ pub(super) struct Mark {
     pub(super) primary: bool,
 }
 
+impl Mark {
+    /// The places of a finding, its own first.
+    pub(super) fn of(finding: &Finding) -> Vec<Self> {
+        let related = finding.related.iter();
+        let related = related.map(|(span, label)| Self { span: *span, label: label.clone(), primary: false });
+        let primary = Self { span: finding.place, label: String::new(), primary: true };
+        std::iter::once(primary).chain(related).collect()
+    }
+
+    /// The places of a problem, its own first.
+    pub(super) fn of_problem(problem: &Problem) -> Vec<Self> {
+        let related = problem.related.iter();
+        let related = related.map(|(span, label)| Self { span: *span, label: (*label).to_owned(), primary: false });
+        let primary = Self { span: problem.span, label: String::new(), primary: true };
+        std::iter::once(primary).chain(related).collect()
+    }
+}
+
 /// The least of a line that is shown.
 const NARROWEST: usize = 20;
+
+/// One line of the plan, as far as it is shown.
+pub(super) struct Excerpt<'m> {
+    /// Its number, from 1.
+    pub(super) number: usize,
+    /// Its text, with nothing in it that a terminal would act on, and an ellipsis where it is cut.
+    pub(super) text: String,
+    /// What is marked on it: the bytes of the text, and what is said about them.
+    pub(super) marks: Vec<(Range<usize>, &'m Mark)>,
+}
 
 /// The lines of some places. The first mark gives the place that is named.
 pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
     let mut group = Group::with_level(Level::NOTE);
-    let mut lines: Vec<Line> = Vec::new();
-    for mark in marks {
-        let line = source.line_at(mark.span.start);
-        match lines.iter_mut().find(|shown| shown.span == line) {
-            Some(shown) => shown.marks.push(mark),
-            None => lines.push(Line { span: line, marks: vec![mark] }),
-        }
-    }
-    lines.sort_by_key(|line| line.span.start);
+    let lines = lines(source, marks);
     // Beside a line stand its number and a rule with a space on each side.
     let greatest = lines.last().map_or(0, |line| source.position(line.span.start).line);
     let columns = view.width.saturating_sub(greatest.to_string().len() + 3).max(NARROWEST);
@@ -43,13 +67,28 @@ pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
     with_place(&without_separators(&rendered), &place(source, named))
 }
 
+/// The lines of some places, in their order, each with its marks.
+fn lines<'m>(source: &Source, marks: &'m [Mark]) -> Vec<Line<'m>> {
+    let mut lines: Vec<Line> = Vec::new();
+    for mark in marks {
+        let line = source.line_at(mark.span.start);
+        match lines.iter_mut().find(|shown| shown.span == line) {
+            Some(shown) => shown.marks.push(mark),
+            None => lines.push(Line { span: line, marks: vec![mark] }),
+        }
+    }
+    lines.sort_by_key(|line| line.span.start);
+    lines
+}
+
 /// Leaves out the lines by which the renderer parts files: all lines here are of one.
 fn without_separators(rendered: &str) -> String {
     let lines = rendered.lines().filter(|line| line.contains('│') || !line.contains('⸬'));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn place(source: &Source, byte: u32) -> String {
+/// A place as people write it: file, line and column.
+pub(super) fn place(source: &Source, byte: u32) -> String {
     let position = source.position(byte);
     format!("{}:{}:{}", clean(source.name()), position.line, position.column)
 }
@@ -66,22 +105,28 @@ struct Line<'m> {
     marks: Vec<&'m Mark>,
 }
 
-impl Line<'_> {
-    fn snippet(&self, source: &Source, columns: usize) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
-        let number = source.position(self.span.start).line;
+impl<'m> Line<'m> {
+    fn excerpt(&self, source: &Source, columns: usize) -> Excerpt<'m> {
         let Window { text, from } = self.window(source, columns);
+        let inside = |byte: u32| (byte as usize).saturating_sub(from).min(text.len());
+        let range = |span: Span| {
+            let (start, end) = (inside(span.start), inside(span.end.min(self.span.end)));
+            boundary(&text, start)..boundary(&text, end.max(start))
+        };
+        let marks = self.marks.iter().map(|mark| (range(mark.span), *mark)).collect();
+        Excerpt { number: source.position(self.span.start).line, text, marks }
+    }
+
+    fn snippet(&self, source: &Source, columns: usize) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+        let Excerpt { number, text, marks } = self.excerpt(source, columns);
         let mut snippet = Snippet::source(text.clone()).line_start(number).fold(false);
-        for mark in &self.marks {
+        for (range, mark) in marks {
             let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let inside = |byte: u32| (byte as usize).saturating_sub(from).min(text.len());
-            let (start, end) = (inside(mark.span.start), inside(mark.span.end.min(self.span.end)));
-            let (start, end) = (boundary(&text, start), boundary(&text, end.max(start)));
-            let annotation = kind.span(start..end);
             // The window is made for the first mark: the label of another is left out where it would run over the edge.
-            let before = width(text.get(..end).unwrap_or_default());
+            let before = width(text.get(..range.end).unwrap_or_default());
             let fits = before + 1 + mark.label.width() <= columns;
             let label = (!mark.label.is_empty() && fits).then(|| clean(&mark.label).into_owned());
-            snippet = snippet.annotation(annotation.label(label));
+            snippet = snippet.annotation(kind.span(range).label(label));
         }
         snippet
     }

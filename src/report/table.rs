@@ -9,15 +9,15 @@ use unicode_width::UnicodeWidthStr;
 use super::Gates;
 use super::arithmetic::{self, Arithmetic};
 use super::economics::EconomicsTable;
-use super::kpi::{KpiRow, Path, Target};
+use super::kpi::{self, KpiRow, Path, Target};
 use super::money;
 use super::remark::{Remark, questions, remarks};
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::plan::{MetricRef, Plan, Subject};
+use crate::plan::{MetricRef, Plan};
 use crate::rules;
-use crate::rules::verdict::{Finding, StageRow, Status};
+use crate::rules::verdict::{StageRow, Status};
 use crate::severity::Severity;
 use crate::wording::{Figure, decimals, list, money as amount};
 
@@ -98,12 +98,7 @@ struct PlanTable<'r> {
 impl<'r> PlanTable<'r> {
     fn new(report: &'r Report, plan: &'r PlanReport, shown: Shown, view: &'r View) -> Self {
         let open: Vec<FindingRef<'r>> = plan.findings().collect();
-        let mut worst = BTreeMap::new();
-        for found in &open {
-            if let Subject::Kpi(at) = found.verdict.subject {
-                worst.entry(at).or_insert(*found);
-            }
-        }
+        let worst = kpi::worst_findings(&open);
         Self { report, plan, open, worst, shown, view }
     }
 
@@ -174,12 +169,11 @@ impl<'r> PlanTable<'r> {
         if plan.kpis.is_empty() {
             return String::new();
         }
-        let mut rows: Vec<usize> = (0..plan.kpis.len()).collect();
-        let capped = rows.len() > MOST_ROWS && !self.view.all;
-        if capped {
-            rows.sort_by(|one, other| self.kpi_order(*one).total_cmp(&self.kpi_order(*other)));
-            rows.truncate(MOST_ROWS);
-        }
+        let capped = plan.kpis.len() > MOST_ROWS && !self.view.all;
+        let rows: Vec<usize> = match capped {
+            true => kpi::worst_first(self.plan).into_iter().take(MOST_ROWS).collect(),
+            false => (0..plan.kpis.len()).collect(),
+        };
         let mut table = self.new_table(&KPI_HEADER, &[4]);
         let shown: Vec<KpiRow<'_>> = rows.iter().filter_map(|&at| KpiRow::new(self.plan, at, STEPS)).collect();
         let rest: Vec<Vec<Cell>> = rows.iter().zip(&shown).map(|(&at, row)| self.kpi_cells(at, row)).collect();
@@ -196,12 +190,8 @@ impl<'r> PlanTable<'r> {
             let left = plan.kpis.len() - rows.len();
             text.push_str(&self.dim(&format!("… and {left} more KPIs that score better: --all shows them\n")));
         }
-        text.push_str(&self.legend(&shown));
+        text.push_str(&kpi::legend(&shown).map(|legend| self.dim(&format!("{legend}\n"))).unwrap_or_default());
         text
-    }
-
-    fn kpi_order(&self, at: usize) -> f64 {
-        self.plan.score.kpis.get(at).copied().flatten().unwrap_or(101.0)
     }
 
     /// The columns left for names: everything else is words that must not be cut.
@@ -273,15 +263,6 @@ impl<'r> PlanTable<'r> {
                 }
             }
         }
-    }
-
-    fn legend(&self, rows: &[KpiRow<'_>]) -> String {
-        let read = rows.iter().any(|row| row.is_recognised || matches!(row.target, Target::InName(_)));
-        let unknown = rows.iter().any(|row| row.kind.is_none());
-        let parts =
-            [read.then_some("* read from the name"), unknown.then_some("? not recognised: `metric:` would tell")];
-        let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        if parts.is_empty() { String::new() } else { self.dim(&format!("{}\n", parts.join(" · "))) }
     }
 
     // ---- areas and products
@@ -364,13 +345,8 @@ impl<'r> PlanTable<'r> {
     /// Severity, rule, what it costs, and whether it rests on a name.
     fn remark_head(&self, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
         let severity = remark.severity();
-        let points = remark.points();
-        let cost = match points >= 0.05 {
-            true if self.report.is_whole && self.plan.score.is_enough() => {
-                format!("  costs {} {}", decimals(points, 1), noun_of(points, "point"))
-            }
-            _ => String::new(),
-        };
+        let is_scored = self.report.is_whole && self.plan.score.is_enough();
+        let cost = remark.cost().filter(|_| is_scored).map(|cost| format!("  {cost}")).unwrap_or_default();
         let head = self.view.paint(severity.word(), View::severity(severity));
         let rule = first.verdict.rule.name;
         let read = if first.finding.recognised { "(kind read from the name)" } else { "" };
@@ -398,7 +374,7 @@ impl<'r> PlanTable<'r> {
         let mut text = self.remark_head(remark, first);
         text.push_str(&self.view.wrap("", &remark.message(self.plan.plan())));
         text.push_str(&self.stages(&first.finding.stages));
-        text.push_str(&snippet(&self.plan.plan().source, &self.marks(first.finding), self.view));
+        text.push_str(&snippet(&self.plan.plan().source, &Mark::of(first.finding), self.view));
         text.push('\n');
         if let [_, others @ ..] = remark.findings.as_slice()
             && !others.is_empty()
@@ -447,13 +423,6 @@ impl<'r> PlanTable<'r> {
     fn labelled(&self, label: &str, text: &str) -> String {
         let wrapped = self.view.wrap(label, text);
         wrapped.replacen(label, &self.bold(label), 1)
-    }
-
-    fn marks(&self, finding: &Finding) -> Vec<Mark> {
-        let primary = Mark { span: finding.place, label: String::new(), primary: true };
-        let related = finding.related.iter();
-        let related = related.map(|(span, label)| Mark { span: *span, label: label.clone(), primary: false });
-        std::iter::once(primary).chain(related).collect()
     }
 
     fn others(&self, others: &[FindingRef<'_>]) -> String {
@@ -692,8 +661,4 @@ pub(super) fn bar(score: f64) -> String {
 
 fn noun(count: usize, one: &str) -> String {
     if count == 1 { one.to_owned() } else { format!("{one}s") }
-}
-
-fn noun_of(count: f64, one: &str) -> String {
-    if decimals(count, 1) == "1.0" { one.to_owned() } else { format!("{one}s") }
 }
