@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use kpi_audit::discover::{self, Candidate, Files};
 use kpi_audit::plan::NoFiles;
 use kpi_audit::plan::problem::{Problem, What};
-use kpi_audit::report::{FailedGate, Gates, View, fault, json, table, text::clean};
+use kpi_audit::report::{FailedGate, Gates, View, fault, html, json, table, text::clean};
 use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
 use kpi_audit::source::{Source, Span, Unreadable};
@@ -38,6 +38,7 @@ pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
     let mut outcome = Outcome { status: gates.exit, ..status_and_faults(&args.paths, &report, view) };
     outcome.out = match args.format {
         Format::Json => json::json_from(&report, &gates, args.min_severity),
+        Format::Html => html::html(&report, args.min_severity, &gates),
         Format::Table if args.quiet => quiet(args, &report, &gates, view),
         Format::Table => table::table(&report, table::Shown { least: args.min_severity }, &gates, view),
     };

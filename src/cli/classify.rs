@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Read};
 use kpi_audit::report::{View, classify};
 
 use super::audit::{Outcome, settings_or_fault};
-use super::{ClassifyArgs, Format};
+use super::{ClassifyArgs, TableOrJson};
 
 pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
     let settings = match settings_or_fault(args.config.as_deref(), view) {
@@ -15,8 +15,8 @@ pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
     let dictionary = settings.dictionary();
     if args.list {
         let out = match args.format {
-            Format::Table => classify::dictionary_table(dictionary, view),
-            Format::Json => classify::dictionary_json(dictionary),
+            TableOrJson::Table => classify::dictionary_table(dictionary, view),
+            TableOrJson::Json => classify::dictionary_json(dictionary),
         };
         return Outcome { out, ..Outcome::default() };
     }
@@ -33,8 +33,8 @@ pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
     };
     let names = names.into_iter().map(str::trim).filter(|name| !name.is_empty());
     let out = match args.format {
-        Format::Table => classify::table(names, dictionary, view),
-        Format::Json => classify::json(names, dictionary),
+        TableOrJson::Table => classify::table(names, dictionary, view),
+        TableOrJson::Json => classify::json(names, dictionary),
     };
     Outcome { out, ..Outcome::default() }
 }

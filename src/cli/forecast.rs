@@ -7,7 +7,7 @@ use kpi_audit::report::{View, forecast};
 use kpi_audit::{Auditor, discover};
 
 use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
-use super::{ForecastArgs, Format};
+use super::{ForecastArgs, TableOrJson};
 
 pub(crate) fn run(args: &ForecastArgs, today: Date, view: &View) -> Outcome {
     let settings = match settings_or_fault(args.config.as_deref(), view) {
@@ -20,8 +20,8 @@ pub(crate) fn run(args: &ForecastArgs, today: Date, view: &View) -> Outcome {
     let auditor = Auditor::new(today).settings(settings);
     let report = audit(&auditor, &discover::candidates(&args.paths));
     let out = match args.format {
-        Format::Json => forecast::json(&report, drawing),
-        Format::Table => forecast::text(&report, drawing, view),
+        TableOrJson::Json => forecast::json(&report, drawing),
+        TableOrJson::Table => forecast::text(&report, drawing, view),
     };
     Outcome { out, ..status_and_faults(&args.paths, &report, view) }
 }

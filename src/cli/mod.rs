@@ -39,10 +39,17 @@ impl Cli {
     /// Reads the arguments; what cannot be used together ends the run, as any other bad usage does.
     pub(crate) fn read() -> Self {
         let cli = Self::parse();
-        // A program that asks for JSON reads it whole: half a report, or none, would pass for a good one.
-        if cli.audit.quiet && cli.audit.format == Format::Json {
-            let message = "the argument '--quiet' cannot be used with '--format json', which programs read whole; \
-                           for the exit status alone, use '--quiet' without it";
+        // Who asks for JSON or a page reads it whole: half a report, or none, would pass for a good one.
+        let whole = match cli.audit.format {
+            Format::Table => None,
+            Format::Json => Some("json', which programs read whole"),
+            Format::Html => Some("html', which is a whole page"),
+        };
+        if let Some(whole) = whole.filter(|_| cli.audit.quiet) {
+            let message = format!(
+                "the argument '--quiet' cannot be used with '--format {whole}; for the exit status alone, use '--quiet' \
+                 without it"
+            );
             Self::command().error(ErrorKind::ArgumentConflict, message).exit();
         }
         cli
@@ -101,7 +108,7 @@ pub(crate) struct ClassifyArgs {
     pub(crate) names: Vec<String>,
     /// How to print them; JSON is one object a line
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: Format,
+    pub(crate) format: TableOrJson,
     /// List the metrics of the dictionary, which `metric:` in a plan can name
     #[arg(long, conflicts_with = "names")]
     pub(crate) list: bool,
@@ -118,7 +125,7 @@ pub(crate) struct ForecastArgs {
     pub(crate) paths: Vec<PathBuf>,
     /// How to print the forecast
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: Format,
+    pub(crate) format: TableOrJson,
     /// How often each goal is drawn; more draws give steadier digits
     #[arg(long, value_name = "N", default_value = "100000", value_parser = draws)]
     pub(crate) draws: usize,
@@ -152,7 +159,7 @@ pub(crate) struct AuditArgs {
     /// Exit with 0 where a gate fails; errors still exit with 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
-    /// Leave out findings that are less grave, in JSON too (the gates and the score do not change)
+    /// Leave out findings that are less grave, in every format (the gates and the score do not change)
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "note")]
     pub(crate) min_severity: Severity,
     /// Run only this rule or area; may be given several times, and no score is printed then
@@ -171,13 +178,24 @@ pub(crate) struct AuditArgs {
     /// Show every finding and the arithmetic of the score, not the worst few
     #[arg(long)]
     pub(crate) all: bool,
-    /// Print nothing where all is well, and one line for each plan that fails a gate (not with --format json)
+    /// Print nothing where all is well, and one line for each plan that fails a gate (not with --format json or html)
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// A table, for people
+    Table,
+    /// JSON, for programs
+    Json,
+    /// One web page that needs nothing else, to open, send or print: kpi-audit --format html > report.html
+    Html,
+}
+
+/// How the smaller commands print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableOrJson {
     /// A table, for people
     Table,
     /// JSON, for programs

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod fault;
 mod fingerprint;
 pub mod forecast;
+pub mod html;
 pub mod json;
 mod kpi;
 pub mod money;

@@ -49,6 +49,11 @@ pub(super) struct Excerpt<'m> {
     pub(super) marks: Vec<(Range<usize>, &'m Mark)>,
 }
 
+/// The lines of some places, in their order, each in so many columns at most.
+pub(super) fn excerpts<'m>(source: &Source, marks: &'m [Mark], columns: usize) -> Vec<Excerpt<'m>> {
+    lines(source, marks).iter().map(|line| line.excerpt(source, columns)).collect()
+}
+
 /// The lines of some places. The first mark gives the place that is named.
 pub(super) fn snippet(source: &Source, marks: &[Mark], view: &View) -> String {
     let mut group = Group::with_level(Level::NOTE);

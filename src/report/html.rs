@@ -1,0 +1,131 @@
+//! The report as one page that stands alone: nothing is fetched, nothing needs a script, and no text of a plan is markup.
+
+use std::collections::{HashMap, HashSet};
+
+use maud::{Markup, html};
+
+use super::Gates;
+use super::fingerprint::Fingerprints;
+use crate::audit::{PlanReport, Report};
+use crate::rules;
+use crate::rules::verdict::Finding;
+use crate::severity::Severity;
+
+mod areas;
+mod budget;
+mod economics;
+mod faults;
+mod findings;
+mod forecast;
+mod funnel;
+mod index;
+mod kpis;
+mod map;
+mod method;
+mod page;
+mod plan;
+mod rule_pages;
+mod text;
+
+use page::{Page, SORT_TABLES};
+use plan::PlanSection;
+use text::prose;
+
+/// Plans that are shown in full: nobody reads further, and no browser likes to.
+const MOST_PLANS: usize = 60;
+
+/// The report as an HTML page, without the findings that are less grave than this.
+pub fn html(report: &Report, least: Severity, gates: &Gates) -> String {
+    let mut anchors = Anchors::default();
+    let plans = index::worst_first(report);
+    let (shown, left) = plans.split_at(plans.len().min(MOST_PLANS));
+    let level = if let [_] = plans.as_slice() { 1 } else { 2 };
+    let sections: Vec<PlanSection<'_>> =
+        shown.iter().map(|plan| PlanSection::new(report, plan, least, level, &mut anchors)).collect();
+    let title = match plans.as_slice() {
+        [] => "No plan could be audited".to_owned(),
+        [plan] => plan.plan().name().to_owned(),
+        plans => format!("{} plans", plans.len()),
+    };
+    let body = html! {
+        @if level > 1 { (index::index(&title, &sections, left)) }
+        @for section in &sections { (section.html()) }
+        (faults::faults(report))
+        (rule_pages::rule_pages(&sections))
+    };
+    let footer = footer(report, gates);
+    Page { title: &title, body, footer, script: Some(SORT_TABLES) }.html()
+}
+
+fn footer(report: &Report, gates: &Gates) -> Markup {
+    let ruleset = rules::all().map(|rule| rule.since).max().unwrap_or_default();
+    html! {
+        @for gate in &gates.failed { p { strong { "Check failed: " } (prose(&gate.why)) " (" (gate.name) ")." } }
+        @match report.passed_over {
+            0 => {}
+            1 => p { "One YAML file was passed over, since it is no plan." }
+            many => p { (many) " YAML files were passed over, since they are no plans." }
+        }
+        p {
+            "Made by kpi-audit " (env!("CARGO_PKG_VERSION")) ", ruleset " (ruleset) ". This page is one file. It loads nothing \
+            and sends nothing; its only script sorts tables. Everything in it, as data: " code { "--format json" } "."
+        }
+    }
+}
+
+/// The names of places in the page. Each is given once.
+#[derive(Default)]
+struct Anchors {
+    given: HashSet<String>,
+    /// How often a name was wished for, so that thousands of the same name need not be tried one by one.
+    wished: HashMap<String, usize>,
+}
+
+impl Anchors {
+    /// The name wished for, or with a number where that is taken.
+    fn give(&mut self, wished: &str) -> String {
+        let next = self.wished.entry(wished.to_owned()).or_insert(1);
+        loop {
+            let name = if *next == 1 { wished.to_owned() } else { format!("{wished}-{next}") };
+            *next += 1;
+            if self.given.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+
+    /// One for each finding of a plan, of its fingerprint: it stays where lines and wording change.
+    fn of_findings(&mut self, plan: &PlanReport) -> FindingAnchors {
+        let fingerprints = Fingerprints::of(plan);
+        let all = plan.all_findings().into_iter();
+        let by_finding = all.map(|found| {
+            let anchor = self.give(&format!("f-{}", fingerprints.get(found.finding)));
+            (std::ptr::from_ref(found.finding), anchor)
+        });
+        FindingAnchors { by_finding: by_finding.collect() }
+    }
+}
+
+/// The places of a plan's findings.
+struct FindingAnchors {
+    /// By where the finding is held: two findings may be alike in everything.
+    by_finding: HashMap<*const Finding, String>,
+}
+
+impl FindingAnchors {
+    fn get(&self, finding: &Finding) -> &str {
+        self.by_finding.get(&std::ptr::from_ref(finding)).map(String::as_str).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anchor_is_given_once_also_where_a_numbered_one_is_taken() {
+        let mut anchors = Anchors::default();
+        let given = ["a", "a-2", "a", "a", "a-2"].map(|wished| anchors.give(wished));
+        assert_eq!(given, ["a", "a-2", "a-3", "a-4", "a-2-2"]);
+    }
+}
