@@ -74,7 +74,7 @@ fn table(rows: &[Row<'_>], is_proposed: bool) -> Markup {
                         td class="wide" { (bars(share(row.today), is_proposed.then(|| share(after(row))))) }
                         @if is_proposed {
                             (number(Some(money(after(row)))))
-                            td { @match row.line { Some(line) => { (part(line.role)) } None => { "as it is" } } }
+                            td { @match row.line { Some(line) => { (part(line)) } None => { "as it is" } } }
                         }
                     }
                 }
@@ -108,8 +108,9 @@ fn bars(today: f64, proposed: Option<f64>) -> Markup {
 }
 
 /// What a product is there for, in plain words.
-fn part(role: Role) -> &'static str {
-    match role {
+fn part(line: Line) -> &'static str {
+    match line.role {
+        Role::Explore if line.proposed > line.today => "gets more: by the curve of returns, money brings more here",
         Role::DoorOpener => "opens the door: it wins the new customers",
         Role::Explore => "keeps some money, to learn what it can do",
         Role::FollowOn => "no money of its own: it is sold to the customers of the others",

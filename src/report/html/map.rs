@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use maud::{Markup, html};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::plan::PlanSection;
 use super::text::{joined, left_out, own, scrolling, tenths};
@@ -19,17 +19,23 @@ use crate::report::text::clean;
 const MOST_DRAWN: usize = 60;
 /// KPIs in the list of words.
 const MOST_LISTED: usize = 1_000;
+/// KPIs whose list is unfolded from the start.
+const MOST_UNFOLDED: usize = 24;
 /// Steps of a path that are named in words.
 const STEPS: usize = 8;
 
 /// Sizes, in pixels.
-const WIDTH: f64 = 184.0;
+const WIDTH: f64 = 190.0;
 const COLUMN_GAP: f64 = 64.0;
 const ROW_GAP: f64 = 14.0;
 const LINE: f64 = 16.0;
 const PADDING: f64 = 10.0;
-/// Columns of a line of a name, and how many lines it gets.
-const NAME_COLUMNS: usize = 24;
+/// How far a link over a column is bent up, and how far it then reaches over the first row.
+const RISE: f64 = 76.0;
+const MARGIN: f64 = 34.0;
+/// The room for a line of a name, the columns that are tried for it, and how many lines it gets.
+const ROOM: f64 = WIDTH - 12.0;
+const NAME_COLUMNS: std::ops::RangeInclusive<usize> = 12..=24;
 const NAME_LINES: usize = 3;
 /// Boxes beside each other where nothing leads anywhere.
 const FEWEST_COLUMNS: usize = 3;
@@ -57,7 +63,7 @@ pub(super) fn map(section: &PlanSection<'_>) -> Option<Markup> {
                 }
             }
         }
-        details open[plan.kpis.len() <= NAME_COLUMNS] {
+        details open[plan.kpis.len() <= MOST_UNFOLDED] {
             summary { "The same in words" }
             ul class="paths" { @for row in rows { li { (row) } } }
             (left_out(plan.kpis.len().saturating_sub(MOST_LISTED), "KPI"))
@@ -93,6 +99,7 @@ enum Look {
     Money,
     OnPath,
     Broken,
+    Speaks,
     Open,
     Beside,
 }
@@ -103,7 +110,7 @@ impl Look {
             Self::Goal => "node goal",
             Self::Money | Self::OnPath => "node",
             Self::Broken => "node broken",
-            Self::Open | Self::Beside => "node open",
+            Self::Speaks | Self::Open | Self::Beside => "node open",
         }
     }
 
@@ -114,6 +121,7 @@ impl Look {
             Self::Money => "is money",
             Self::OnPath => "has a path",
             Self::Broken => "✕ no path to money",
+            Self::Speaks => "only speaks of money",
             Self::Open => "cannot be told",
             Self::Beside => "need not lead there",
         }
@@ -234,11 +242,14 @@ impl Drawing {
         let title = section.anchor_of("map.title");
         let about = section.anchor_of("map.about");
         let arrow = section.anchor_of("map.arrow");
-        // Lines at the edge are drawn whole.
-        let view = format!("-2 -2 {} {}", tenths(self.width + 4.0), tenths(self.height + 4.0));
+        let links: Vec<(&Node, &Node, Reason)> =
+            section.plan.facts.links().iter().filter_map(|link| self.ends(link)).collect();
+        // Lines at the edge are drawn whole, and those that rise over the first row too.
+        let margin = if links.iter().any(|(from, to, _)| rises(from, to)) { MARGIN } else { 0.0 };
+        let (width, height) = (tenths(self.width + 4.0), tenths(self.height + 4.0 + margin));
+        let view = format!("-2 {} {width} {height}", tenths(-2.0 - margin));
         html! {
-            svg class="map" role="img" aria-labelledby={ (title) " " (about) } viewBox=(view)
-                width=(tenths(self.width + 4.0)) height=(tenths(self.height + 4.0)) {
+            svg class="map" role="img" aria-labelledby={ (title) " " (about) } viewBox=(view) width=(width) height=(height) {
                 title id=(title) { "Map of what leads to money" }
                 desc id=(about) { (self.about()) }
                 defs {
@@ -246,7 +257,7 @@ impl Drawing {
                         path class="tip" d="M0 .5L8 4 0 7.5z" {}
                     }
                 }
-                @for (from, to, reason) in section.plan.facts.links().iter() { (self.edge(from, to, reason, &arrow)) }
+                @for (from, to, reason) in links { (edge(from, to, reason, &arrow)) }
                 @if let Some(y) = self.below { text class="group" x="0" y=(tenths(y)) { "Without a path to money" } }
                 @for node in &self.nodes { (node.svg()) }
             }
@@ -264,20 +275,30 @@ impl Drawing {
         )
     }
 
-    fn edge(&self, from: MetricRef, to: MetricRef, reason: Reason, arrow: &str) -> Markup {
+    /// The boxes of a link, where both are drawn.
+    fn ends(&self, (from, to, reason): (MetricRef, MetricRef, Reason)) -> Option<(&Node, &Node, Reason)> {
         let node = |metric: MetricRef| self.by_metric.get(&metric).and_then(|at| self.nodes.get(*at));
-        let (Some(from), Some(to)) = (node(from), node(to)) else { return html! {} };
-        let class = match reason {
-            Reason::Nesting | Reason::Number | Reason::Rate => "link",
-            Reason::Words | Reason::None => "link unfounded",
-        };
-        let (x1, y1, x2, y2) = (from.x + WIDTH, from.middle(), to.x, to.middle());
-        let bend = (COLUMN_GAP / 2.0).max((x2 - x1).abs() / 2.0);
-        let points = [x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2].map(tenths).join(" ");
-        let (start, rest) = points.split_once(' ').unwrap_or_default();
-        let path = format!("M{start} {}", rest.replacen(' ', " C", 1));
-        html! { path class=(class) d=(path) marker-end={ "url(#" (arrow) ")" } {} }
+        Some((node(from)?, node(to)?, reason))
     }
+}
+
+/// Whether a link passes a column between its ends: it goes over the boxes there, not behind them.
+fn rises(from: &Node, to: &Node) -> bool {
+    from.look != Look::Broken && from.column > to.column + 1
+}
+
+fn edge(from: &Node, to: &Node, reason: Reason, arrow: &str) -> Markup {
+    let class = match reason {
+        Reason::Nesting | Reason::Number | Reason::Rate => "link",
+        Reason::Words | Reason::None => "link unfounded",
+    };
+    let rise = if rises(from, to) { RISE } else { 0.0 };
+    let (x1, y1, x2, y2) = (from.x + WIDTH, from.middle(), to.x, to.middle());
+    let bend = (COLUMN_GAP / 2.0).max((x2 - x1).abs() / 2.0);
+    let [x1, y1, bend1, up1, bend2, up2, x2, y2] =
+        [x1, y1, x1 + bend, y1 - rise, x2 - bend, y2 - rise, x2, y2].map(tenths);
+    let path = format!("M{x1} {y1} C{bend1} {up1} {bend2} {up2} {x2} {y2}");
+    html! { path class=(class) d=(path) marker-end={ "url(#" (arrow) ")" } {} }
 }
 
 impl Node {
@@ -289,7 +310,8 @@ impl Node {
             g class=(self.look.class()) {
                 rect x=(tenths(self.x)) y=(tenths(self.y)) width=(tenths(WIDTH)) height=(tenths(self.height())) rx=(tenths(round)) {}
                 @for (number, text) in self.lines.iter().enumerate() {
-                    text class="name" x=(middle) y=(tenths(line(number))) { (text) }
+                    text class="name" x=(middle) y=(tenths(line(number))) textLength=[squeezed(text)]
+                        lengthAdjust="spacingAndGlyphs" { (text) }
                 }
                 text class="said" x=(middle) y=(tenths(line(self.lines.len()))) { (self.look.word()) }
             }
@@ -315,18 +337,41 @@ fn drawn(section: &PlanSection<'_>) -> Option<Vec<MetricRef>> {
 /// A name in a few lines, cut where it is longer.
 fn name_lines(name: &str) -> Vec<String> {
     let name = clean(name);
-    let options = textwrap::Options::new(NAME_COLUMNS).break_words(true);
-    let mut lines: Vec<String> = textwrap::wrap(&name, options).into_iter().map(|line| line.into_owned()).collect();
-    if lines.len() > NAME_LINES {
-        lines.truncate(NAME_LINES);
-        if let Some(last) = lines.last_mut() {
-            while last.width() >= NAME_COLUMNS {
-                last.pop();
+    let within = |columns: usize| {
+        let options = textwrap::Options::new(columns).break_words(true);
+        let mut lines: Vec<String> = textwrap::wrap(&name, options).into_iter().map(|line| line.into_owned()).collect();
+        if lines.len() > NAME_LINES {
+            lines.truncate(NAME_LINES);
+            if let Some(last) = lines.last_mut() {
+                while last.width() >= columns {
+                    last.pop();
+                }
+                last.push('…');
             }
-            last.push('…');
         }
-    }
-    lines
+        lines
+    };
+    let fits = |lines: &Vec<String>| lines.iter().all(|line| line_width(line) <= ROOM);
+    NAME_COLUMNS.rev().map(within).find(fits).unwrap_or_else(|| within(*NAME_COLUMNS.start()))
+}
+
+/// About how wide a line is in a wide font; which one a reader has is not known here.
+fn line_width(line: &str) -> f64 {
+    const SIZE: f64 = 13.0;
+    let ems = line.chars().map(|letter| match letter {
+        'i' | 'l' | 'j' | ' ' | '.' | ',' | ':' | '\'' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' => 1.1,
+        letter if letter.width().unwrap_or_default() > 1 => 1.3,
+        letter if letter.is_uppercase() => 0.85,
+        letter if letter.is_ascii_digit() || letter.is_ascii_punctuation() => 0.8,
+        _ => 0.69,
+    });
+    ems.sum::<f64>() * SIZE
+}
+
+/// The length to which a line is squeezed that is too wide however it is broken.
+fn squeezed(line: &str) -> Option<String> {
+    (line_width(line) > ROOM).then(|| tenths(ROOM))
 }
 
 fn look(section: &PlanSection<'_>, metric: MetricRef) -> Look {
@@ -339,7 +384,8 @@ fn look(section: &PlanSection<'_>, metric: MetricRef) -> Look {
     match KpiRow::new(section.plan, at, 0).map(|row| row.path) {
         Some(Path::Money) => Look::Money,
         Some(Path::Links { .. }) => Look::OnPath,
-        Some(Path::None | Path::Speaks) => Look::Broken,
+        Some(Path::None) => Look::Broken,
+        Some(Path::Speaks) => Look::Speaks,
         Some(Path::Role(_)) => Look::Beside,
         Some(Path::Unknown) | None => Look::Open,
     }

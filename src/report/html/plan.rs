@@ -8,6 +8,7 @@ use super::{areas, budget, economics, findings, forecast, funnel, kpis, map, met
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::plan::Plan;
 use crate::report::remark::{Remark, questions, remarks};
+use crate::report::text::clean;
 use crate::report::{arithmetic, money};
 use crate::rules::verdict::Status;
 use crate::severity::Severity;
@@ -63,7 +64,7 @@ impl<'r> PlanSection<'r> {
                 (self.head())
                 (self.summary())
                 (self.ask_first())
-                nav class="parts" aria-label={ "Parts of " (crate::report::text::clean(self.plan.plan().name())) } {
+                nav class="parts" aria-label=(self.nav_label()) {
                     ul { @for part in &parts { li { a href={ "#" (self.anchor_of(part.name)) } { (part.title) } } } }
                 }
                 @for part in &parts {
@@ -75,6 +76,12 @@ impl<'r> PlanSection<'r> {
                 }
             }
         }
+    }
+
+    /// Two plans of one name are told apart by their files.
+    fn nav_label(&self) -> String {
+        let plan = self.plan.plan();
+        format!("Parts of {}, {}", clean(plan.name()), clean(plan.source.name()))
     }
 
     /// The parts that have something to say.

@@ -6,6 +6,7 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::report::text::clean;
 use crate::severity::Severity;
+use crate::wording::count;
 
 /// A text of a plan, as text: its direction is its own, and nothing in it acts.
 pub(super) fn own(text: &str) -> Markup {
@@ -62,7 +63,7 @@ pub(super) fn heading(level: u8, anchor: &str, content: &Markup) -> Markup {
 
 /// A table that is wider than a phone: it scrolls by itself, also by keyboard.
 pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
-    html! { div class="scroll" role="region" aria-label=(label) tabindex="0" { (table) } }
+    html! { div class="scroll" role="group" aria-label=(label) tabindex="0" { (table) } }
 }
 
 /// A number in a table: what is not known is a dash.
@@ -109,9 +110,9 @@ pub(super) fn tenths(value: f64) -> String {
     format!("{}", rounded + 0.0)
 }
 
-/// A count with its noun: "1 finding", "2 findings".
-pub(super) fn counted(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+/// A number with its noun: "1 finding", "2,000 findings".
+pub(super) fn counted(number: usize, one: &str) -> String {
+    format!("{} {one}{}", count(number as f64), if number == 1 { "" } else { "s" })
 }
 
 /// That a list is cut, and where the rest is.
