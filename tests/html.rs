@@ -1,5 +1,7 @@
 //! The HTML page, read by a real parser: it is whole, it fetches nothing, and texts of a plan stay texts.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic, also in its helpers")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
