@@ -195,4 +195,10 @@ fn a_normal_plan_is_a_small_page_and_five_thousand_kpis_no_large_one() {
     let page = page(&audited(&format!("plan: P\nkpis:\n{many}")));
     assert!(page.len() < 2_000_000, "{}", page.len());
     assert!(page.contains("… and 4,000 KPIs more"));
+    let document = Html::parse_document(&page);
+    let ids: BTreeSet<&str> = all(&document, "[id]").iter().filter_map(|element| element.attr("id")).collect();
+    for link in all(&document, "a") {
+        let place = link.attr("href").unwrap().trim_start_matches('#');
+        assert!(ids.contains(place), "{place} is nowhere");
+    }
 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::Gates;
 use super::fingerprint::Fingerprints;
+use super::remark::Remark;
 use crate::audit::{PlanReport, Report};
 use crate::rules;
 use crate::rules::verdict::Finding;
@@ -22,10 +23,10 @@ mod index;
 mod kpis;
 mod map;
 mod method;
-mod page;
+pub(super) mod page;
 mod plan;
 mod rule_pages;
-mod text;
+pub(super) mod text;
 
 use page::{Page, SORT_TABLES};
 use plan::PlanSection;
@@ -106,7 +107,7 @@ impl Anchors {
     }
 }
 
-/// The places of a plan's findings.
+/// The names of the places of a plan's findings.
 struct FindingAnchors {
     /// By where the finding is held: two findings may be alike in everything.
     by_finding: HashMap<*const Finding, String>,
@@ -115,6 +116,20 @@ struct FindingAnchors {
 impl FindingAnchors {
     fn get(&self, finding: &Finding) -> &str {
         self.by_finding.get(&std::ptr::from_ref(finding)).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Where each finding can be read: at its own place, or with the remark that tells it where its list is cut. Findings of
+    /// remarks that are left out are left out.
+    fn shown(&self, remarks: &[Remark<'_>]) -> FindingAnchors {
+        let mut by_finding = HashMap::new();
+        for remark in remarks.iter().take(findings::MOST_REMARKS) {
+            let Some(first) = remark.findings.first() else { continue };
+            for (at, found) in remark.findings.iter().enumerate() {
+                let place = if at <= findings::MOST_SUBJECTS { found.finding } else { first.finding };
+                by_finding.insert(std::ptr::from_ref(found.finding), self.get(place).to_owned());
+            }
+        }
+        FindingAnchors { by_finding }
     }
 }
 

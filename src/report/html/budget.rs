@@ -134,10 +134,7 @@ fn basis(section: &PlanSection<'_>, found: &FindingRef<'_>, new: &NewBudgets) ->
             @if let Some(gain) = new.proposal.gain {
                 " By the curve of returns below it would bring " (Figure::Gain(gain)) " more lifetime gross profit."
             }
-            " It comes with "
-            @if found.finding.severity >= section.least {
-                a href={ "#" (section.finding_anchors.get(found.finding)) } { (found.verdict.rule.name) }
-            } @else { (found.verdict.rule.name) }
+            " It comes with " (section.rule_link(found))
             "."
         }
         details {

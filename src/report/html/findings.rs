@@ -14,9 +14,9 @@ use crate::source::Source;
 use crate::wording::money;
 
 /// Remarks that are shown in full.
-const MOST_REMARKS: usize = 200;
-/// Subjects of one remark that are listed, and lines of it that are shown.
-const MOST_SUBJECTS: usize = 60;
+pub(super) const MOST_REMARKS: usize = 200;
+/// Other subjects of one remark that are listed.
+pub(super) const MOST_SUBJECTS: usize = 60;
 /// Lines of the plan that are shown with one finding.
 const MOST_LINES: usize = 8;
 /// Letters of a line of the plan; the rest is cut around what is marked.
@@ -169,11 +169,14 @@ fn accepted(section: &PlanSection<'_>) -> Option<Markup> {
         .collect();
     let waived = accepted.iter().filter(|found| matches!(found.finding.status, Status::Waived(_))).count();
     let told = accepted.len() - waived;
+    let standing = [(waived, "waived by the plan"), (told, "told by a graver finding")];
+    let standing = standing.into_iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}"));
+    let standing: Vec<String> = standing.collect();
     let waiver = |at: usize| plan.head.waivers.as_ref().and_then(|waivers| waivers.get(at));
     (!accepted.is_empty()).then(|| {
         html! {
             details class="accepted" {
-                summary { (waived) " waived by the plan, " (told) " told by a graver finding" }
+                summary { (standing.join(", ")) }
                 ul {
                     @for found in accepted.iter().take(MOST_ACCEPTED) {
                         li id=(section.finding_anchors.get(found.finding)) {

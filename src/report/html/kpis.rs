@@ -73,23 +73,10 @@ fn kpi_row(section: &PlanSection<'_>, at: usize, row: &KpiRow<'_>, worst: Option
             }
             td data-label="Worst finding" data-value=[worst.map(|found| found.finding.severity as usize)] {
                 @match worst {
-                    Some(found) => { (finding_link(section, found)) }
+                    Some(found) => { (severity(found.finding.severity)) " " (section.rule_link(found)) }
                     None => { "–" }
                 }
             }
-        }
-    }
-}
-
-/// The finding by its rule, with a link where it is shown.
-fn finding_link(section: &PlanSection<'_>, found: &FindingRef<'_>) -> Markup {
-    let rule = found.verdict.rule.name;
-    html! {
-        (severity(found.finding.severity)) " "
-        @if found.finding.severity >= section.least {
-            a href={ "#" (section.finding_anchors.get(found.finding)) } { (rule) }
-        } @else {
-            (rule)
         }
     }
 }

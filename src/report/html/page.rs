@@ -10,23 +10,23 @@ use super::text::own_as_text;
 const STYLE: &str = include_str!("style.css");
 
 /// Lets a reader sort the tables that say they can be sorted.
-pub(super) const SORT_TABLES: &str = include_str!("sort.js");
+pub(in crate::report) const SORT_TABLES: &str = include_str!("sort.js");
 
 /// One page.
-pub(super) struct Page<'p> {
+pub(in crate::report) struct Page<'p> {
     /// The title, which may be a text of a plan.
-    pub(super) title: &'p str,
+    pub(in crate::report) title: &'p str,
     /// What it holds.
-    pub(super) body: Markup,
+    pub(in crate::report) body: Markup,
     /// What stands below it, in small letters.
-    pub(super) footer: Markup,
+    pub(in crate::report) footer: Markup,
     /// What a browser may do with it; it reads the same without.
-    pub(super) script: Option<&'static str>,
+    pub(in crate::report) script: Option<&'static str>,
 }
 
 impl Page<'_> {
     /// The page as a file.
-    pub(super) fn html(self) -> String {
+    pub(in crate::report) fn html(self) -> String {
         let page = html! {
             (DOCTYPE)
             html lang="en" {

@@ -29,7 +29,10 @@ pub(super) struct PlanSection<'r> {
     pub(super) least: Severity,
     /// Where the plan stands in the page.
     pub(super) anchor: String,
+    /// The name of each finding's own place.
     pub(super) finding_anchors: FindingAnchors,
+    /// Where each finding can be read.
+    shown: FindingAnchors,
     /// The level of the plan's heading.
     level: u8,
 }
@@ -54,7 +57,8 @@ impl<'r> PlanSection<'r> {
         let id = Plan::id_from(plan.plan().name());
         let anchor = anchors.give(&format!("plan-{id}"));
         let finding_anchors = anchors.of_findings(plan);
-        Self { report, plan, open, remarks, least, anchor, finding_anchors, level }
+        let shown = finding_anchors.shown(&remarks);
+        Self { report, plan, open, remarks, least, anchor, finding_anchors, shown, level }
     }
 
     pub(super) fn html(&self) -> Markup {
@@ -105,6 +109,17 @@ impl<'r> PlanSection<'r> {
     /// The name of a place within the plan. A plan's own name has no dot in it, so none can meet another's.
     pub(super) fn anchor_of(&self, name: &str) -> String {
         format!("{}.{name}", self.anchor)
+    }
+
+    /// The rule of a finding, as a link where the finding is shown.
+    pub(super) fn rule_link(&self, found: &FindingRef<'_>) -> Markup {
+        let rule = found.verdict.rule.name;
+        html! {
+            @match self.shown.get(found.finding) {
+                "" => { (rule) }
+                place => { a href={ "#" (place) } { (rule) } }
+            }
+        }
     }
 
     /// The level of headings within a part.

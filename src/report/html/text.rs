@@ -9,17 +9,17 @@ use crate::severity::Severity;
 use crate::wording::count;
 
 /// A text of a plan, as text: its direction is its own, and nothing in it acts.
-pub(super) fn own(text: &str) -> Markup {
+pub(in crate::report) fn own(text: &str) -> Markup {
     html! { bdi dir="auto" { (clean(text)) } }
 }
 
 /// The same where there can be no element: in a title.
-pub(super) fn own_as_text(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn own_as_text(text: &str) -> Cow<'_, str> {
     clean(text)
 }
 
 /// A sentence of ours, in which texts of a plan may stand; what is between backticks is code.
-pub(super) fn prose(text: &str) -> Markup {
+pub(in crate::report) fn prose(text: &str) -> Markup {
     let text = clean(text);
     let parts: Vec<&str> = text.split('`').collect();
     // An odd backtick out is a backtick.
@@ -36,7 +36,7 @@ pub(super) fn prose(text: &str) -> Markup {
 }
 
 /// Paragraphs and lists of a rule's page.
-pub(super) fn paragraphs(body: &str) -> Markup {
+pub(in crate::report) fn paragraphs(body: &str) -> Markup {
     html! {
         @for paragraph in body.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
             @match paragraph.strip_prefix("- ") {
@@ -48,7 +48,7 @@ pub(super) fn paragraphs(body: &str) -> Markup {
 }
 
 /// A heading of a level, with a link to itself that can be shared.
-pub(super) fn heading(level: u8, anchor: &str, content: &Markup) -> Markup {
+pub(in crate::report) fn heading(level: u8, anchor: &str, content: &Markup) -> Markup {
     let link = html! { " " a class="here" href={ "#" (anchor) } aria-label="Link to this place" { "#" } };
     html! {
         @match level {
@@ -62,17 +62,17 @@ pub(super) fn heading(level: u8, anchor: &str, content: &Markup) -> Markup {
 }
 
 /// A table that is wider than a phone: it scrolls by itself, also by keyboard.
-pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
+pub(in crate::report) fn scrolling(label: &str, table: &Markup) -> Markup {
     html! { div class="scroll" role="group" aria-label=(label) tabindex="0" { (table) } }
 }
 
 /// A number in a table: what is not known is a dash.
-pub(super) fn number(text: Option<String>) -> Markup {
+pub(in crate::report) fn number(text: Option<String>) -> Markup {
     html! { td class="num" { @match text { Some(text) => { (own(&text)) } None => { "–" } } } }
 }
 
 /// A severity as a shape and a word.
-pub(super) fn severity(severity: Severity) -> Markup {
+pub(in crate::report) fn severity(severity: Severity) -> Markup {
     html! { span class={ "severity " (severity.word()) } { (shape(severity)) (severity.word()) } }
 }
 
@@ -89,7 +89,7 @@ fn shape(severity: Severity) -> Markup {
 }
 
 /// A share of 0 to 100 as a bar; the number stands beside it.
-pub(super) fn bar(share: f64) -> Markup {
+pub(in crate::report) fn bar(share: f64) -> Markup {
     html! {
         svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
             rect class="track" width="100" height="10" {}
@@ -99,31 +99,31 @@ pub(super) fn bar(share: f64) -> Markup {
 }
 
 /// One piece of a bar.
-pub(super) fn rect(class: &str, width: f64, y: f64, height: f64) -> Markup {
+pub(in crate::report) fn rect(class: &str, width: f64, y: f64, height: f64) -> Markup {
     html! { rect class=(class) width=(tenths(width.clamp(0.0, 100.0))) y=(tenths(y)) height=(tenths(height)) {} }
 }
 
 /// A coordinate, as short as it can be.
-pub(super) fn tenths(value: f64) -> String {
+pub(in crate::report) fn tenths(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
     // No minus before a zero.
     format!("{}", rounded + 0.0)
 }
 
 /// A number with its noun: "1 finding", "2,000 findings".
-pub(super) fn counted(number: usize, one: &str) -> String {
+pub(in crate::report) fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", count(number as f64), if number == 1 { "" } else { "s" })
 }
 
 /// That a list is cut, and where the rest is.
-pub(super) fn left_out(left: usize, one: &str) -> Markup {
+pub(in crate::report) fn left_out(left: usize, one: &str) -> Markup {
     html! {
         @if left > 0 { p class="note" { "… and " (counted(left, one)) " more: " code { "--format json" } " has them all." } }
     }
 }
 
 /// Markup that was made before, for places that take a text.
-pub(super) fn joined(parts: impl IntoIterator<Item = Markup>, between: &str) -> Markup {
+pub(in crate::report) fn joined(parts: impl IntoIterator<Item = Markup>, between: &str) -> Markup {
     let parts: Vec<String> = parts.into_iter().map(Markup::into_string).collect();
     PreEscaped(parts.join(between))
 }
