@@ -37,8 +37,8 @@ fn one(section: &PlanSection<'_>, at: usize, goal: &GoalForecast<'_>) -> Option<
         div id=(anchor) { (heading(section.inner_level(), &anchor, &own(goal.name()))) }
         p class="lead" { (prose(&goal.chance(model, forecast))) "." }
         p {
-            "In nine of ten cases it brings at least " strong { (low) } ", in one of two at least " strong { (middle) } ", in one of \
-            ten at least " strong { (high) } "."
+            "In nine of ten cases it brings at least " strong { (low) } " (P10), in one of two at least " strong { (middle) }
+            " (P50), in one of ten at least " strong { (high) } " (P90)."
         }
         @if let Some(sentence) = goal.lacks_pipeline() { p { (prose(sentence)) } }
         (histogram(model, forecast))
