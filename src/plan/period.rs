@@ -457,6 +457,21 @@ impl Rhythm {
         }
     }
 
+    /// As a sentence says it: "Monday", "week".
+    #[must_use]
+    pub fn in_sentence(self) -> &'static str {
+        match self {
+            Self::Weekday(Weekday::Monday) => "Monday",
+            Self::Weekday(Weekday::Tuesday) => "Tuesday",
+            Self::Weekday(Weekday::Wednesday) => "Wednesday",
+            Self::Weekday(Weekday::Thursday) => "Thursday",
+            Self::Weekday(Weekday::Friday) => "Friday",
+            Self::Weekday(Weekday::Saturday) => "Saturday",
+            Self::Weekday(Weekday::Sunday) => "Sunday",
+            other => other.as_str(),
+        }
+    }
+
     /// Its word.
     #[must_use]
     pub fn as_str(self) -> &'static str {

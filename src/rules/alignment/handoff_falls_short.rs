@@ -3,13 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use jiff::civil::Weekday;
-
 use crate::facts::Facts;
 use crate::facts::funnel::Missing;
 use crate::facts::handoffs::{self, Delivery, Filled};
 use crate::facts::interval::Interval;
-use crate::plan::period::Rhythm;
 use crate::plan::{Entity, Handoff, PlanPart, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -170,12 +167,12 @@ fn short_alone(facts: &Facts, filled: &Filled, delivery: &Delivery, needed: f64)
     let fit = handoff.and_then(|handoff| handoff.fit.as_ref()?.point()).filter(|_| delivery.fitting < delivery.entered);
     let fitting =
         fit.map(|fit| text("fitting", &[("fitting", Figure::Count(delivery.fitting)), ("fit", Figure::Share(fit))]));
-    let every = handoff.and_then(|handoff| handoff.every.as_ref()).map(|every| word(every.value)).unwrap_or_default();
+    let every = handoff.and_then(|handoff| handoff.every.as_ref()).map(|every| every.in_sentence()).unwrap_or_default();
     let team =
         |name: fn(&Handoff) -> &str| Figure::Text(handoff.map(|handoff| name(handoff).to_owned()).unwrap_or_default());
     short(facts, filled, delivery.handoff, "short-of-goal")
         .with("volume", Figure::Count(delivery.volume))
-        .with("every", Figure::Text(every))
+        .with("every", Figure::Text(every.to_owned()))
         .with("fitting", Figure::Text(fitting.unwrap_or_default()))
         .with("needed", Figure::Count(needed))
         .with("from", team(|handoff| &handoff.from))
@@ -208,19 +205,4 @@ fn short(facts: &Facts, filled: &Filled, at: usize, reading: &'static str) -> Fi
         .with("share", Figure::Share((filled.worth + filled.besides) / filled.need))
         .with("need", amount(filled.need))
         .with("goal", Figure::Text(goal.map(|goal| facts.plan.metric_name(goal).to_owned()).unwrap_or_default()))
-}
-
-/// A rhythm as a sentence says it: "Monday", "week".
-fn word(every: Rhythm) -> String {
-    let day = match every {
-        Rhythm::Weekday(Weekday::Monday) => "Monday",
-        Rhythm::Weekday(Weekday::Tuesday) => "Tuesday",
-        Rhythm::Weekday(Weekday::Wednesday) => "Wednesday",
-        Rhythm::Weekday(Weekday::Thursday) => "Thursday",
-        Rhythm::Weekday(Weekday::Friday) => "Friday",
-        Rhythm::Weekday(Weekday::Saturday) => "Saturday",
-        Rhythm::Weekday(Weekday::Sunday) => "Sunday",
-        other => other.as_str(),
-    };
-    day.to_owned()
 }
