@@ -23,6 +23,8 @@ pub struct Page<'p> {
     pub ask: Vec<Sentence<'p>>,
     /// Why the reframe is better, by reading.
     pub reframe: Vec<Sentence<'p>>,
+    /// The titles under which a meeting brief asks all of a finding's questions, by reading; most findings have none.
+    pub brief: Vec<Sentence<'p>>,
     /// Which severity it gives when.
     pub severity: &'p str,
     /// Phrases that its findings and reframes are put together from, by name.
@@ -60,6 +62,7 @@ impl<'p> Page<'p> {
                 "Says" => page.says = sentences(body),
                 "Ask" => page.ask = sentences(body),
                 "Reframe" => page.reframe = sentences(body),
+                "Brief" => page.brief = sentences(body),
                 "Severity" => page.severity = body,
                 "Phrases" => page.phrases = sentences(body),
                 _ => {}
@@ -89,6 +92,11 @@ impl<'p> Page<'p> {
     /// Why its reframe is better.
     pub fn reason(&self, reading: &str) -> Option<Template<'_>> {
         find(&self.reframe, reading)
+    }
+
+    /// The title under which a meeting brief asks all of its questions, where it is worth a section of its own.
+    pub fn brief_title(&self, reading: &str) -> Option<&str> {
+        find(&self.brief, reading).map(|title| title.0)
     }
 }
 
