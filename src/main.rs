@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         None => Ok(cli::audit::run(&cli.audit, today(), &view)),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
+        Some(Command::Brief(args)) => Ok(cli::brief::run(args, today(), &view)),
         Some(Command::Forecast(args)) => Ok(cli::forecast::run(args, today(), &view)),
         Some(Command::Schema) => Ok(Outcome { out: kpi_audit::plan::schema(), ..Outcome::default() }),
         Some(Command::Completions { shell }) => Ok(cli::generated::completions(*shell)),

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use kpi_audit::severity::Severity;
 
 pub(crate) mod audit;
+pub(crate) mod brief;
 pub(crate) mod classify;
 pub(crate) mod explain;
 pub(crate) mod forecast;
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     },
     /// Say what kind of metric each name is, and which words decided; without NAME, one name a line is read from standard input
     Classify(ClassifyArgs),
+    /// Write a page to take to the meeting: where the plan stands, what to ask whom, the budget, the months and the handoffs
+    Brief(BriefArgs),
     /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
     Forecast(ForecastArgs),
     /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
@@ -114,6 +117,23 @@ pub(crate) struct ClassifyArgs {
     pub(crate) list: bool,
     /// Read settings from this file: its `metrics` add names and change what they mean [default: the nearest .kpi-audit.yaml,
     /// from the working directory up to the root of its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BriefArgs {
+    /// Plans, folders of plans, or - for standard input: one page for each plan
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to write the page
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: BriefFormat,
+    /// Write it as of this day, instead of today (or of a past period's last day)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
+    /// repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -200,6 +220,15 @@ pub(crate) enum TableOrJson {
     Table,
     /// JSON, for programs
     Json,
+}
+
+/// How a brief is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BriefFormat {
+    /// Plain text, for the terminal and for print
+    Text,
+    /// Markdown, to paste into a document, a wiki or a chat
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

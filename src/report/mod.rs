@@ -1,6 +1,7 @@
 //! The outputs: each is one projection of the same finished report, and none of them knows a rule.
 
 mod arithmetic;
+pub mod brief;
 pub mod classify;
 mod economics;
 pub mod explain;
@@ -10,6 +11,7 @@ pub mod forecast;
 pub mod html;
 pub mod json;
 mod kpi;
+mod markdown;
 pub mod money;
 mod remark;
 mod snippet;

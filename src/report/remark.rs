@@ -16,7 +16,9 @@ pub(super) struct Remark<'r> {
 }
 
 /// A question to ask, and what it rests on.
-pub(super) struct Question {
+pub(super) struct Question<'a, 'r> {
+    /// The findings that it is about.
+    pub(super) remark: &'a Remark<'r>,
     /// What was found, with its numbers.
     pub(super) message: String,
     /// The question, in one sentence.
@@ -50,7 +52,7 @@ pub(super) fn remarks<'r>(findings: impl IntoIterator<Item = FindingRef<'r>>) ->
 }
 
 /// The questions that come first, worst first: one of each rule, of findings that are medium or graver.
-pub(super) fn questions(remarks: &[Remark<'_>], plan: &Plan, most: usize) -> Vec<Question> {
+pub(super) fn questions<'a, 'r>(remarks: &'a [Remark<'r>], plan: &Plan, most: usize) -> Vec<Question<'a, 'r>> {
     let mut asked = Vec::new();
     let mut about = Vec::new();
     let mut questions = Vec::new();
@@ -66,7 +68,7 @@ pub(super) fn questions(remarks: &[Remark<'_>], plan: &Plan, most: usize) -> Vec
         asked.push(rule);
         about.push(subjects);
         let ask = question.split_inclusive('?').next().unwrap_or(&question).to_owned();
-        questions.push(Question { message: remark.message(plan), ask });
+        questions.push(Question { remark, message: remark.message(plan), ask });
     }
     questions
 }

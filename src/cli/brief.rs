@@ -1,0 +1,23 @@
+//! `kpi-audit brief PATH`: the meeting brief.
+
+use jiff::civil::Date;
+
+use kpi_audit::report::{View, brief};
+use kpi_audit::{Auditor, discover};
+
+use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+use super::{BriefArgs, BriefFormat};
+
+pub(crate) fn run(args: &BriefArgs, today: Date, view: &View) -> Outcome {
+    let settings = match settings_or_fault(args.config.as_deref(), view) {
+        Ok(settings) => settings,
+        Err(outcome) => return outcome,
+    };
+    let auditor = Auditor::new(today).as_of(args.as_of).settings(settings);
+    let report = audit(&auditor, &discover::candidates(&args.paths));
+    let out = match args.format {
+        BriefFormat::Text => brief::text(&report, view),
+        BriefFormat::Markdown => brief::markdown(&report),
+    };
+    Outcome { out, ..status_and_faults(&args.paths, &report, view) }
+}
