@@ -18,6 +18,7 @@ pub(crate) fn run(args: &BriefArgs, today: Date, view: &View) -> Outcome {
     let out = match args.format {
         BriefFormat::Text => brief::text(&report, view),
         BriefFormat::Markdown => brief::markdown(&report),
+        BriefFormat::Html => brief::html(&report),
     };
     Outcome { out, ..status_and_faults(&args.paths, &report, view) }
 }

@@ -229,6 +229,8 @@ pub(crate) enum BriefFormat {
     Text,
     /// Markdown, to paste into a document, a wiki or a chat
     Markdown,
+    /// A page of HTML that needs nothing else, to print or to send
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

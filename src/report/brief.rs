@@ -19,6 +19,7 @@ mod blueprint;
 mod budget;
 mod funnels;
 mod handoffs;
+mod html;
 mod markdown;
 mod questions;
 mod standing;
@@ -34,6 +35,11 @@ pub fn text(report: &Report, view: &View) -> String {
 /// The briefs of all plans as Markdown.
 pub fn markdown(report: &Report) -> String {
     markdown::pages(&briefs(report))
+}
+
+/// The briefs of all plans as an HTML page, a sheet for each.
+pub fn html(report: &Report) -> String {
+    html::pages(&briefs(report))
 }
 
 fn briefs(report: &Report) -> Vec<Brief> {
@@ -97,14 +103,11 @@ impl Brief {
     fn new(report: &PlanReport) -> Self {
         let plan = report.plan();
         let remarks = remarks(report.findings());
-        let guidepoint = plan.head.guidepoint.as_ref().map(|guidepoint| Section {
-            title: title("guidepoint"),
-            blocks: vec![Block::Text(guidepoint.value.trim().to_owned())],
-        });
+        let guidepoint = plan.head.guidepoint.as_ref().map(|guidepoint| guidepoint.trim().to_owned());
         let first = questions::section(report, &remarks);
         let reframing = questions::reframing(report, &remarks);
         let sections = [
-            guidepoint.filter(|section| section.blocks != [Block::Text(String::new())]),
+            Section::of("guidepoint", Block::sentences(guidepoint).into_iter().collect()),
             Some(standing::section(report, first.is_some())),
             first,
             reframing,

@@ -129,13 +129,14 @@ impl<'f> Blueprint<'f> {
         if start.or(review).or(end).zip(ends).is_some_and(|(first, ends)| first > ends) {
             return self.later.push(initiative.name.to_string());
         }
-        // What has begun before the period is under way on its first day.
-        let start = start.max(start.and(begins));
         let row = self.row_of(initiative);
         let full = initiative.name.as_str();
         let short = short(full);
         let column = |date: Option<Date>| date.and_then(|date| self.column_of(date));
-        let [starts_in, ends_in, judged_in] = [start, end, review].map(column);
+        let [ends_in, judged_in] = [end, review].map(column);
+        // What has begun before the period is under way in its first part.
+        let is_under_way = start.zip(begins).is_some_and(|(start, begins)| start < begins);
+        let starts_in = if is_under_way { Some(0) } else { column(start) };
         let is_named = starts_in.is_some();
         let again = |column: Option<usize>| if is_named && column != starts_in { short.as_str() } else { full };
         let mut entries = Vec::new();
@@ -147,6 +148,10 @@ impl<'f> Blueprint<'f> {
             entries.push((column, date, say(sentence, &figures)));
         };
         match (starts_in, ends_in) {
+            (Some(_), _) if is_under_way => {
+                enter(starts_in, start, "blueprint.since", full);
+                enter(ends_in, end, "blueprint.done", again(ends_in));
+            }
             (Some(_), Some(_)) if start == end => enter(starts_in, start, "blueprint.on", full),
             (Some(first), Some(last)) if first == last => enter(starts_in, start, "blueprint.within", full),
             (Some(_), _) => {

@@ -26,13 +26,15 @@ fn funnel(facts: &Facts, at: usize) -> Option<Vec<Block>> {
         let said = (amount > 0.0).then(|| say(sentence, &[("amount", of_goal(amount))]));
         Figure::All(said.into_iter().collect())
     };
+    let is_all = figures.elsewhere <= 0.0 && figures.yields <= figures.from_pipeline;
+    let pipeline = if is_all { "funnel.all-pipeline" } else { "funnel.pipeline" };
     let mut text = say(
         "funnel",
         &[
             ("goal", name(facts.plan.metric_name(goal))),
             ("yields", of_goal(figures.yields + figures.elsewhere)),
             ("need", of_goal(model.need)),
-            ("pipeline", besides("funnel.pipeline", figures.from_pipeline)),
+            ("pipeline", besides(pipeline, figures.from_pipeline)),
             ("elsewhere", besides("funnel.elsewhere", figures.elsewhere)),
         ],
     );

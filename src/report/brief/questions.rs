@@ -85,25 +85,111 @@ fn title(remark: &Remark<'_>) -> Option<&'static str> {
     found.verdict.rule.page().brief_title(found.finding.reading)
 }
 
-/// Those whom a plan names for something, in the order in which they were met.
-#[derive(Debug, Default)]
-struct Named {
-    answer: Vec<String>,
-    share: Vec<String>,
-    set: Vec<String>,
-    sign: Vec<String>,
-    /// Whether it is a thing for which somebody is usually named.
-    wants_a_name: bool,
-}
-
 /// Who should answer a question, from what the plan says of its subjects.
 fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
-    let mut named = Named::default();
     let subjects: BTreeSet<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
-    for subject in subjects {
-        named.add(facts, subject);
+    let named: Vec<Named> = subjects.into_iter().map(|subject| named(facts, subject)).collect();
+    let mut names = Vec::new();
+    for name in named.iter().flat_map(|named| &named.names) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
     }
-    named.who(&deciders(facts))
+    let first = named.first();
+    let same = |one: fn(&Named, &Named) -> bool| first.filter(|first| named.iter().all(|named| one(first, named)));
+    let setters =
+        same(|one, other| one.setters == other.setters).map(|first| first.setters.clone()).unwrap_or_default();
+    let tie = same(|one, other| one.tie == other.tie).map_or(Tie::Answers, |first| first.tie);
+    let is_part = named.iter().any(|named| named.names.is_empty());
+    let wants_a_name = named.iter().any(|named| named.tie != Tie::Decides);
+    let phrase = match (names.is_empty(), is_part, tie, setters.is_empty()) {
+        (false, true, ..) => "who.in-part",
+        (false, _, Tie::Shares, true) => "who.shares",
+        (false, _, Tie::Shares, false) => "who.shares-and-set",
+        (false, _, Tie::Signs, _) => "who.signs",
+        (false, _, Tie::Decides, _) => "who.decides",
+        (false, _, Tie::Answers, true) => "who.answers",
+        (false, _, Tie::Answers, false) => "who.answers-and-set",
+        (true, _, _, false) => "who.set",
+        (true, _, _, true) if wants_a_name => return Answerer::Nobody,
+        (true, _, _, true) => return Answerer::Unsaid,
+    };
+    Answerer::Named(say(phrase, &[("names", Figure::Names(names)), ("setters", Figure::Names(setters))]))
+}
+
+/// Those whom a plan names for one thing.
+#[derive(Debug, PartialEq, Eq)]
+struct Named {
+    names: Vec<String>,
+    /// What ties them to it; and, where they are none, what would.
+    tie: Tie,
+    /// Those who set it, where they are others.
+    setters: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// They answer for it.
+    Answers,
+    /// Their teams share it.
+    Shares,
+    /// It is a handoff between them.
+    Signs,
+    /// They decide on the plan.
+    Decides,
+}
+
+fn named(facts: &Facts, subject: Subject) -> Named {
+    let plan = &facts.plan;
+    let tied = |tie, names| Named { names, tie, setters: Vec::new() };
+    match subject {
+        Subject::Plan => tied(Tie::Decides, deciders(facts)),
+        Subject::Goal(at) => of_metric(facts, MetricRef::goal(at)),
+        Subject::Kpi(at) => of_metric(facts, MetricRef::kpi(at)),
+        Subject::Product(at) => {
+            let kpis = plan.kpis.iter().filter(|kpi| plan.product_of(kpi) == Some(at));
+            let mut owners: Vec<String> = kpis.flat_map(|kpi| people(facts, kpi.owner.as_ref())).collect();
+            let mut seen = BTreeSet::new();
+            owners.retain(|owner| seen.insert(owner.clone()));
+            if owners.is_empty() { tied(Tie::Decides, deciders(facts)) } else { tied(Tie::Answers, owners) }
+        }
+        Subject::Initiative(at) => {
+            let owner = plan.initiatives.get(at).and_then(|initiative| initiative.owner.as_ref());
+            tied(Tie::Answers, people(facts, owner))
+        }
+        Subject::Funnel(at) => match plan.funnels.get(at).and_then(|funnel| plan.metric(&funnel.goal)) {
+            Some(goal) => of_metric(facts, goal),
+            None => tied(Tie::Answers, Vec::new()),
+        },
+        Subject::Handoff(at) => {
+            let teams = plan.handoffs.get(at).map(|handoff| vec![handoff.from.to_string(), handoff.to.to_string()]);
+            tied(Tie::Signs, teams.unwrap_or_default())
+        }
+    }
+}
+
+fn of_metric(facts: &Facts, metric: MetricRef) -> Named {
+    let mut named = Named { names: Vec::new(), tie: Tie::Answers, setters: Vec::new() };
+    let Some(plan) = facts.plan.numbered(metric.plan) else { return named };
+    match metric.which {
+        GoalOrKpi::Goal(at) => {
+            named.names = people(facts, plan.goals.get(at).and_then(|goal| goal.owners.as_ref()));
+        }
+        GoalOrKpi::Kpi(at) => {
+            let Some(kpi) = plan.kpis.get(at) else { return named };
+            // A team that set what it answers for itself is not asked twice.
+            let own: BTreeSet<String> =
+                facts.teams_of_all(&kpi.teams).into_iter().chain(facts.teams_of_all(&kpi.owner)).collect();
+            let set = kpi.set_by.as_ref().filter(|set| facts.teams_of(set).is_disjoint(&own));
+            named.setters = set.map(|set| set.value.clone()).into_iter().collect();
+            named.names = people(facts, kpi.owner.as_ref());
+            if named.names.is_empty() {
+                named.tie = Tie::Shares;
+                named.names = people(facts, kpi.teams.as_ref());
+            }
+        }
+    }
+    named
 }
 
 /// Those in the workshop who decide.
@@ -117,90 +203,4 @@ fn people(facts: &Facts, names: Option<&Placed<OneOrMany<String>>>) -> Vec<Strin
     let names = names.into_iter().flat_map(|names| names.iter());
     let meant = names.filter(|name| matches!(facts.who(name), Who::Person | Who::Team));
     meant.map(|name| name.value.clone()).collect()
-}
-
-impl Named {
-    fn add(&mut self, facts: &Facts, subject: Subject) {
-        let plan = &facts.plan;
-        match subject {
-            Subject::Plan => {}
-            Subject::Goal(at) => self.add_metric(facts, MetricRef::goal(at)),
-            Subject::Kpi(at) => self.add_metric(facts, MetricRef::kpi(at)),
-            Subject::Product(at) => {
-                let of_product = |kpi: &usize| plan.kpis.get(*kpi).and_then(|kpi| plan.product_of(kpi)) == Some(at);
-                for kpi in (0..plan.kpis.len()).filter(of_product) {
-                    let owner = plan.kpis.get(kpi).and_then(|kpi| kpi.owner.as_ref());
-                    add(&mut self.answer, people(facts, owner));
-                }
-            }
-            Subject::Initiative(at) => {
-                self.wants_a_name = true;
-                let owner = plan.initiatives.get(at).and_then(|initiative| initiative.owner.as_ref());
-                add(&mut self.answer, people(facts, owner));
-            }
-            Subject::Funnel(at) => {
-                if let Some(goal) = plan.funnels.get(at).and_then(|funnel| plan.metric(&funnel.goal)) {
-                    self.add_metric(facts, goal);
-                }
-            }
-            Subject::Handoff(at) => {
-                let teams = plan.handoffs.get(at).map(|handoff| vec![handoff.from.to_string(), handoff.to.to_string()]);
-                add(&mut self.sign, teams.unwrap_or_default());
-            }
-        }
-    }
-
-    fn add_metric(&mut self, facts: &Facts, metric: MetricRef) {
-        self.wants_a_name = true;
-        let Some(plan) = facts.plan.numbered(metric.plan) else { return };
-        match metric.which {
-            GoalOrKpi::Goal(at) => {
-                let owners = plan.goals.get(at).and_then(|goal| goal.owners.as_ref());
-                add(&mut self.answer, people(facts, owners));
-            }
-            GoalOrKpi::Kpi(at) => {
-                let Some(kpi) = plan.kpis.get(at) else { return };
-                let owners = people(facts, kpi.owner.as_ref());
-                let teams = people(facts, kpi.teams.as_ref());
-                // A team that set what it answers for itself is not asked twice.
-                let own = facts.teams_of_all(&kpi.teams).into_iter().chain(facts.teams_of_all(&kpi.owner));
-                let own: BTreeSet<String> = own.collect();
-                let set = kpi.set_by.as_ref().filter(|set| facts.teams_of(set).is_disjoint(&own));
-                add(&mut self.set, set.map(|set| set.value.clone()));
-                if owners.is_empty() { add(&mut self.share, teams) } else { add(&mut self.answer, owners) }
-            }
-        }
-    }
-
-    fn who(&self, deciders: &[String]) -> Answerer {
-        let sets = !self.set.is_empty();
-        let named = |phrase: &str, names: &[String]| {
-            let figures = [("names", Figure::Names(names.to_vec())), ("setters", Figure::Names(self.set.clone()))];
-            Answerer::Named(say(phrase, &figures))
-        };
-        if !self.answer.is_empty() {
-            named(if sets { "who.answers-and-set" } else { "who.answers" }, &self.answer)
-        } else if !self.sign.is_empty() {
-            named("who.signs", &self.sign)
-        } else if !self.share.is_empty() {
-            named(if sets { "who.shares-and-set" } else { "who.shares" }, &self.share)
-        } else if sets {
-            named("who.set", &[])
-        } else if self.wants_a_name {
-            Answerer::Nobody
-        } else if deciders.is_empty() {
-            Answerer::Unsaid
-        } else {
-            named("who.decides", deciders)
-        }
-    }
-}
-
-/// Adds names that are not there yet.
-fn add(names: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
-    for name in more {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
 }

@@ -124,6 +124,14 @@ fn those_who_set_what_they_answer_for_are_not_asked_twice() {
 }
 
 #[test]
+fn who_answers_for_a_part_is_not_said_to_answer_for_all() {
+    let plan = "plan: x\ngoals: [{name: New ARR, target: 1.2M}]\n\
+                kpis: [{name: LinkedIn followers, target: 900, owner: ola}, {name: Facebook followers, target: 900}]\n";
+    let blocks = blocks(plan, "questions");
+    assert!(texts(&blocks).iter().any(|ask| ask.starts_with("Ask ola, who answers for a part of it: ")), "{blocks:?}");
+}
+
+#[test]
 fn a_placeholder_is_nobody() {
     for owner in ["TBD", "\"?\"", "everyone", "a definir"] {
         assert_eq!(asked("", &format!(", owner: {owner}")), "Ask", "{owner}");
@@ -134,7 +142,7 @@ fn a_placeholder_is_nobody() {
 fn what_is_the_same_for_all_questions_is_said_once() {
     let blocks = blocks(SIX_PRODUCTS, "questions");
     let texts = texts(&blocks);
-    assert_eq!(texts[0], "All of these are for irene, who decides.");
+    assert_eq!(texts[0], "All of these are for irene, whose decision it is.");
     assert!(texts[1..].iter().all(|ask| ask.starts_with("Ask: ")), "{texts:?}");
     assert_eq!(texts.len(), 6);
 }
@@ -282,7 +290,7 @@ fn work_stands_where_it_begins_is_judged_and_is_done() {
     assert_eq!(
         rows(table_of(&blocks)),
         [
-            "New ARR | Begun before, from 1 Jan / Search on the terms that buyers use, from 4 Jan | \
+            "New ARR | Begun before, since 2 Nov 2026 / Search on the terms that buyers use, from 4 Jan | \
              Search on the terms that…: judged 1 Feb / Begun before: done 26 Feb | \
              Due only, by 12 Mar / Search on the terms that…: done 31 Mar",
             "not tied to a goal |  | Survey, 8–19 Feb | ",
@@ -509,6 +517,10 @@ fn hostile(text: &str) -> String {
 fn no_text_of_a_plan_acts_in_any_layout() {
     for text in HOSTILE {
         let report = report(&hostile(text));
+        let page = html(&report);
+        for tag in ["<script", "<!-- y", "javascript:alert(1)\">", "\u{202e}"] {
+            assert!(!page.contains(tag), "{tag} in {page}");
+        }
         let markdown = markdown(&report);
         assert_eq!(foreign(&markdown), Vec::<String>::new(), "{markdown}");
         let own = |tag: fn(&Tag<'_>) -> bool| {
@@ -531,6 +543,24 @@ fn no_text_of_a_plan_acts_in_any_layout() {
         let name = clean(text).into_owned();
         assert!(shown.starts_with(&name), "{shown}");
     }
+}
+
+#[test]
+fn a_page_of_html_holds_every_sentence_and_no_script() {
+    for yaml in EXAMPLES {
+        let page = html(&report(yaml));
+        assert!(page.contains("script-src 'none'") || page.contains("script-src &#39;none&#39;"));
+        for section in brief(yaml).sections {
+            assert!(page.contains(&format!("<h2>{}</h2>", section.title)), "{}", section.title);
+        }
+        assert_eq!(page.matches("<article").count(), 1);
+    }
+}
+
+#[test]
+fn where_there_is_no_plan_there_is_no_page() {
+    let none = Report::default();
+    assert_eq!([html(&none), markdown(&none), text(&none, &PLAIN)], ["", "", ""]);
 }
 
 #[test]
