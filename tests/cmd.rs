@@ -7,5 +7,10 @@ fn command_lines_print_what_they_did() {
 
 #[test]
 fn the_readme_and_the_docs_show_what_the_tool_prints() {
-    trycmd::TestCases::new().env("COLUMNS", "80").case("README.md").case("docs/forecast.md").case("docs/recogniser.md");
+    trycmd::TestCases::new()
+        .env("COLUMNS", "80")
+        .case("README.md")
+        .case("docs/brief.md")
+        .case("docs/forecast.md")
+        .case("docs/recogniser.md");
 }

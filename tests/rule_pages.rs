@@ -116,6 +116,18 @@ fn every_page_says_what_it_checks_and_why_with_sources() {
 }
 
 #[test]
+fn a_title_in_the_brief_belongs_to_a_reading_that_asks_several_things() {
+    for rule in rules::all() {
+        let page = rule.page();
+        for title in &page.brief {
+            assert!(page.say(title.reading).is_some(), "{} says nothing for {}", rule.name, title.reading);
+            let asks = page.question(title.reading).map_or(0, |question| question.0.matches('?').count());
+            assert!(asks >= 2, "{} asks one thing for {}", rule.name, title.reading);
+        }
+    }
+}
+
+#[test]
 fn a_reframe_is_yaml_that_the_format_reads() {
     for (rule, block) in bad_blocks() {
         let report = audit(&whole(block));

@@ -104,8 +104,7 @@ impl Brief {
         let plan = report.plan();
         let remarks = remarks(report.findings());
         let guidepoint = plan.head.guidepoint.as_ref().map(|guidepoint| guidepoint.trim().to_owned());
-        let first = questions::section(report, &remarks);
-        let reframing = questions::reframing(report, &remarks);
+        let [first, reframing] = questions::sections(report, &remarks);
         let sections = [
             Section::of("guidepoint", Block::sentences(guidepoint).into_iter().collect()),
             Some(standing::section(report, first.is_some())),

@@ -197,7 +197,7 @@ impl<'f> Blueprint<'f> {
         rows.dedup();
         let goals = rows.iter().filter(|row| **row != Row::NoGoal).count();
         let hidden = goals.saturating_sub(MOST_GOALS);
-        let is_served = |goal: &usize| rows.contains(&Row::Goal(MetricRef::goal(*goal)));
+        let is_served = |goal: &usize| rows.binary_search(&Row::Goal(MetricRef::goal(*goal))).is_ok();
         let idle: Vec<&str> = (0..plan.goals.len())
             .filter(|goal| !is_served(goal))
             .filter_map(|goal| plan.goals.get(goal).map(|goal| goal.name.as_str()))

@@ -6,18 +6,27 @@ use super::{Asked, Block, Section, say, whole, word};
 use crate::audit::PlanReport;
 use crate::facts::{Facts, Who};
 use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Subject};
-use crate::report::remark::{Remark, questions};
+use crate::report::remark::{Question, Remark, questions};
 use crate::severity::Severity;
 use crate::wording::Figure;
 
 /// Questions that a meeting has time for.
 const MOST_QUESTIONS: usize = 5;
 
+/// Subjects of one question that are looked at for who should answer it: nobody reads more names.
+const MOST_SUBJECTS: usize = 50;
+
 /// Further findings of a reframing that are told beside the first.
 const MOST_BESIDES: usize = 2;
 
-pub(super) fn section(report: &PlanReport, remarks: &[Remark<'_>]) -> Option<Section> {
+/// The questions, and the reframing, of what was found.
+pub(super) fn sections(report: &PlanReport, remarks: &[Remark<'_>]) -> [Option<Section>; 2] {
     let questions = questions(remarks, report.plan(), MOST_QUESTIONS);
+    let reframing = reframing(report, remarks, &questions);
+    [section(report, questions), reframing]
+}
+
+fn section(report: &PlanReport, questions: Vec<Question<'_, '_>>) -> Option<Section> {
     let who: Vec<Answerer> = questions.iter().map(|question| answerer(&report.facts, question.remark)).collect();
     let of_all = for_all(&who);
     let asked = questions.into_iter().zip(who).map(|(question, who)| {
@@ -61,11 +70,10 @@ fn for_all(who: &[Answerer]) -> Option<String> {
 }
 
 /// All questions of the gravest finding whose page gives it a title of its own.
-pub(super) fn reframing(report: &PlanReport, remarks: &[Remark<'_>]) -> Option<Section> {
+fn reframing(report: &PlanReport, remarks: &[Remark<'_>], asked: &[Question<'_, '_>]) -> Option<Section> {
     let plan = report.plan();
     let grave = || remarks.iter().filter(|remark| remark.severity() >= Severity::Medium);
     let (first, title) = grave().find_map(|remark| Some((remark, title(remark)?)))?;
-    let asked = questions(remarks, plan, MOST_QUESTIONS);
     let is_told = asked.iter().any(|question| std::ptr::eq(question.remark, first));
     let message = (!is_told).then(|| Block::Text(first.message(plan)));
     let why = first.findings.first().and_then(|found| found.finding.reframe.as_ref());
@@ -88,7 +96,8 @@ fn title(remark: &Remark<'_>) -> Option<&'static str> {
 /// Who should answer a question, from what the plan says of its subjects.
 fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
     let subjects: BTreeSet<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
-    let named: Vec<Named> = subjects.into_iter().map(|subject| named(facts, subject)).collect();
+    let is_cut = subjects.len() > MOST_SUBJECTS;
+    let named: Vec<Named> = subjects.into_iter().take(MOST_SUBJECTS).map(|subject| named(facts, subject)).collect();
     let mut names = Vec::new();
     for name in named.iter().flat_map(|named| &named.names) {
         if !names.contains(name) {
@@ -100,7 +109,7 @@ fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
     let setters =
         same(|one, other| one.setters == other.setters).map(|first| first.setters.clone()).unwrap_or_default();
     let tie = same(|one, other| one.tie == other.tie).map_or(Tie::Answers, |first| first.tie);
-    let is_part = named.iter().any(|named| named.names.is_empty());
+    let is_part = is_cut || named.iter().any(|named| named.names.is_empty());
     let wants_a_name = named.iter().any(|named| named.tie != Tie::Decides);
     let phrase = match (names.is_empty(), is_part, tie, setters.is_empty()) {
         (false, true, ..) => "who.in-part",
