@@ -156,6 +156,11 @@ fn say_on(sentence: &str, figures: &[(&str, Figure)]) -> String {
     format!(" {}", say(sentence, figures))
 }
 
+/// "and 3 more", where some are left out.
+fn more(left_out: usize) -> Option<String> {
+    (left_out > 0).then(|| say("more", &[("count", Figure::Count(left_out as f64))]))
+}
+
 /// Words without a slot.
 fn word(name: &str) -> String {
     WORDS.phrase(name).to_owned()

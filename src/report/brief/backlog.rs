@@ -1,6 +1,6 @@
 //! The backlog in its order, with the line at which the time for it ends.
 
-use super::{Block, Section, name, names, say, word};
+use super::{Block, Section, more, name, names, say, word};
 use crate::facts::Facts;
 use crate::facts::capacity::order;
 use crate::plan::{Entity, Initiative, Priority};
@@ -80,9 +80,7 @@ fn list(facts: &Facts, part: &[(usize, Option<f64>)], from: usize, most: usize) 
     let (shown, rest) = part.split_at(part.len().min(most));
     let items = shown.iter().filter_map(|(at, hours)| Some(item(facts, facts.plan.initiatives.get(*at)?, *hours)));
     let mut blocks = vec![Block::Ordered { from, items: items.collect() }];
-    if !rest.is_empty() {
-        blocks.push(Block::Text(say("work.more", &[("count", Figure::Count(rest.len() as f64))])));
-    }
+    blocks.extend(more(rest.len()).map(Block::Text));
     blocks
 }
 

@@ -246,8 +246,7 @@ fn span(first: Date, last: Date, year: Option<i16>) -> Figure {
 /// The entries of a cell by their days, and how many more there are.
 fn entries(mut cell: Vec<(Date, String)>) -> Vec<String> {
     cell.sort_by_key(|(date, _)| *date);
-    let more = cell.len().saturating_sub(MOST_ENTRIES);
-    let more = (more > 0).then(|| say("blueprint.more", &[("count", Figure::Count(more as f64))]));
+    let more = super::more(cell.len().saturating_sub(MOST_ENTRIES));
     cell.into_iter().take(MOST_ENTRIES).map(|(_, text)| text).chain(more).collect()
 }
 

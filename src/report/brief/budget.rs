@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Block, Section, Table, day, name, say, say_on, word, year};
+use super::{Block, Section, Table, day, more, name, say, say_on, word, year};
 use crate::audit::PlanReport;
 use crate::facts::allocation::{Basis, Line, Proposal, Role};
 use crate::facts::economics::{Economics, known};
@@ -33,8 +33,11 @@ pub(super) fn section(report: &PlanReport) -> Option<Section> {
     }
     blocks.extend(new.map(|new| Block::Text(basis(facts, &new.proposal))));
     let follow_on = new.map(|new| to_be_sold(facts, new)).unwrap_or_default();
-    let doors: Vec<String> = doors(facts).into_iter().chain(follow_on).take(MOST_DOORS).collect();
+    let mut doors: Vec<String> = doors(facts).into_iter().chain(follow_on).collect();
+    let left_out = more(doors.len().saturating_sub(MOST_DOORS));
+    doors.truncate(MOST_DOORS);
     blocks.extend((!doors.is_empty()).then_some(Block::Items(doors)));
+    blocks.extend(left_out.map(Block::Text));
     Section::of("budget", blocks)
 }
 
@@ -102,19 +105,24 @@ fn kind(facts: &Facts, funded: &[(usize, f64)]) -> String {
 
 /// What every product gets, and what it would get.
 fn proposed(facts: &Facts, new: &NewBudgets) -> Table {
-    let rows = new.products.iter().zip(&new.proposal.lines).take(MOST_PRODUCTS);
-    let rows = rows.map(|(product, line)| {
-        let cells = [
-            product_name(facts, *product),
-            Figure::Money(line.today).to_string(),
-            Figure::Money(line.proposed).to_string(),
-            ratio(facts, *product).unwrap_or_default(),
-            role(line),
-        ];
-        cells.map(|cell| vec![cell]).to_vec()
+    let lines: Vec<(&usize, &Line)> = new.products.iter().zip(&new.proposal.lines).collect();
+    let (shown, rest) = lines.split_at(lines.len().min(MOST_PRODUCTS));
+    let row = |label: String, [today, proposed]: [f64; 2], ratio: String, role: String| {
+        let [today, proposed] = [today, proposed].map(|amount| Figure::Money(amount).to_string());
+        [label, today, proposed, ratio, role].map(|cell| vec![cell]).to_vec()
+    };
+    let rows = shown.iter().map(|(product, line)| {
+        let ratio = ratio(facts, **product).unwrap_or_default();
+        row(product_name(facts, **product), [line.today, line.proposed], ratio, role(line))
     });
+    let mut rows: Vec<_> = rows.collect();
+    if !rest.is_empty() {
+        let sum = |amount: fn(&Line) -> f64| rest.iter().map(|(_, line)| amount(line)).sum();
+        let count = say("budget.rest", &[("count", Figure::Count(rest.len() as f64))]);
+        rows.push(row(count, [sum(|line| line.today), sum(|line| line.proposed)], String::new(), String::new()));
+    }
     let header = ["budget.product", "budget.today", "budget.proposed", "budget.ratio", "budget.role"].map(word);
-    Table { header: header.to_vec(), numbers: vec![1, 2, 3], rows: rows.collect() }
+    Table { header: header.to_vec(), numbers: vec![1, 2, 3], rows }
 }
 
 fn role(line: &Line) -> String {

@@ -1,6 +1,6 @@
 //! The funnels: what each goal needs, stage by stage, against what is planned.
 
-use super::{Block, Section, Table, name, say, say_on, word};
+use super::{Block, Section, Table, more, name, say, say_on, word};
 use crate::facts::Facts;
 use crate::wording::Figure;
 
@@ -11,8 +11,10 @@ const MOST_FUNNELS: usize = 2;
 const MOST_STAGES: usize = 8;
 
 pub(super) fn section(facts: &Facts) -> Option<Section> {
-    let funnels = (0..facts.plan.funnels.len()).filter_map(|at| funnel(facts, at)).take(MOST_FUNNELS);
-    Section::of("funnel", funnels.flatten().collect())
+    let mut funnels = (0..facts.plan.funnels.len()).filter_map(|at| funnel(facts, at));
+    let shown: Vec<Block> = funnels.by_ref().take(MOST_FUNNELS).flatten().collect();
+    let more = more(funnels.count()).map(Block::Text);
+    Section::of("funnel", shown.into_iter().chain(more).collect())
 }
 
 /// A funnel that can be worked out.
@@ -41,6 +43,9 @@ fn funnel(facts: &Facts, at: usize) -> Option<Vec<Block>> {
     if let Some(cycle) = funnel.cycle.as_ref().filter(|_| model.in_time < 1.0) {
         let figures = [("cycle", name(&cycle.quantity().text)), ("share", Figure::Share(model.in_time))];
         text.push_str(&say_on("funnel.in-time", &figures));
+    }
+    if model.value.is_some() && facts.has_open_conversion(goal) {
+        text.push_str(&say_on("funnel.open", &[]));
     }
     // With nothing more to win, a stage would be held against nothing.
     if figures.needed.iter().all(|needed| *needed == Some(0.0)) {

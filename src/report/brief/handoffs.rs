@@ -1,6 +1,6 @@
 //! Each handoff as two sentences that both teams could sign, with blanks for what they have yet to agree on.
 
-use super::{Block, Section, say, whole, word};
+use super::{Block, Section, more, say, whole, word};
 use crate::audit::PlanReport;
 use crate::plan::period::Cadence;
 use crate::plan::{Entity, Handoff, Subject};
@@ -13,6 +13,7 @@ const MOST_HANDOFFS: usize = 3;
 pub(super) fn section(report: &PlanReport) -> Option<Section> {
     let handoffs = report.plan().handoffs.iter().enumerate().take(MOST_HANDOFFS);
     let mut blocks: Vec<Block> = handoffs.map(|(at, handoff)| Block::Items(sentences(report, at, handoff))).collect();
+    blocks.extend(more(report.plan().handoffs.len().saturating_sub(MOST_HANDOFFS)).map(Block::Text));
     let blank = word("handoff.blank");
     let is_open =
         |block: &Block| matches!(block, Block::Items(items) if items.iter().any(|item| item.contains(&blank)));

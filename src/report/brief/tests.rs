@@ -250,6 +250,33 @@ fn a_goal_that_is_covered_already_is_held_against_nothing() {
     assert!(texts(&blocks)[0].ends_with("What is under way covers that, so nothing more is needed at the top."));
 }
 
+#[test]
+fn an_open_pipeline_of_which_the_share_is_not_known_is_said_to_be_left_out() {
+    let plan = |goal: &str| {
+        format!(
+            "plan: x\nperiod: 2027-Q1\ngoals: [{{id: arr, name: New ARR, target: 100k, outcome: revenue{goal}}}]\n\
+             funnels: [{{goal: arr, stages: [{{name: Leads, volume: 100, to_next: 10%}}, {{name: Customer, value: 9k}}]}}]\n"
+        )
+    };
+    let open = blocks(&plan(", pipeline: 50k"), "funnel");
+    assert!(texts(&open)[0].contains("What the open pipeline brings is not in it"), "{open:?}");
+    let known = blocks(&plan(", pipeline: 50k, pipeline_conversion: 20%"), "funnel");
+    assert_eq!(
+        texts(&known)[0],
+        "New ARR: as planned, the funnel brings 100k, 10k of it from the open pipeline. The goal needs 100k."
+    );
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let products: String = (1..=12).map(|at| format!("  - {{name: P{at}, budget: 10k}}\n")).collect();
+    let budget = blocks(&format!("plan: x\nproducts:\n{products}"), "budget");
+    assert_eq!(rows(table_of(&budget)).last().unwrap(), "2 more | 20k | 10k |  | ");
+    let handoffs: String = (1..=5).map(|at| format!("  - {{id: h{at}, from: marketing, to: sales}}\n")).collect();
+    let plan = format!("plan: x\nkpis: [SQLs]\nhandoffs:\n{handoffs}");
+    assert!(texts(&blocks(&plan, "handoffs")).contains(&"and 2 more"));
+}
+
 // ---- blueprint
 
 /// A plan of one goal, a KPI that leads to it and one that does not, and some work.
