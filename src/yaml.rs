@@ -79,7 +79,7 @@ impl YamlFault {
 }
 
 /// A node of a [`Tree`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NodeId(u32);
 
 /// What a node is, with aliases followed.
@@ -116,10 +116,31 @@ struct Node<'s> {
 #[derive(Debug)]
 enum Data<'s> {
     Null,
-    Text(Cow<'s, str>),
-    List(Range<u32>),
+    Text(Cow<'s, str>, TextStyle),
+    List { children: Range<u32>, flow: bool },
     Mapping { children: Range<u32>, flow: bool },
     Alias(NodeId),
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextStyle {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    /// In lines of its own, behind `|` or `>`.
+    Block,
+}
+
+impl From<ScalarStyle> for TextStyle {
+    fn from(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::SingleQuoted => Self::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Self::Block,
+            _ => Self::Plain,
+        }
+    }
 }
 
 /// The documents of one text.
@@ -151,12 +172,43 @@ impl Tree<'_> {
         self.node(self.follow(node)).is_some_and(|node| matches!(node.data, Data::Mapping { flow: true, .. }))
     }
 
+    /// Whether a node is a list or mapping in `[ ]` or `{ }`.
+    pub(crate) fn is_flow(&self, node: NodeId) -> bool {
+        let data = self.node(self.follow(node)).map(|node| &node.data);
+        matches!(data, Some(Data::List { flow: true, .. } | Data::Mapping { flow: true, .. }))
+    }
+
+    /// How a text is written; `None` for what is none.
+    pub(crate) fn text_style(&self, node: NodeId) -> Option<TextStyle> {
+        match self.node(self.follow(node)).map(|node| &node.data) {
+            Some(Data::Text(_, style)) => Some(*style),
+            _ => None,
+        }
+    }
+
+    /// What an alias points to; `None` for any other node.
+    pub(crate) fn alias_of(&self, node: NodeId) -> Option<NodeId> {
+        match self.node(node).map(|node| &node.data) {
+            Some(Data::Alias(target)) => Some(*target),
+            _ => None,
+        }
+    }
+
+    /// All aliases, each with what it points to, in the order of the text.
+    pub(crate) fn aliases(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let all = (0..).map(NodeId).zip(&self.nodes);
+        all.filter_map(|(alias, node)| match node.data {
+            Data::Alias(target) => Some((alias, target)),
+            _ => None,
+        })
+    }
+
     /// What a node holds.
     pub(crate) fn value(&self, node: NodeId) -> Value<'_> {
         match self.node(self.follow(node)).map(|node| &node.data) {
             None | Some(Data::Null | Data::Alias(_)) => Value::Null,
-            Some(Data::Text(text)) => Value::Text(text),
-            Some(Data::List(children)) => Value::List(self.children(children)),
+            Some(Data::Text(text, _)) => Value::Text(text),
+            Some(Data::List { children, .. }) => Value::List(self.children(children)),
             Some(Data::Mapping { children, .. }) => Value::Mapping(self.children(children)),
         }
     }
@@ -247,7 +299,7 @@ impl<'s> Builder<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
                 self.check_block(&text, style, span);
-                let data = if is_null(&text, style, span) { Data::Null } else { Data::Text(text) };
+                let data = if is_null(&text, style, span) { Data::Null } else { Data::Text(text, style.into()) };
                 let span = if span.start == span.end { self.after_key(span) } else { span };
                 let node = self.push(span, data)?;
                 self.anchor(anchor, Some(node));
@@ -356,7 +408,7 @@ impl<'s> Builder<'s> {
             let flow_end = if end.start < end.end { end } else { open.span };
             open.span = open.span.to(last.unwrap_or(open.span)).to(flow_end);
             open.data = match kind {
-                Kind::List => Data::List(children),
+                Kind::List => Data::List { children, flow },
                 Kind::Mapping => Data::Mapping { children, flow },
             };
         }
