@@ -80,11 +80,14 @@ impl Unreadable {
 /// The largest text that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 30;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// One text with a name: a file, standard input, or a text from memory.
 #[derive(Debug, Default)]
 pub struct Source {
     name: String,
     text: String,
+    has_mark: bool,
     lines: OnceLock<Vec<u32>>,
     /// How many code points begin before each [`STEP`] of bytes.
     letters: OnceLock<Vec<u32>>,
@@ -97,10 +100,11 @@ impl Source {
     /// A text that is already in memory.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let mut text = text.into();
-        if text.starts_with('\u{feff}') {
-            text.drain(..'\u{feff}'.len_utf8());
+        let has_mark = text.starts_with(BYTE_ORDER_MARK);
+        if has_mark {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
-        Self { name: name.into(), text, lines: OnceLock::new(), letters: OnceLock::new() }
+        Self { name: name.into(), text, has_mark, lines: OnceLock::new(), letters: OnceLock::new() }
     }
 
     /// Reads UTF-8, with or without a byte-order mark. Anything else is returned as a problem at
@@ -134,6 +138,12 @@ impl Source {
     /// The text, without a byte-order mark.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Another text as it is written in the place of this one: with a byte-order mark where this one had it.
+    pub fn with_its_mark(&self, text: &str) -> String {
+        let mark = if self.has_mark { BYTE_ORDER_MARK.to_string() } else { String::new() };
+        mark + text
     }
 
     /// The text that a span covers; empty where the span is not of this source.
