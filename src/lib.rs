@@ -44,6 +44,7 @@
 
 pub mod audit;
 pub mod discover;
+pub mod edit;
 pub mod facts;
 pub mod metrics;
 pub mod plan;

@@ -1,0 +1,483 @@
+//! What an overlay changes in the tree of a plan, and whether an edited text says exactly that.
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Entity, Plan, Subject};
+use crate::source::Source;
+use crate::yaml::{NodeId, Tree, Value};
+
+use super::{ByHand, Editor, documents, entries, items, text};
+
+/// One change of a node. What is new is named by its nodes of the overlay.
+#[derive(Debug)]
+pub(super) enum Change {
+    /// Another value in its place.
+    Value(Fresh),
+    /// Keys that a mapping gains.
+    Keys(Vec<(NodeId, Fresh)>),
+    /// Items that a list gains.
+    Items(Vec<NodeId>),
+    /// A plain text becomes a mapping, in which it is the name.
+    Named {
+        /// Another name.
+        name: Option<NodeId>,
+        /// The keys beside it.
+        keys: Vec<(NodeId, Fresh)>,
+    },
+}
+
+/// What is written where nothing was.
+#[derive(Debug)]
+pub(super) enum Fresh {
+    /// A value.
+    Node(NodeId),
+    /// A list of those items of the overlay that the plan does not have.
+    List(Vec<NodeId>),
+}
+
+/// The changes of a plan that an overlay asks for.
+#[derive(Debug)]
+pub(super) struct Changes<'e> {
+    editor: &'e Editor<'e>,
+    pub(super) source: &'e Source,
+    pub(super) overlay: &'e Tree<'e>,
+    /// By the node of the plan that is changed.
+    pub(super) by_node: BTreeMap<NodeId, Change>,
+    writes: Vec<String>,
+}
+
+/// The lists of which each part has an id.
+const IDENTIFIED: [&str; 6] = ["goals", "kpis", "products", "funnels", "initiatives", "handoffs"];
+
+/// What stands in a reframe for what only the team knows.
+const GAP: char = '…';
+
+/// Where a node of the plan is met.
+#[derive(Debug, Clone)]
+struct Way {
+    /// The keys and ids from the plan's root.
+    name: String,
+    /// A mapping in `{ }` around it that goes over several lines.
+    broken: Option<NodeId>,
+}
+
+impl Way {
+    fn to(&self, key: &str) -> Self {
+        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}/{key}", self.name) };
+        Self { name, broken: self.broken }
+    }
+}
+
+impl<'e> Changes<'e> {
+    /// Finds the changes.
+    pub(super) fn find(editor: &'e Editor<'e>, source: &'e Source, overlay: &'e Tree<'e>) -> Result<Self, ByHand> {
+        let mut changes = Self { editor, source, overlay, by_node: BTreeMap::new(), writes: Vec::new() };
+        let root = documents(overlay).next().ok_or(ByHand::Nothing)?;
+        let way = changes.enter(editor.root, &Way { name: String::new(), broken: None })?;
+        let mut gained = Vec::new();
+        for (key, node, value) in entries(overlay, root) {
+            let part = IDENTIFIED.iter().find(|part| **part == key && matches!(overlay.value(value), Value::List(_)));
+            match part {
+                Some(part) => gained.extend(changes.parts(part, node, value, &way)?),
+                None => gained.extend(changes.key(editor.root, (key, node, value), &way)?),
+            }
+        }
+        changes.gain(editor.root, gained);
+        match changes.by_node.is_empty() {
+            true => Err(ByHand::Nothing),
+            false => Ok(changes),
+        }
+    }
+
+    pub(super) fn into_writes(self) -> Vec<String> {
+        self.writes
+    }
+
+    /// Merges a list of the plan's parts: known ones change, others are added at its end.
+    fn parts(
+        &mut self,
+        part: &'static str,
+        key: NodeId,
+        list: NodeId,
+        way: &Way,
+    ) -> Result<Option<(NodeId, Fresh)>, ByHand> {
+        let mut added = Vec::new();
+        for &item in items(self.overlay, list) {
+            let id = self.id(part, item);
+            match Part::find(self.editor.plan, part, &id) {
+                Some(Part::Own(at)) => self.part(at, item, &way.to(part).to(&id))?,
+                Some(Part::Extended) => return Err(ByHand::Extended { id }),
+                None => {
+                    self.note(item, &way.to(part).to(&id))?;
+                    added.push(item);
+                }
+            }
+        }
+        if added.is_empty() {
+            return Ok(None);
+        }
+        let Some(own) = self.editor.tree.get(self.editor.root, part) else {
+            return Ok(Some((key, Fresh::List(added))));
+        };
+        let way = self.enter(own, &way.to(part))?;
+        match self.editor.tree.value(own) {
+            Value::Null => self.by_node.insert(own, Change::Value(Fresh::List(added))),
+            _ => {
+                self.check_gain(own, &way)?;
+                self.by_node.insert(own, Change::Items(added))
+            }
+        };
+        Ok(None)
+    }
+
+    /// The id of a part of the overlay: given, or made as the plan makes it.
+    fn id(&self, part: &str, item: NodeId) -> String {
+        let of = |key| self.overlay.get(item, key).and_then(|node| text(self.overlay, node));
+        let made = || match part {
+            "funnels" => Plan::id_from(of("goal").unwrap_or_default()),
+            "handoffs" => {
+                Plan::id_from(&format!("{} {}", of("from").unwrap_or_default(), of("to").unwrap_or_default()))
+            }
+            _ => Plan::id_from(of("name").unwrap_or_default()),
+        };
+        of("id").map_or_else(made, str::to_owned)
+    }
+
+    /// Merges one part that the plan has.
+    fn part(&mut self, at: Subject, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+        let place = self.editor.plan.place_of(at);
+        let found = ways_to(self.editor, at).find(|nodes| {
+            let item = nodes.last().map(|&item| self.editor.tree.span(self.editor.tree.alias_of(item).unwrap_or(item)));
+            item.is_some_and(|span| span.start <= place.start && place.end <= span.end)
+        });
+        let nodes = found.ok_or(ByHand::Layout { line: self.editor.line(place.start) })?;
+        let mut way = way.clone();
+        for node in &nodes {
+            way = self.enter(*node, &way)?;
+        }
+        let item = nodes.last().copied().unwrap_or(self.editor.root);
+        if text(&self.editor.tree, item).is_some() {
+            self.short(item, overlay, &way)
+        } else {
+            self.keys(item, overlay, &way)
+        }
+    }
+
+    /// Merges a part that is written as its name alone.
+    fn short(&mut self, item: NodeId, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+        let named = self.overlay.get(overlay, "name");
+        let name = named.filter(|&name| text(self.overlay, name) != text(&self.editor.tree, item));
+        let mut keys = Vec::new();
+        for (key, node, value) in entries(self.overlay, overlay) {
+            let is_new = key != "name" && (key != "id" || name.is_some());
+            if is_new {
+                self.note(value, &way.to(key))?;
+                keys.push((node, Fresh::Node(value)));
+            }
+        }
+        if let Some(name) = name {
+            self.note(name, &way.to("name"))?;
+        }
+        if name.is_some() || !keys.is_empty() {
+            self.by_node.insert(item, Change::Named { name, keys });
+        }
+        Ok(())
+    }
+
+    /// Merges the keys of a mapping.
+    fn keys(&mut self, base: NodeId, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+        let tree = &self.editor.tree;
+        let own = |key| tree.get(base, key).and_then(|node| text(tree, node));
+        let proposed = |key| self.overlay.get(overlay, key).and_then(|node| text(self.overlay, node));
+        // An id that was made from the name is made from it again, as long as that is the same.
+        let makes_its_id = own("id").is_none() && proposed("name").is_none_or(|name| own("name") == Some(name));
+        let mut gained = Vec::new();
+        for (key, node, value) in entries(self.overlay, overlay) {
+            if key != "id" || !makes_its_id {
+                gained.extend(self.key(base, (key, node, value), way)?);
+            }
+        }
+        if !gained.is_empty() {
+            self.check_gain(base, way)?;
+        }
+        self.gain(base, gained);
+        Ok(())
+    }
+
+    /// Merges one key of a mapping; hands it out where the mapping does not have it.
+    fn key(
+        &mut self,
+        base: NodeId,
+        (key, node, value): (&str, NodeId, NodeId),
+        way: &Way,
+    ) -> Result<Option<(NodeId, Fresh)>, ByHand> {
+        let way = way.to(key);
+        match self.editor.tree.get(base, key) {
+            Some(own) => self.value(own, value, &way).map(|()| None),
+            None => {
+                self.note(value, &way)?;
+                Ok(Some((node, Fresh::Node(value))))
+            }
+        }
+    }
+
+    fn gain(&mut self, base: NodeId, gained: Vec<(NodeId, Fresh)>) {
+        if !gained.is_empty() {
+            self.by_node.insert(base, Change::Keys(gained));
+        }
+    }
+
+    /// Merges a value.
+    fn value(&mut self, base: NodeId, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+        let tree = &self.editor.tree;
+        if self.says((tree, base), overlay) {
+            return Ok(());
+        }
+        let way = &self.enter(base, way)?;
+        match (tree.value(base), self.overlay.value(overlay)) {
+            (Value::Mapping(_), Value::Mapping(_)) => return self.keys(base, overlay, way),
+            (Value::List(own), Value::List(proposed)) if self.is_in_pairs(own, proposed) => {
+                for (at, (&own, &proposed)) in own.iter().zip(proposed).enumerate() {
+                    self.value(own, proposed, &way.to(&at.to_string()))?;
+                }
+                return Ok(());
+            }
+            (Value::List(own), Value::List(proposed)) if self.begins_with(proposed, own) => {
+                self.check_gain(base, way)?;
+                self.note(overlay, way)?;
+                let more = proposed.get(own.len()..).unwrap_or_default().to_vec();
+                self.by_node.insert(base, Change::Items(more));
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.check_gain(base, way)?;
+        self.check_anchors(base)?;
+        self.note(overlay, way)?;
+        self.by_node.insert(base, Change::Value(Fresh::Node(overlay)));
+        Ok(())
+    }
+
+    /// Whether two lists without ids are the same parts, in the same order: each has all keys that it had, with other values.
+    fn is_in_pairs(&self, own: &[NodeId], proposed: &[NodeId]) -> bool {
+        let tree = &self.editor.tree;
+        own.len() == proposed.len()
+            && own.iter().zip(proposed).all(|(&own, &proposed)| {
+                let keeps = |(key, _, _): (&str, NodeId, NodeId)| self.overlay.get(proposed, key).is_some();
+                matches!((tree.value(own), self.overlay.value(proposed)), (Value::Mapping(_), Value::Mapping(_)))
+                    && entries(tree, own).all(keeps)
+            })
+    }
+
+    fn begins_with(&self, proposed: &[NodeId], own: &[NodeId]) -> bool {
+        let tree = &self.editor.tree;
+        !own.is_empty()
+            && own.len() < proposed.len()
+            && own.iter().zip(proposed).all(|(&own, &proposed)| self.says((tree, own), proposed))
+    }
+
+    /// Notes that a value is written; one with a gap is for people to write.
+    fn note(&mut self, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+        match self.overlay.value(overlay) {
+            Value::Text(text) if text.contains(GAP) => return Err(ByHand::NeedsWords),
+            Value::List(items) if items.iter().any(|&item| self.note(item, way).is_err()) => {
+                return Err(ByHand::NeedsWords);
+            }
+            Value::Mapping(_) => {
+                for (key, _, value) in entries(self.overlay, overlay) {
+                    self.note(value, &way.to(key))?;
+                }
+                return Ok(());
+            }
+            _ => {}
+        }
+        if self.writes.last() != Some(&way.name) {
+            self.writes.push(way.name.clone());
+        }
+        Ok(())
+    }
+
+    /// Goes into a node, unless it stands in several places.
+    fn enter(&self, node: NodeId, way: &Way) -> Result<Way, ByHand> {
+        let tree = &self.editor.tree;
+        let line = self.editor.line_of(node);
+        if let Some(target) = tree.alias_of(node) {
+            return Err(ByHand::Shared { line, other: self.editor.line_of(target) });
+        }
+        if let Some((alias, _)) = tree.aliases().find(|(_, target)| *target == node) {
+            return Err(ByHand::Shared { line, other: self.editor.line_of(alias) });
+        }
+        let breaks = tree.is_flow_mapping(node) && !self.editor.is_on_one_line(node);
+        Ok(Way { name: way.name.clone(), broken: way.broken.or(breaks.then_some(node)) })
+    }
+
+    /// Whether a node can be written to: in brackets only where these open and close on one line.
+    fn check_gain(&self, node: NodeId, way: &Way) -> Result<(), ByHand> {
+        let tree = &self.editor.tree;
+        let several = |node: NodeId, kind| Err(ByHand::SeveralLines { line: self.editor.line_of(node), kind });
+        if let Some(mapping) = way.broken {
+            return several(mapping, "mapping in { }");
+        }
+        if tree.is_flow(node) && !self.editor.is_on_one_line(node) {
+            return several(node, "list in [ ]");
+        }
+        Ok(())
+    }
+
+    /// What is replaced may hold an anchor that other places repeat.
+    fn check_anchors(&self, base: NodeId) -> Result<(), ByHand> {
+        let whole = self.editor.tree.span(base);
+        let inside = |node: NodeId| {
+            let span = self.editor.tree.span(node);
+            whole.start <= span.start && span.end <= whole.end
+        };
+        let line = |node| self.editor.line_of(node);
+        match self.editor.tree.aliases().find(|(_, target)| inside(*target)) {
+            Some((alias, target)) => Err(ByHand::Shared { line: line(target), other: line(alias) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a node of some tree says what a node of the overlay says.
+    fn says(&self, (tree, node): (&Tree<'_>, NodeId), overlay: NodeId) -> bool {
+        match (tree.value(node), self.overlay.value(overlay)) {
+            (Value::Null, Value::Null) => true,
+            (Value::Text(one), Value::Text(other)) => one.trim() == other.trim(),
+            // One item may be written without its list.
+            (Value::Text(_), Value::List(&[only])) => self.says((tree, node), only),
+            (Value::List(own), Value::List(proposed)) => {
+                own.len() == proposed.len()
+                    && own.iter().zip(proposed).all(|(&own, &proposed)| self.says((tree, own), proposed))
+            }
+            (Value::Mapping(own), Value::Mapping(proposed)) => {
+                own.len() == proposed.len()
+                    && entries(self.overlay, overlay)
+                        .all(|(key, _, value)| tree.get(node, key).is_some_and(|own| self.says((tree, own), value)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an edited text is the plan with these changes, and nothing else.
+    pub(super) fn gave(&self, source: &Source, edited: &Tree<'_>) -> bool {
+        let tree = &self.editor.tree;
+        tree.documents().len() == edited.documents().len()
+            && tree
+                .documents()
+                .iter()
+                .zip(edited.documents())
+                .all(|(&own, &new)| self.is_kept(own, (source, edited), new))
+    }
+
+    fn is_kept(&self, own: NodeId, edited: (&Source, &Tree<'_>), new: NodeId) -> bool {
+        let tree = &self.editor.tree;
+        let (source, result) = edited;
+        if tree.alias_of(own).is_some() || result.alias_of(new).is_some() {
+            return self.editor.source.slice(tree.span(own)) == source.slice(result.span(new))
+                && tree.alias_of(own).is_some() == result.alias_of(new).is_some();
+        }
+        let fresh = |fresh: &Fresh, new: NodeId| match fresh {
+            Fresh::Node(node) => self.says((result, new), *node),
+            Fresh::List(list) => self.are(list, items(result, new), result),
+        };
+        let has = |keys: &[(NodeId, Fresh)]| {
+            keys.iter().all(|(key, value)| {
+                let name = text(self.overlay, *key).unwrap_or_default();
+                result.get(new, name).is_some_and(|new| fresh(value, new))
+            })
+        };
+        let none = Vec::new();
+        let gained = match self.by_node.get(&own) {
+            Some(Change::Value(value)) => return fresh(value, new),
+            Some(Change::Named { name, keys }) => {
+                let is_name = |new: NodeId| match name {
+                    Some(name) => self.says((result, new), *name),
+                    None => text(result, new) == text(tree, own),
+                };
+                return result.get(new, "name").is_some_and(is_name)
+                    && has(keys)
+                    && entries(result, new).count() == keys.len() + 1;
+            }
+            Some(Change::Items(more)) => {
+                let (old, new) = (items(tree, own), items(result, new));
+                let (kept, gained) = new.split_at_checked(old.len()).unwrap_or_default();
+                return old.len() == kept.len()
+                    && old.iter().zip(kept).all(|(&own, &new)| self.is_kept(own, edited, new))
+                    && self.are(more, gained, result);
+            }
+            Some(Change::Keys(keys)) => keys,
+            None => &none,
+        };
+        match (tree.value(own), result.value(new)) {
+            (Value::Null, Value::Null) => true,
+            (Value::Text(one), Value::Text(other)) => one == other,
+            (Value::List(old), Value::List(new)) => {
+                old.len() == new.len() && old.iter().zip(new).all(|(&own, &new)| self.is_kept(own, edited, new))
+            }
+            (Value::Mapping(old), Value::Mapping(all)) => {
+                old.len() + 2 * gained.len() == all.len()
+                    && has(gained)
+                    && entries(tree, own)
+                        .all(|(key, _, own)| result.get(new, key).is_some_and(|new| self.is_kept(own, edited, new)))
+            }
+            _ => false,
+        }
+    }
+
+    fn are(&self, proposed: &[NodeId], new: &[NodeId], result: &Tree<'_>) -> bool {
+        proposed.len() == new.len() && proposed.iter().zip(new).all(|(&node, &new)| self.says((result, new), node))
+    }
+}
+
+/// Where a part of the overlay stands.
+enum Part {
+    Own(Subject),
+    Extended,
+}
+
+impl Part {
+    fn find(plan: &Plan, part: &str, id: &str) -> Option<Self> {
+        fn at<T>(list: &[Entity<T>], id: &str) -> Option<usize> {
+            list.iter().position(|part| part.id == id)
+        }
+        let own = match part {
+            "goals" => at(&plan.goals, id).map(Subject::Goal),
+            "kpis" => at(&plan.kpis, id).map(Subject::Kpi),
+            "products" => at(&plan.products, id).map(Subject::Product),
+            "funnels" => at(&plan.funnels, id).map(Subject::Funnel),
+            "initiatives" => at(&plan.initiatives, id).map(Subject::Initiative),
+            _ => at(&plan.handoffs, id).map(Subject::Handoff),
+        };
+        let extended = || match part {
+            "goals" | "kpis" => plan.metric(id).is_some_and(|metric| metric.plan > 0),
+            "products" => plan.product(id).is_some_and(|(of, _)| of > 0),
+            _ => false,
+        };
+        own.map(Self::Own).or_else(|| extended().then_some(Self::Extended))
+    }
+}
+
+/// The nodes from the plan's root to each part of a kind: lists and parts in turn.
+fn ways_to<'e>(editor: &'e Editor<'_>, part: Subject) -> impl Iterator<Item = Vec<NodeId>> + 'e {
+    let tree = &editor.tree;
+    let of = move |key| {
+        let list = tree.get(editor.root, key);
+        list.into_iter().flat_map(move |list| items(tree, list).iter().map(move |&item| vec![list, item]))
+    };
+    let (key, nested) = match part {
+        Subject::Goal(_) => ("goals", None),
+        Subject::Kpi(_) => ("kpis", Some("goals")),
+        Subject::Product(_) => ("products", None),
+        Subject::Funnel(_) => ("funnels", None),
+        Subject::Initiative(_) => ("initiatives", None),
+        Subject::Handoff(_) => ("handoffs", None),
+        Subject::Plan => ("", None),
+    };
+    let nested = nested.into_iter().flat_map(of).flat_map(move |way| {
+        let goal = way.last().copied();
+        let list = goal.and_then(|goal| tree.get(goal, "kpis"));
+        let items = list.map_or(&[][..], |list| items(tree, list));
+        items.iter().map(move |&item| way.iter().copied().chain(list).chain([item]).collect())
+    });
+    of(key).chain(nested)
+}
