@@ -46,6 +46,7 @@ pub mod audit;
 pub mod discover;
 pub mod edit;
 pub mod facts;
+pub mod fix;
 pub mod metrics;
 pub mod plan;
 pub mod report;

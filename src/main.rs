@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
         Some(Command::Brief(args)) => Ok(cli::brief::run(args, today(), &view)),
         Some(Command::Forecast(args)) => Ok(cli::forecast::run(args, today(), &view)),
+        Some(Command::Fix(args)) => cli::fix::run(args, today(), &view),
         Some(Command::Schema) => Ok(Outcome { out: kpi_audit::plan::schema(), ..Outcome::default() }),
         Some(Command::Completions { shell }) => Ok(cli::generated::completions(*shell)),
         Some(Command::Man) => cli::generated::man(),

@@ -13,6 +13,7 @@ pub(crate) mod audit;
 pub(crate) mod brief;
 pub(crate) mod classify;
 pub(crate) mod explain;
+pub(crate) mod fix;
 pub(crate) mod forecast;
 pub(crate) mod generated;
 pub(crate) mod init;
@@ -70,6 +71,15 @@ pub(crate) enum Command {
     Brief(BriefArgs),
     /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
     Forecast(ForecastArgs),
+    /// Write the better versions that findings propose into the plans: a diff to look at, and --write to do it
+    #[command(
+        after_help = "Without --write nothing is changed. Comments, blank lines and quotes stay as they are. What changes money, targets or \
+                      owners is a decision: --unsafe shows and writes that too. From standard input (-) the diff is printed, and with \
+                      --write the fixed plan.\n\
+                      Exit status: 0 done, or nothing to do; 2 bad usage, settings, a plan that could not be read, or a file that could not \
+                      be written; 3 no plan found."
+    )]
+    Fix(FixArgs),
     /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
     #[command(after_help = "To use it: kpi-audit schema > kpi-plan.schema.json, and in the first line of a plan\n\
                             # yaml-language-server: $schema=kpi-plan.schema.json\n\
@@ -156,6 +166,29 @@ pub(crate) struct ForecastArgs {
     /// [default: `stage_correlation` of the settings, which is 0 where they say nothing]
     #[arg(long, value_name = "R", value_parser = correlation, allow_negative_numbers = true)]
     pub(crate) correlation: Option<f64>,
+    /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
+    /// repository]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct FixArgs {
+    /// Plans, folders of plans, or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write the changes into the files
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Also make changes that are for people to decide: of money, targets, owners, roles
+    #[arg(long = "unsafe")]
+    pub(crate) decisions: bool,
+    /// Fix only what this rule or area found; may be given several times
+    #[arg(long, value_name = "RULE|AREA", value_parser = rule_or_area)]
+    pub(crate) only: Vec<String>,
+    /// Audit as of this day, instead of today (or of a past period's last day)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
     /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
     /// repository]
     #[arg(long, value_name = "FILE")]

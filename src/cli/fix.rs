@@ -1,0 +1,95 @@
+//! `kpi-audit fix [PATH]...`: reframes as edits of the plans, shown as a diff or written.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::slice;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use jiff::civil::Date;
+
+use kpi_audit::discover::{self, Candidate, Files};
+use kpi_audit::fix::{Fixed, Fixer};
+use kpi_audit::plan::{Loader, NoFiles};
+use kpi_audit::report::{View, fix, text::clean};
+use kpi_audit::source::Source;
+use kpi_audit::{Auditor, Report};
+
+use super::FixArgs;
+use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+
+pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
+    let settings = match settings_or_fault(args.config.as_deref(), view) {
+        Ok(settings) => settings,
+        Err(outcome) => return Ok(outcome),
+    };
+    let auditor = Auditor::new(today).as_of(args.as_of).settings(settings);
+    let candidates = discover::candidates(&args.paths);
+    if args.write && candidates.contains(&Candidate::Input) && candidates.len() > 1 {
+        bail!("with --write, standard input is printed as it is fixed: give - as the only PATH");
+    }
+    let mut all = auditor.empty_report();
+    let mut outcome = Outcome::default();
+    for candidate in &candidates {
+        let report = audit(&auditor, slice::from_ref(candidate));
+        one(candidate, &report, &auditor, args, view, &mut outcome);
+        all.plans.extend(report.plans);
+        all.faults.extend(report.faults);
+        all.passed_over += report.passed_over;
+    }
+    let audited = status_and_faults(&args.paths, &all, view);
+    Ok(Outcome { err: audited.err + &outcome.err, status: audited.status.max(outcome.status), ..outcome })
+}
+
+/// Fixes one file, where it holds plans.
+fn one(candidate: &Candidate, report: &Report, auditor: &Auditor, args: &FixArgs, view: &View, outcome: &mut Outcome) {
+    let Some(source) = report.plans.first().map(|plan| Arc::clone(&plan.plan().source)) else { return };
+    let loader: &dyn Loader = if *candidate == Candidate::Input { &NoFiles } else { &Files };
+    let fixer = Fixer { auditor, loader, only: &args.only, decisions: args.decisions };
+    let Some(fixed) = fixer.fix(Arc::clone(&source)) else { return };
+    match candidate {
+        _ if !args.write => outcome.out.push_str(&fix::shown(&fixed, view)),
+        Candidate::Named(path) | Candidate::Found(path) => match written(path, &source, &fixed) {
+            Ok(()) => outcome.out.push_str(&fix::done(&fixed, view)),
+            Err(error) => {
+                let message = format!("cannot write {}: {error:#}", source.name());
+                outcome.err.push_str(&format!("error: {}\n", clean(&message)));
+                outcome.status = 2;
+            }
+        },
+        Candidate::Input | Candidate::Broken(..) => {
+            outcome.out.push_str(&source.with_its_mark(fixed.source.text()));
+            outcome.err.push_str(&fix::done(&fixed, view));
+        }
+    }
+}
+
+/// Puts the fixed text in the place of a file, whole or not at all. A link stays one: what it leads to is replaced.
+fn written(path: &Path, source: &Source, fixed: &Fixed) -> anyhow::Result<()> {
+    if fixed.written.is_empty() {
+        return Ok(());
+    }
+    let file = fs::canonicalize(path)?;
+    let about = fs::metadata(&file)?;
+    if !about.is_file() {
+        bail!("it is no regular file");
+    }
+    if about.permissions().readonly() {
+        bail!("it is write-protected");
+    }
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new()
+        .prefix(".kpi-audit-")
+        .tempfile_in(folder)
+        .with_context(|| format!("no file can be made in {}", folder.display()))?;
+    beside.write_all(source.with_its_mark(fixed.source.text()).as_bytes())?;
+    beside.as_file().set_permissions(about.permissions())?;
+    beside.as_file().sync_all()?;
+    // What somebody has written in the meantime is not lost.
+    if fs::read(&file)? != source.with_its_mark(source.text()).as_bytes() {
+        bail!("it was changed while it was read; run the command again");
+    }
+    beside.persist(&file).map_err(|error| error.error)?;
+    Ok(())
+}
