@@ -71,8 +71,9 @@ fn at_roas(facts: &Facts, kpi: usize, role: Option<&str>, floor: Option<f64>) ->
     let subject = Subject::Kpi(kpi);
     let metric = facts.kpi(kpi).metric;
     let name = facts.plan.name_of(subject);
-    // A number in the name was the target; it would contradict the new one.
-    let title = metric.map(|metric| metric.title.as_ref()).filter(|_| name.contains(|c: char| c.is_ascii_digit()));
+    // A number in the name was the target; it would contradict a new one.
+    let contradicts = floor.is_some() && name.contains(|c: char| c.is_ascii_digit());
+    let title = metric.map(|metric| metric.title.as_ref()).filter(|_| contradicts);
     let is_reciprocal = metric.is_some_and(|metric| metric.name == "acos");
     let target = floor.map(|floor| match is_reciprocal {
         true => format!("<= {}%", trimmed(100.0 / floor, 1)),
