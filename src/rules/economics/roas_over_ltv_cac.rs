@@ -315,7 +315,10 @@ impl Saying<'_> {
 
     /// The finding with its reframe.
     fn draft(&self, reading: &'static str, severity: Severity) -> FindingDraft {
-        self.worded(reading, severity).reframe(self.reframe(), true)
+        // One KPI more, and ROAS as its guardrail, is safe; another target or role of an LTV:CAC that is there is a decision.
+        let changes_ratio = !self.facts.buys_once() && self.around.ltv_to_cac.is_some();
+        let is_safe = self.floor().is_none() && !changes_ratio;
+        self.worded(reading, severity).reframe(self.reframe(), is_safe)
     }
 
     fn worded(&self, reading: &'static str, severity: Severity) -> FindingDraft {
@@ -398,7 +401,9 @@ impl Saying<'_> {
     fn reframe(&self) -> Option<String> {
         let guardrail = self.guardrail();
         if self.facts.buys_once() {
+            let driven = self.kpi.drives.iter().flat_map(|ids| ids.iter()).map(|id| id.value.clone()).collect();
             let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
+            let profit = profit.words("drives", driven);
             let profit = (!self.around.profit_kpi).then_some(profit);
             return Some(reframe::list("kpis", profit.into_iter().chain([guardrail]).collect()));
         }
@@ -419,10 +424,13 @@ impl Saying<'_> {
     /// The KPI as a guardrail: at the floor that keeps LTV:CAC where the target is over it. Where customers are worth
     /// too little no ROAS of the channel guards against that.
     fn guardrail(&self) -> Fields {
+        at_roas(self.facts, self.at, Some("guardrail"), self.floor())
+    }
+
+    fn floor(&self) -> Option<f64> {
         let relaxed = matches!(self.reading, Said::Computed(RoasReading::HoldsGrowthBack | RoasReading::AboutRight));
         let floor = self.economics.and_then(|(_, figures)| known(&figures.roas_floor));
-        let floor = floor.filter(|floor| relaxed && floor.is_point()).map(Interval::middle);
-        at_roas(self.facts, self.at, Some("guardrail"), floor)
+        floor.filter(|floor| relaxed && floor.is_point()).map(Interval::middle)
     }
 
     /// LTV:CAC as a KPI, with what the plan gives of it.
