@@ -95,6 +95,8 @@ fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, already: Option<(f64, f6
         .text("id", kpi.id.clone())
         .text("name", Template(RULE.page().phrase("new")).fill(&[("name", Figure::Text(counted))]))
         .maybe("metric", metric.map(|metric| metric.name.clone()))
-        .maybe("target", already.map(|(from, to)| format!("{:.0}", to - from)));
+        .maybe("target", already.map(|(from, to)| format!("{:.0}", to - from)))
+        // Where the total stood says nothing of what a period brings.
+        .maybe("baseline", already.map(|_| RULE.page().phrase("open")));
     reframe::list("kpis", vec![fields])
 }
