@@ -157,20 +157,21 @@ fn words(kpi: &Kpi, piece: Piece) -> String {
     Template(RULE.page().phrase(phrase)).fill(&[("change", Figure::Text(change))])
 }
 
-/// The KPI with the deadline that the plan itself suggests, and room for a name. What needs a number that nobody wrote is
-/// left out.
+/// The KPI with the deadline that the plan itself suggests, and room for a target and a name. Other numbers that nobody wrote
+/// are left out.
 fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, missing: &[Piece]) -> Option<String> {
     // Attention is better read than chased: the rule on it proposes that.
     if facts.kpi(at).kind.is_some_and(Kind::is_attention) {
         return None;
     }
     let by = missing.contains(&Piece::Deadline).then(|| suggested_deadline(facts, at)).flatten();
-    let owner = missing.contains(&Piece::Owner).then(|| RULE.page().phrase("open").to_owned());
+    let open = |piece| missing.contains(&piece).then(|| RULE.page().phrase("open"));
+    let (target, owner) = (open(Piece::Target), open(Piece::Owner));
     if by.is_none() && owner.is_none() {
         return None;
     }
     let fields = Fields::named(&kpi.id, &kpi.name);
-    Some(reframe::list("kpis", vec![fields.maybe("by", by).maybe("owner", owner)]))
+    Some(reframe::list("kpis", vec![fields.maybe("target", target).maybe("by", by).maybe("owner", owner)]))
 }
 
 /// The date of the goal of money that the KPI leads to, else the last day of the period.
