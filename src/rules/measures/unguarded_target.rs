@@ -182,7 +182,8 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
         // A target without a guard may still be met the right way; money is in question where the plan's own rates say not.
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")).filter(|_| reading == "cost.rises"))
         .recognised(identity.is_recognised())
-        .reframe(guard.map(|guard| reframe(facts, kpi, guard, rate, undoes)), true)
+        // A guard is only looked at; what it has to hold is a target, and those are agreed on.
+        .reframe(guard.map(|guard| reframe(facts, kpi, guard, rate, undoes)), undoes.is_none())
 }
 
 /// What is counted or paid for, as the sentence calls it.
