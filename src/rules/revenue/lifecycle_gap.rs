@@ -120,7 +120,8 @@ fn finding(facts: &Facts, lasting: Lasting) -> FindingDraft {
         .with("churn", Figure::Gain(monthly))
         .with("leaving", Figure::Count((100.0 * leaving_in_a_year(monthly)).round()))
         .recognised(seen.iter().any(|metric| facts.identity(*metric).is_recognised()))
-        .reframe(Some(kept(facts, lasting)), false)
+        // To look at one number more is no decision; whose number it is, is one.
+        .reframe(Some(kept(facts, lasting)), keepers(facts).is_empty())
 }
 
 /// The highest monthly churn that the plan gives, and whose it is.
@@ -148,13 +149,16 @@ fn kept(facts: &Facts, lasting: Lasting) -> String {
         Lasting::Staying => ("name.staying", "net-revenue-retention"),
         Lasting::ComingBack => ("name.coming-back", "repeat-purchase-rate"),
     };
-    let teams = facts.teams();
-    let keeps = |team: &Department| matches!(team, Department::CustomerSuccess | Department::Marketing);
-    let keepers = teams.departments().filter(keeps).map(|team| teams.written(team).to_owned()).collect();
     let kpi = Fields::new().text("id", facts.plan.fresh_id(metric)).text("name", RULE.page().phrase(phrase));
     // Nobody has agreed on a target yet: a guardrail is looked at without one.
-    let kpi = kpi.text("metric", metric).text("role", Role::Guardrail.word()).words("teams", keepers);
+    let kpi = kpi.text("metric", metric).text("role", Role::Guardrail.word()).words("teams", keepers(facts));
     reframe::list("kpis", vec![kpi])
+}
+
+fn keepers(facts: &Facts) -> Vec<String> {
+    let teams = facts.teams();
+    let keeps = |team: &Department| matches!(team, Department::CustomerSuccess | Department::Marketing);
+    teams.departments().filter(keeps).map(|team| teams.written(team).to_owned()).collect()
 }
 
 #[cfg(test)]
