@@ -1,5 +1,6 @@
 //! The JSON report: a projection of the finished report, in a shape that stays.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use schemars::generate::SchemaSettings;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::fingerprint::Fingerprints;
 use super::{Gates, money};
 use crate::audit::{FindingRef, PlanReport, Report};
+use crate::edit::{self, Editor};
 use crate::facts::economics::{Derivation, Economics};
 use crate::facts::funnel::fractions;
 use crate::facts::interval::Interval;
@@ -46,6 +48,10 @@ pub fn json(report: &Report, gates: &Gates) -> String {
 pub fn json_from(report: &Report, gates: &Gates, least: Severity) -> String {
     let fingerprints: Vec<Fingerprints> = report.plans.iter().map(Fingerprints::of).collect();
     let plans = report.plans.iter().zip(&fingerprints);
+    let sources = report.plans.iter().map(|plan| &plan.plan().source);
+    let edits_left: HashMap<&str, Cell<usize>> =
+        sources.map(|source| (source.name(), Cell::new(edit::most_reframes(source.text())))).collect();
+    let none_left = Cell::new(0);
     written(&shape::Document {
         version: VERSION,
         tool: TOOL,
@@ -54,7 +60,10 @@ pub fn json_from(report: &Report, gates: &Gates, least: Severity) -> String {
         all_rules: report.is_whole,
         min_severity: least.word(),
         plans: plans
-            .map(|(plan, fingerprints)| Projection { report: plan, whole: report.is_whole, least, fingerprints }.plan())
+            .map(|(plan, fingerprints)| {
+                let edits_left = edits_left.get(plan.plan().source.name()).unwrap_or(&none_left);
+                Projection { report: plan, whole: report.is_whole, least, fingerprints, edits_left }.plan()
+            })
             .collect(),
         passed_over: report.passed_over,
         errors: errors(report),
@@ -133,6 +142,8 @@ struct Projection<'r> {
     /// The least severity of the findings that are given.
     least: Severity,
     fingerprints: &'r Fingerprints,
+    /// How many more reframes of the plan's file are turned into edits.
+    edits_left: &'r Cell<usize>,
 }
 
 impl<'r> Projection<'r> {
@@ -261,14 +272,22 @@ impl<'r> Projection<'r> {
 
     fn findings(self) -> Vec<shape::Finding<'r>> {
         let all = self.report.all_findings().into_iter();
-        all.filter(|found| found.finding.severity >= self.least).map(|found| self.finding(found)).collect()
+        let all: Vec<FindingRef<'r>> = all.filter(|found| found.finding.severity >= self.least).collect();
+        let editor = all.iter().any(|found| found.finding.reframe.is_some() && self.edits_left.get() > 0);
+        let editor = editor.then(|| Editor::new(self.report.plan())).flatten();
+        all.into_iter().map(|found| self.finding(found, editor.as_ref())).collect()
     }
 
-    fn finding(self, found: FindingRef<'r>) -> shape::Finding<'r> {
+    fn finding(self, found: FindingRef<'r>, editor: Option<&Editor<'_>>) -> shape::Finding<'r> {
         let finding = found.finding;
         let source = &self.report.plan().source;
         let related = finding.related.iter().map(|(span, label)| shape::Related { place: place(source, *span), label });
-        let reframe = finding.reframe.as_ref();
+        let reframe = finding.reframe.as_ref().map(|reframe| shape::Reframe {
+            why: &reframe.why,
+            yaml: &reframe.yaml,
+            safe: reframe.safe,
+            edits: editor.and_then(|editor| self.edits(&reframe.yaml, editor)),
+        });
         shape::Finding {
             rule: found.verdict.rule.name,
             area: found.verdict.rule.area.name(),
@@ -282,7 +301,7 @@ impl<'r> Projection<'r> {
             at_stake: finding.at_stake.as_ref().and_then(|stake| Number::new(stake.amount)),
             points: Some(found.points).filter(|_| self.whole).map(hundredths).and_then(Number::new),
             question: finding.question.as_deref(),
-            reframe: reframe.map(|new| shape::Reframe { why: &new.why, yaml: &new.yaml, safe: new.safe }),
+            reframe,
             place: place(source, finding.place),
             related: related.collect(),
             fingerprint: self.fingerprints.get(finding),
@@ -297,6 +316,14 @@ impl<'r> Projection<'r> {
             },
             waiver: self.waiver(&finding.status),
         }
+    }
+
+    /// The edits of the plan's own text that a reframe proposes, where it can be written by itself.
+    fn edits(self, reframe: &str, editor: &Editor<'_>) -> Option<Vec<shape::Edit<'r>>> {
+        self.edits_left.set(self.edits_left.get().checked_sub(1)?);
+        let edits = editor.edits(reframe).ok()?.list.into_iter();
+        let source = &self.report.plan().source;
+        Some(edits.map(|edit| shape::Edit { place: place(source, edit.span), text: edit.text }).collect())
     }
 
     fn numbers(self, found: FindingRef<'r>) -> BTreeMap<&'static str, NumberOrRange> {

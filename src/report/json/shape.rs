@@ -334,6 +334,19 @@ pub(super) struct Reframe<'r> {
     pub(super) yaml: &'r str,
     /// Whether it can be written without a decision of people.
     pub(super) safe: bool,
+    /// The changes of the file that write it, in the order of the text; absent where it cannot be written by itself: it
+    /// has a gap (`…`) for what only the team knows, or the file is laid out in a way that is changed by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) edits: Option<Vec<Edit<'r>>>,
+}
+
+/// A change of a file.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Edit<'r> {
+    /// What is replaced; nothing, where it ends where it begins.
+    pub(super) place: Place<'r>,
+    /// What stands there afterwards.
+    pub(super) text: String,
 }
 
 /// A place in a file.
