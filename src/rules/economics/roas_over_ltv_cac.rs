@@ -315,9 +315,10 @@ impl Saying<'_> {
 
     /// The finding with its reframe.
     fn draft(&self, reading: &'static str, severity: Severity) -> FindingDraft {
-        // One KPI more, and ROAS as its guardrail, is safe; another target or role of an LTV:CAC that is there is a decision.
+        // One KPI more, and ROAS as its guardrail, is safe; another north star, and another target or role of an LTV:CAC that is
+        // there, is a decision.
         let changes_ratio = !self.facts.buys_once() && self.around.ltv_to_cac.is_some();
-        let is_safe = self.floor().is_none() && !changes_ratio;
+        let is_safe = self.floor().is_none() && !changes_ratio && Plan::role(self.kpi) != Role::NorthStar;
         self.worded(reading, severity).reframe(self.reframe(), is_safe)
     }
 
