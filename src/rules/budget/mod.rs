@@ -40,21 +40,31 @@ enum Winning {
     WithReturns,
 }
 
-/// A product as it would be written with another budget. Where its CAC is its budget divided by its new customers, these
-/// are written as well: left as they are, they would change what a customer costs.
+/// A product as it would be written with another budget. Its new customers, and what the plan says that each costs, are
+/// written as well: left as they are, they would contradict it.
 fn with_budget(facts: &Facts, product: usize, money: f64, winning: Winning) -> Fields {
     let subject = Subject::Product(product);
     let fields = Fields::of(&facts.plan, subject);
     let customers =
         new_customers_at(facts, product, money, winning).map(|customers| format!("{:.0}", customers.ceil()));
-    fields.text("budget", reframe::amount(money)).maybe("new_customers", customers)
+    let cac = new_cac_at(facts, product, money, winning).map(|cac| reframe::amount(cac.round()));
+    fields.text("budget", reframe::amount(money)).maybe("cac", cac).maybe("new_customers", customers)
 }
 
-/// The new customers that a product wins with another budget, where its CAC rests on them.
+/// What each of them costs then, where the plan says both.
+fn new_cac_at(facts: &Facts, product: usize, money: f64, winning: Winning) -> Option<f64> {
+    let keys = &facts.plan.products.get(product)?.economics;
+    let (cac, customers) = (keys.cac.as_ref()?.point()?, keys.new_customers.as_ref()?.point()?);
+    let today = facts.plan.money_of(Subject::Product(product))?;
+    let then = new_customers_at(facts, product, money, winning)?;
+    Some(cac * (money / today) / (then / customers)).filter(|then| then.round() != cac.round())
+}
+
+/// The new customers that a product wins with another budget, where the plan says how many they are.
 fn new_customers_at(facts: &Facts, product: usize, money: f64, winning: Winning) -> Option<f64> {
     let keys = &facts.plan.products.get(product)?.economics;
     let today = facts.plan.money_of(Subject::Product(product)).filter(|today| *today > 0.0 && *today != money)?;
-    let customers = keys.new_customers.as_ref().filter(|_| keys.cac.is_none())?.point()?;
+    let customers = keys.new_customers.as_ref()?.point()?;
     let power = match winning {
         Winning::AtTheSameCost => 1.0,
         Winning::WithReturns => facts.settings.convention(&RETURNS_POWER),
