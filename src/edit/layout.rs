@@ -148,7 +148,10 @@ impl Layout<'_> {
                 }
             }
             (_, Some(line)) => self.replace(span, line),
-            (_, None) => self.replace(span, self.flow(fresh, style)),
+            (_, None) => match self.text_of(fresh).and_then(|node| text(self.changes.overlay, node)) {
+                Some(text) => self.replace(span, quoted(text, style, false)),
+                None => self.replace(span, self.flow(fresh, style)),
+            },
         }
         Ok(())
     }
