@@ -11,6 +11,7 @@ fn the_readme_and_the_docs_show_what_the_tool_prints() {
         .env("COLUMNS", "80")
         .case("README.md")
         .case("docs/brief.md")
+        .case("docs/fix.md")
         .case("docs/forecast.md")
         .case("docs/recogniser.md");
 }

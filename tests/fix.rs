@@ -230,3 +230,81 @@ fn a_fixed_plan_has_nothing_left_that_can_be_written() {
         assert!(again.is_empty(), "{name}: {again:?}");
     }
 }
+
+/// Runs the tool on a file.
+fn run(args: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kpi-audit"))
+        .args(args)
+        .args(["--as-of", "2027-01-15", "--only", "unguarded-target"])
+        .output()
+        .expect("the tool runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), said)
+}
+
+const UNGUARDED: &str = "plan: x\nperiod: 2027-Q1\nkpis:\n  - {name: Cost per lead, target: 40} # one\n";
+
+/// A folder with a plan in it.
+fn folder_with_plan() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.yaml");
+    std::fs::write(&path, UNGUARDED).expect("a plan");
+    (folder, path)
+}
+
+fn text_of(path: &std::path::Path) -> String {
+    std::fs::read_to_string(path).expect("a text")
+}
+
+#[test]
+fn a_file_is_written_once_and_nothing_is_left_beside_it() {
+    let (folder, path) = folder_with_plan();
+    let name = path.to_str().expect("a name");
+    assert_eq!(run(&["fix", name]).0, Some(0));
+    assert_eq!(text_of(&path), UNGUARDED);
+    assert_eq!(run(&["fix", "--write", name]).0, Some(0));
+    let written = text_of(&path);
+    assert!(written.contains("guarded_by: [lead-to-customer]} # one\n"), "{written}");
+    assert_eq!(run(&["fix", "--write", name]).0, Some(0));
+    assert_eq!(text_of(&path), written);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_stays_a_link_and_permissions_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let (folder, path) = folder_with_plan();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("permissions");
+    let other = tempfile::tempdir_in(folder.path()).expect("a folder");
+    let link = other.path().join("link.yaml");
+    symlink("../plan.yaml", &link).expect("a link");
+    assert_eq!(run(&["fix", "--write", link.to_str().expect("a name")]).0, Some(0));
+    assert!(link.symlink_metadata().expect("a link").is_symlink());
+    assert!(text_of(&path).contains("guarded_by"));
+    assert_eq!(path.metadata().expect("a file").permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_must_not_be_written_is_left_and_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = folder_with_plan();
+    let name = path.to_str().expect("a name");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).expect("permissions");
+    let (status, said) = run(&["fix", "--write", name]);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("it is write-protected"), "{said}");
+    assert_eq!(text_of(&path), UNGUARDED);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("permissions");
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o555)).expect("permissions");
+    let (status, said) = run(&["fix", "--write", name]);
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("permissions");
+    // Whoever may write everywhere can write here as well; then all of it is written.
+    if status == Some(0) {
+        assert!(text_of(&path).contains("guarded_by"), "{said}");
+    } else {
+        assert!(said.contains("no file can be made in"), "{said}");
+        assert_eq!(text_of(&path), UNGUARDED);
+    }
+}

@@ -49,9 +49,9 @@ fn one(candidate: &Candidate, report: &Report, auditor: &Auditor, args: &FixArgs
     let fixer = Fixer { auditor, loader, only: &args.only, decisions: args.decisions };
     let Some(fixed) = fixer.fix(Arc::clone(&source)) else { return };
     match candidate {
-        _ if !args.write => outcome.out.push_str(&fix::shown(&fixed, view)),
+        _ if !args.write => add(&mut outcome.out, &fix::shown(&fixed, view)),
         Candidate::Named(path) | Candidate::Found(path) => match written(path, &source, &fixed) {
-            Ok(()) => outcome.out.push_str(&fix::done(&fixed, view)),
+            Ok(()) => add(&mut outcome.out, &fix::done(&fixed, view)),
             Err(error) => {
                 let message = format!("cannot write {}: {error:#}", source.name());
                 outcome.err.push_str(&format!("error: {}\n", clean(&message)));
@@ -63,6 +63,14 @@ fn one(candidate: &Candidate, report: &Report, auditor: &Auditor, args: &FixArgs
             outcome.err.push_str(&fix::done(&fixed, view));
         }
     }
+}
+
+/// Adds what is said of one file below that of another.
+fn add(out: &mut String, text: &str) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(text);
 }
 
 /// Puts the fixed text in the place of a file, whole or not at all. A link stays one: what it leads to is replaced.
@@ -92,4 +100,29 @@ fn written(path: &Path, source: &Source, fixed: &Fixed) -> anyhow::Result<()> {
     }
     beside.persist(&file).map_err(|error| error.error)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kpi_audit::Auditor;
+
+    #[test]
+    fn what_somebody_wrote_in_the_meantime_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.yaml");
+        let read = Arc::new(Source::new("plan.yaml", "plan: x\nkpis: [{name: Cost per lead, target: 40}]\n"));
+        let auditor = Auditor::new(jiff::civil::date(2027, 1, 15));
+        let fixer = Fixer { auditor: &auditor, loader: &NoFiles, only: &[], decisions: false };
+        let fixed = fixer.fix(Arc::clone(&read)).unwrap();
+        let now = "plan: x\nkpis: [{name: Cost per lead, target: 45}]\n";
+        fs::write(&path, now).unwrap();
+        let error = written(&path, &read, &fixed).unwrap_err();
+        assert!(error.to_string().contains("it was changed"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), now);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::write(&path, read.text()).unwrap();
+        written(&path, &read, &fixed).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), fixed.source.text());
+    }
 }

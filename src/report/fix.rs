@@ -20,18 +20,22 @@ pub fn shown(fixed: &Fixed, view: &View) -> String {
         let sentence = format!("Nothing is written yet: the same command with --write writes {}.", it(count));
         text.push_str(&view.wrap("", &sentence));
     }
-    text
+    with_one_line_end(&text)
 }
 
 /// What was written, and what was not.
 pub fn done(fixed: &Fixed, view: &View) -> String {
     let mut text = heading(fixed, &format!("{} written", changes(fixed.written.len())), view);
-    let lines = fixed.written.iter().map(|written| said(&written.of, &written.of.reframe.why, "  ", view));
-    text.extend(lines);
+    text.extend(fixed.written.iter().map(|written| said_of_change(&written.of, "  ", view)));
     if !fixed.written.is_empty() {
         text.push('\n');
     }
-    text + &left(fixed, view)
+    text.push_str(&left(fixed, view));
+    with_one_line_end(&text)
+}
+
+fn with_one_line_end(text: &str) -> String {
+    text.trim_end().to_owned() + "\n"
 }
 
 fn heading(fixed: &Fixed, sentence: &str, view: &View) -> String {
@@ -50,7 +54,7 @@ fn changes(count: usize) -> String {
 
 fn diff(written: &Written, view: &View) -> String {
     let name = clean(written.before.name());
-    let mut text = said(&written.of, &written.of.reframe.why, "", view);
+    let mut text = said_of_change(&written.of, "", view);
     text.push_str(&format!("{}\n", view.paint(&format!("--- {name}"), Style::new().bold())));
     text.push_str(&format!("{}\n", view.paint(&format!("+++ {name}"), Style::new().bold())));
     let lines = TextDiff::from_lines(written.before.text(), written.after.text());
@@ -73,11 +77,16 @@ fn diff(written: &Written, view: &View) -> String {
     text
 }
 
-/// A rule with its subject, and a sentence.
-fn said(of: &Proposal, sentence: &str, indent: &str, view: &View) -> String {
-    let subject = of.subject.as_ref().map(|name| format!(" \"{name}\"")).unwrap_or_default();
+/// What a change is for, and whether it is one that people decide on.
+fn said_of_change(of: &Proposal, indent: &str, view: &View) -> String {
     let decision = if of.reframe.safe { "" } else { " (a decision)" };
-    let text = view.wrap(indent, &format!("{}{subject}{decision}: {sentence}", of.rule));
+    said(of, decision, &of.reframe.why, indent, view)
+}
+
+/// A rule with its subject, and a sentence.
+fn said(of: &Proposal, note: &str, sentence: &str, indent: &str, view: &View) -> String {
+    let subject = of.subject.as_ref().map(|name| format!(" \"{name}\"")).unwrap_or_default();
+    let text = view.wrap(indent, &format!("{}{subject}{note}: {sentence}", of.rule));
     text.replacen(of.rule, &view.paint(of.rule, Style::new().bold()), 1)
 }
 
@@ -91,9 +100,7 @@ struct Group {
 const GROUPS: [Group; 4] = [
     Group {
         takes: |why| *why == Why::Decision,
-        title: |count| {
-            format!("{count} {}; --unsafe writes {}:", verb(count, "needs", "need", "a decision"), it(count))
-        },
+        title: |count| format!("{count} {}; --unsafe adds {}:", verb(count, "needs", "need", "a decision"), it(count)),
         with_yaml: false,
     },
     Group {
@@ -124,7 +131,7 @@ fn left(fixed: &Fixed, view: &View) -> String {
         text.push_str(&view.paint(&(group.title)(left.len()), Style::new().underline()));
         text.push('\n');
         for one in left {
-            text.push_str(&said(&one.of, &reason(one), "  ", view));
+            text.push_str(&said(&one.of, "", &reason(one), "  ", view));
             let yaml = one.of.reframe.yaml.lines().filter(|_| group.with_yaml);
             text.extend(
                 yaml.map(|line| format!("{}\n", view.paint(&format!("    {}", clean(line)), Style::new().dimmed()))),
