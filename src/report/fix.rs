@@ -140,7 +140,8 @@ fn left(fixed: &Fixed, view: &View) -> String {
         text.push('\n');
     }
     if fixed.passed_over > 0 {
-        let sentence = format!("{} more were not looked at, since there are so many; run it again", fixed.passed_over);
+        let sentence = "more were not looked at, since the file is so long; --only RULE takes some of them.";
+        let sentence = format!("{} {sentence}", fixed.passed_over);
         text.push_str(&view.wrap("", &sentence));
         text.push('\n');
     }
@@ -152,7 +153,7 @@ fn reason(left: &Left) -> String {
         Why::Decision | Why::Words => left.of.reframe.why.clone(),
         Why::ByHand(why) => format!("{why}."),
         Why::Overwrites(rule) => format!("it would overwrite what {rule} has just changed."),
-        Why::Stays => "the finding stays until the numbers behind it change.".to_owned(),
+        Why::Stays => "it is not enough: the finding would stay.".to_owned(),
         Why::Raises(rule, message) => format!("it would bring up {rule}: {message}"),
         Why::Breaks(problem) => format!("the plan could no longer be read: {problem}."),
     }
