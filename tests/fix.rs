@@ -215,6 +215,29 @@ fn a_second_target_that_needs_the_same_guard_sees_the_first() {
 }
 
 #[test]
+fn what_one_rule_has_just_written_no_other_takes_back() {
+    let text = "plan: x\nperiod: 2027-Q1\ncurrency: EUR\ngoals: [{name: New ARR, target: 205k}]\nproducts:\n\
+                - {name: Core, budget: 60k, cac: 2000, new_customers: 40}\n- {name: Pro, budget: 60k}\n- {name: Lite, budget: 60k}\n";
+    let fixed = fix(text, &["budget-cannot-buy", "spread-thin"], true);
+    let written: Vec<&str> = fixed.written.iter().map(|written| written.of.rule).collect();
+    assert_eq!(written, ["budget-cannot-buy"]);
+    assert!(fixed.source.text().contains("new_customers: 30"), "{}", fixed.source.text());
+    let left: Vec<&Why> = fixed.left.iter().map(|left| &left.why).collect();
+    assert_eq!(left, [&Why::Overwrites("budget-cannot-buy")]);
+}
+
+#[test]
+fn each_document_of_a_file_is_fixed_and_the_mark_at_its_start_stays() {
+    let one = "plan: x\nperiod: 2027-Q1\nkpis: [{name: Cost per lead, target: 40}] # one\n";
+    let text = format!("\u{feff}{one}---\n{one}");
+    let fixed = fix(&text, &["unguarded-target"], false);
+    assert_eq!(fixed.written.len(), 2);
+    let written = fixed.source.with_its_mark(fixed.source.text());
+    assert!(written.starts_with('\u{feff}'));
+    assert_eq!(written.matches("guarded_by: [lead-to-customer]").count(), 2, "{written}");
+}
+
+#[test]
 fn what_is_waived_or_told_stays_as_it_is() {
     let text = "plan: x\nperiod: 2027-Q1\nkpis: [{name: Cost per lead, target: 40}]\nwaivers:\n\
                 - {rule: unguarded-target, because: agreed, until: 2027-03-31}\n";

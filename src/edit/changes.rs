@@ -82,6 +82,9 @@ impl<'e> Changes<'e> {
                 None => gained.extend(changes.key(editor.root, (key, node, value), &way)?),
             }
         }
+        if !gained.is_empty() {
+            changes.check_gain(editor.root, &way)?;
+        }
         changes.gain(editor.root, gained);
         match changes.by_node.is_empty() {
             true => Err(ByHand::Nothing),

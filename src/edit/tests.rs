@@ -213,6 +213,11 @@ fn brackets_of_several_lines_are_written_by_hand() {
     let plan = "plan: x\nkpis:\n- {name: A, target: 4,\n   owner: jana}\n";
     let kind = "mapping in { }";
     assert_eq!(edited(plan, "kpis:\n- id: a\n  target: 5\n"), Err(ByHand::SeveralLines { line: 3, kind }));
+    let json = "{\n  \"plan\": \"x\",\n  \"kpis\": [{\"name\": \"A\"}]\n}\n";
+    for reframe in ["guidepoint: We have it.\n", "kpis:\n- id: a\n  target: 5\n", "kpis:\n- id: b\n  name: B\n"] {
+        assert_eq!(edited(json, reframe), Err(ByHand::SeveralLines { line: 1, kind }), "{reframe}");
+    }
+    assert_edit("{plan: x, kpis: [A]}\n", "guidepoint: By May.\n", "{plan: x, kpis: [A], guidepoint: By May.}\n");
     let plan = "plan: x\nkpis: [\n  {name: A, target: 4},\n]\n";
     assert_eq!(edited(plan, "kpis:\n- id: b\n  name: B\n"), Err(ByHand::SeveralLines { line: 2, kind: "list in [ ]" }));
     assert_edit(plan, "kpis:\n- id: a\n  target: 5\n", "plan: x\nkpis: [\n  {name: A, target: 5},\n]\n");

@@ -115,7 +115,7 @@ const GROUPS: [Group; 4] = [
     },
     Group {
         takes: |why| matches!(why, Why::Overwrites(_) | Why::Stays | Why::Raises(..) | Why::Breaks(_)),
-        title: |count| format!("{count} left out, since {} would not help by {}:", they(count), itself(count)),
+        title: |count| format!("{count} left out:"),
         with_yaml: true,
     },
 ];
@@ -165,12 +165,4 @@ fn verb(count: usize, one: &str, several: &str, object: &str) -> String {
 
 fn it(count: usize) -> &'static str {
     if count == 1 { "it" } else { "them" }
-}
-
-fn they(count: usize) -> &'static str {
-    if count == 1 { "it" } else { "they" }
-}
-
-fn itself(count: usize) -> &'static str {
-    if count == 1 { "itself" } else { "themselves" }
 }
