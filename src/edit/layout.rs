@@ -166,8 +166,7 @@ impl Layout<'_> {
         let Some((_, _, before)) = before else { return };
         let column = self.column(tree.span(self.editor.root).start);
         let lines = self.entry(key, fresh, column);
-        let is_block = |value| !tree.is_flow(value) && matches!(tree.value(value), Value::List(_) | Value::Mapping(_));
-        let parted = lines.len() > 1 && self.text_of(fresh).is_none() || is_block(before);
+        let parted = lines.len() > 1 && self.text_of(fresh).is_none() || self.holds_parts(before);
         let at = self.with_its_comments(self.content_end(tree.span(before)), column);
         if parted && self.parts_sections() {
             self.edits.push(Edit { span: Span { start: at, end: at }, text: self.line_break().to_owned() });
@@ -194,9 +193,7 @@ impl Layout<'_> {
             self.insert_in_brackets(node, last, keys.iter().map(|(key, fresh)| self.flow_entry(*key, fresh)).collect());
             return;
         }
-        let holds_parts =
-            |value| !tree.is_flow(value) && matches!(tree.value(value), Value::List(_) | Value::Mapping(_));
-        let simple = entries(tree, node).filter(|(_, _, value)| !holds_parts(*value)).last();
+        let simple = entries(tree, node).filter(|(_, _, value)| !self.holds_parts(*value)).last();
         let Some((_, key, value)) = simple.or_else(|| entries(tree, node).last()) else { return };
         let end = tree.span(key).end.max(self.content_end(tree.span(value)));
         let column = self.column(tree.span(node).start);
@@ -414,6 +411,12 @@ impl Layout<'_> {
         first.map_or(STEP, |(_, key, list)| {
             self.column(self.start(list)).saturating_sub(self.column(tree.span(key).start))
         })
+    }
+
+    /// Whether a node is a list or mapping in lines of its own.
+    fn holds_parts(&self, node: NodeId) -> bool {
+        let tree = &self.editor.tree;
+        !tree.is_flow(node) && matches!(tree.value(node), Value::List(_) | Value::Mapping(_))
     }
 
     /// Where a node begins. The parser leaves out the first dash of a list that stands right below its key.
