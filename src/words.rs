@@ -13,22 +13,22 @@ pub(crate) trait Word: Sized {
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident {
+        $vis:vis enum $name:ident {
             $($(#[doc = $words:literal])+ $(#[$attribute:ident])? $variant:ident = $word:literal,)+
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
+        $vis enum $name {
             $($(#[doc = $words])+ $variant,)+
         }
 
         impl $name {
             /// The words of the format, in order.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
+            $vis const WORDS: &'static [&'static str] = &[$($word),+];
 
             /// The value that a word names.
-            pub fn parse(word: &str) -> Option<Self> {
+            $vis fn parse(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$variant),)+
                     _ => None,
@@ -36,7 +36,7 @@ macro_rules! words {
             }
 
             /// The word as the format writes it.
-            pub const fn word(self) -> &'static str {
+            $vis const fn word(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)+
                 }
@@ -53,6 +53,11 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// Whether a letter turns the direction in which text is shown, so that it reads as another text than it is.
+pub(crate) fn turns_direction(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
 
 /// Enough of a text to know it by, on one line: a message does not repeat a page.
 pub(crate) fn excerpt(text: &str) -> String {

@@ -9,7 +9,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Pa
 use serde::{Serialize, Serializer};
 
 use crate::source::{Source, Span};
-use crate::words::excerpt;
+use crate::words::{excerpt, turns_direction};
 
 /// How deeply lists and mappings may nest. The format needs eight levels.
 const MAX_DEPTH: usize = 64;
@@ -694,14 +694,32 @@ impl Serialize for Written {
             // A number that is written as one is left without quotes.
             Self::Text(text) => match text.parse::<u64>() {
                 Ok(number) if number.to_string() == *text => serializer.serialize_u64(number),
-                _ => serializer.serialize_str(text),
+                _ => Scalar(text).serialize(serializer),
             },
             // A block has no escapes for what it cannot show.
-            Self::Sentence(text) if text.chars().any(char::is_control) => serializer.serialize_str(text),
+            Self::Sentence(text) if text.chars().any(|letter| letter.is_control() || turns_direction(letter)) => {
+                Scalar(text).serialize(serializer)
+            }
             Self::Sentence(text) => serde_yaml::FoldStr(text).serialize(serializer),
-            Self::Words(words) => serde_yaml::FlowSeq(words).serialize(serializer),
+            Self::Words(words) => {
+                let words: Vec<Scalar<'_>> = words.iter().map(|word| Scalar(word)).collect();
+                serde_yaml::FlowSeq(words).serialize(serializer)
+            }
             Self::List(items) => serializer.collect_seq(items),
             Self::Mapping(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
+        }
+    }
+}
+
+/// A text on one line, in double quotes where it turns the direction of text: only there can that be written as an escape.
+struct Scalar<'t>(&'t str);
+
+impl Serialize for Scalar<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.chars().any(turns_direction) {
+            serde_yaml::DoubleQuoted(self.0).serialize(serializer)
+        } else {
+            serializer.serialize_str(self.0)
         }
     }
 }
@@ -709,7 +727,19 @@ impl Serialize for Written {
 /// Writes a value as YAML that this format reads back as the same text.
 pub(crate) fn write(value: &Written) -> String {
     let options = serde_yaml::ser_options! { yaml_12: true, no_lang_directive: true, prefer_block_scalars: false, folded_wrap_chars: 72 };
-    serde_yaml::to_string_with_options(value, options).unwrap_or_default()
+    let yaml = serde_yaml::to_string_with_options(value, options).unwrap_or_default();
+    if !yaml.chars().any(turns_direction) {
+        return yaml;
+    }
+    let mut escaped = String::with_capacity(yaml.len());
+    for letter in yaml.chars() {
+        if turns_direction(letter) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            escaped.push(letter);
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -728,6 +758,20 @@ mod tests {
         let read = |yaml: &str| serde_yaml::from_str::<serde_json::Value>(yaml).unwrap()["key"].clone();
         for text in ["By 31 March: # not a comment, 'quoted' and {braced} ".repeat(4).trim(), "a \u{1b}[31m red one"] {
             assert_eq!(read(&sentence(text)).as_str().map(str::trim), Some(text));
+        }
+    }
+
+    #[test]
+    fn a_direction_override_is_written_as_an_escape_and_read_back_as_itself() {
+        for text in ["\u{202e}evil", "a\u{2066} b: 'c' \\ \"d\"", "# \u{200f}"] {
+            let written =
+                [Written::Text(text.into()), Written::Sentence(text.into()), Written::Words(vec![text.into()])];
+            for value in written {
+                let yaml = write(&Written::Mapping(vec![("key", value)]));
+                assert!(!yaml.chars().any(turns_direction), "{yaml}");
+                let read = serde_yaml::from_str::<serde_json::Value>(&yaml).unwrap()["key"].clone();
+                assert_eq!(read.get(0).unwrap_or(&read).as_str(), Some(text));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use owo_colors::{OwoColorize, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::severity::Severity;
+use crate::words::turns_direction;
 
 /// How the output is looked at. Decided once, in `main`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,7 @@ fn mark(c: char) -> Option<char> {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)),
         '\u{7f}' => Some('\u{2421}'),
         '\u{80}'..='\u{9f}' => Some('\u{fffd}'),
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some('\u{fffd}'),
+        c if turns_direction(c) => Some('\u{fffd}'),
         '\u{feff}' | '\u{fff9}'..='\u{fffb}' => Some('\u{fffd}'),
         _ => None,
     }
