@@ -89,7 +89,7 @@ pub fn settings() -> Option<PathBuf> {
 /// Reads a file. What cannot be read is a problem of an empty text of that name.
 pub fn read(path: &Path) -> (Source, Option<(Span, Unreadable)>) {
     let name = shown(path);
-    match read_bytes(path) {
+    match read_bytes(path, MAX_BYTES) {
         Ok(bytes) => Source::from_bytes(name, bytes),
         Err(error) => unreadable(name, &error),
     }
@@ -97,16 +97,30 @@ pub fn read(path: &Path) -> (Source, Option<(Span, Unreadable)>) {
 
 /// Reads standard input.
 pub fn read_input() -> (Source, Option<(Span, Unreadable)>) {
-    let mut bytes = Vec::new();
-    match io::stdin().lock().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes) {
-        Ok(_) => Source::from_bytes("-", bytes),
+    match input_bytes(MAX_BYTES) {
+        Ok(bytes) => Source::from_bytes("-", bytes),
         Err(error) => unreadable("-".to_owned(), &error),
     }
 }
 
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// The bytes of a file that is no plan, or of standard input for `-`; one byte more than `most` where there are more.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub fn bytes(path: &Path, most: usize) -> Result<Vec<u8>, String> {
+    let read = if path.as_os_str() == "-" { input_bytes(most) } else { read_bytes(path, most) };
+    read.map_err(|error| in_words(&error))
+}
+
+fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn input_bytes(most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(most as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -131,13 +145,17 @@ fn open(path: &Path) -> io::Result<fs::File> {
 }
 
 fn unreadable(name: String, error: &io::Error) -> (Source, Option<(Span, Unreadable)>) {
-    let why = match error.kind() {
+    (Source::new(name, ""), Some((Span::default(), Unreadable::Io(in_words(error)))))
+}
+
+/// The usual reasons without the system's numbers.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
-    };
-    (Source::new(name, ""), Some((Span::default(), Unreadable::Io(why))))
+    }
 }
 
 /// A path as it is shown: relative as given, with `/` on every machine.
