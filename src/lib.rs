@@ -47,6 +47,7 @@ pub mod discover;
 pub mod edit;
 pub mod facts;
 pub mod fix;
+pub mod import;
 pub mod metrics;
 pub mod plan;
 pub mod report;

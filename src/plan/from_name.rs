@@ -71,7 +71,7 @@ pub(super) fn read_name<P: SaysInName>(
         read.baseline = true;
     }
     if let (None, Some(deadline)) = (&by, said.deadline)
-        && let Some(day) = day(deadline, period)
+        && let Some(day) = said_day(deadline, period)
     {
         *by = Some(Placed { value: Deadline::On(day), span: name.span, key: name.span });
         read.by = true;
@@ -107,7 +107,7 @@ fn part_of(name: &Placed<String>, range: Range<usize>, decoder: &Decoder<'_>) ->
 }
 
 /// The last day of what a name calls its deadline.
-fn day(deadline: metrics::Deadline, period: Option<&Period>) -> Option<Date> {
+pub(crate) fn said_day(deadline: metrics::Deadline, period: Option<&Period>) -> Option<Date> {
     use metrics::Deadline as Said;
     let year_of = |year: Option<i16>| year.or_else(|| period.map(|period| period.end.year()));
     match deadline {

@@ -38,6 +38,7 @@ mod waiver;
 pub use budget::Budget;
 pub(crate) use decode::Decoder;
 pub use draft::{BusinessModel, BusinessStage, Draft, Economics, Motion, Segment, Workshop};
+pub(crate) use from_name::said_day;
 pub use funnel::{Funnel, Stage};
 pub use goal::{Counts, Goal};
 pub use handoff::{Handoff, LeadSource};

@@ -1,0 +1,248 @@
+//! YAML: metric files of dbt, and lists of KPIs or objectives, each item a row and each key a column.
+
+use std::collections::BTreeMap;
+
+use super::error::ImportError;
+use super::error::TooMuch;
+use super::sheet::{Cell, Counted, MOST_ROWS, Row, Sheet};
+use crate::source::Source;
+use crate::yaml::{self, NodeId, Tree, Value};
+
+/// The keys under which a file holds a list of things that are measured.
+const LISTS: [&str; 8] = ["metrics", "kpis", "indicators", "okrs", "objectives", "goals", "indicadores", "metricas"];
+/// The keys under which an objective holds its key results.
+const RESULTS: [&str; 6] = ["key_results", "keyResults", "krs", "key-results", "results", "kpis"];
+
+/// The lists of a file; and whether they only define what is measured.
+pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Sheet>, bool), ImportError> {
+    let source = Source::new(name, text);
+    let (tree, faults) = yaml::parse(&source);
+    if let Some(fault) = faults.first() {
+        let line = source.position(fault.span.start).line;
+        return Err(ImportError::Yaml { line, message: fault.kind.to_string() });
+    }
+    let mut reader = Reader { source: &source, tree: &tree, sheets: Vec::new(), definitions: false, rows: 0 };
+    for &root in tree.documents() {
+        if tree.get(root, "plan").is_some() {
+            return Err(ImportError::Plan);
+        }
+        reader.document(root, None)?;
+    }
+    Ok((reader.sheets, reader.definitions))
+}
+
+struct Reader<'s> {
+    source: &'s Source,
+    tree: &'s Tree<'s>,
+    sheets: Vec<Sheet>,
+    definitions: bool,
+    rows: usize,
+}
+
+impl Reader<'_> {
+    fn document(&mut self, node: NodeId, name: Option<&str>) -> Result<(), ImportError> {
+        match self.tree.value(node) {
+            Value::List(items) => self.list(items, name),
+            Value::Mapping(_) => {
+                for key in LISTS {
+                    if let Some(list) = self.tree.get(node, key) {
+                        self.document(list, Some(key))?;
+                    }
+                }
+                // dbt's newer files hold the metrics in the models that they are of.
+                for models in ["models", "semantic_models"].into_iter().filter_map(|key| self.tree.get(node, key)) {
+                    if let Value::List(models) = self.tree.value(models) {
+                        for model in models {
+                            self.document(*model, None)?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn list(&mut self, items: &[NodeId], name: Option<&str>) -> Result<(), ImportError> {
+        let is_dbt = |item: &NodeId| {
+            ["type_params", "calculation_method", "agg"].iter().any(|key| self.tree.get(*item, key).is_some())
+                || (self.tree.get(*item, "type").is_some() && self.tree.get(*item, "label").is_some())
+        };
+        let dbt = !items.is_empty() && items.iter().all(is_dbt);
+        self.definitions |= dbt;
+        let mut table = Columns::default();
+        let naming = match name {
+            Some("objectives" | "okrs" | "goals") => "Objective",
+            _ => "KPI",
+        };
+        for item in items {
+            self.item(*item, naming, dbt, &mut table, &Vec::new())?;
+        }
+        let mut headings: Vec<(String, usize)> = table.columns.into_iter().collect();
+        headings.sort_by_key(|(_, at)| *at);
+        let first = table.rows.first().map_or(1, |row| row.number);
+        let heading = Row { number: first, cells: headings.iter().map(|(heading, _)| Cell::text(heading)).collect() };
+        let rows = std::iter::once(heading).chain(table.rows).collect();
+        self.sheets.push(Sheet { name: name.map(str::to_owned), rows, counted: Counted::Lines, ..Sheet::default() });
+        Ok(())
+    }
+
+    fn item(
+        &mut self,
+        item: NodeId,
+        naming: &str,
+        dbt: bool,
+        table: &mut Columns,
+        above: &[(String, String)],
+    ) -> Result<(), ImportError> {
+        self.rows += 1;
+        if self.rows > MOST_ROWS {
+            return Err(ImportError::TooMuch(TooMuch::Rows));
+        }
+        let number = self.source.position(self.tree.span(item).start).line;
+        let mut cells: Vec<(String, String)> = above.to_vec();
+        let mut results = Vec::new();
+        match self.tree.value(item) {
+            Value::Mapping(entries) => {
+                let has_label = self.tree.get(item, "label").is_some();
+                for entry in entries.chunks_exact(2) {
+                    let &[key, value] = entry else { continue };
+                    let Value::Text(key) = self.tree.value(key) else { continue };
+                    if let (true, Value::List(items)) = (RESULTS.contains(&key), self.tree.value(value)) {
+                        results.extend_from_slice(items);
+                        continue;
+                    }
+                    let heading = match key {
+                        "label" => naming,
+                        "name" | "title" if !(dbt || has_label) => naming,
+                        "name" if dbt && !has_label => naming,
+                        "name" if dbt => "Source",
+                        "type" if dbt => "dbt type",
+                        "objective" | "goal" => "Objective",
+                        "kpi" | "metric" => "KPI",
+                        other => other,
+                    };
+                    let text = self.flat(value, 0);
+                    let text = if heading == "Source" { format!("dbt metric {text}") } else { text };
+                    cells.push((heading.to_owned(), text));
+                }
+            }
+            Value::Text(text) => cells.push((naming.to_owned(), text.to_owned())),
+            _ => cells.push(("Not read".to_owned(), self.flat(item, 0))),
+        }
+        let named = cells.iter().find(|(heading, _)| heading == naming).cloned();
+        table.push(number, cells);
+        let objective = named.map(|(_, name)| ("Objective".to_owned(), name));
+        for result in results {
+            let above: Vec<_> = objective.iter().cloned().collect();
+            self.item(result, "Key result", false, table, &above)?;
+        }
+        Ok(())
+    }
+
+    /// A value on one line.
+    fn flat(&self, node: NodeId, depth: usize) -> String {
+        // Aliases can unfold into more than anybody would read.
+        const DEEPEST: usize = 6;
+        const LONGEST: usize = 20_000;
+        if depth > DEEPEST {
+            return "…".to_owned();
+        }
+        let mut text = String::new();
+        match self.tree.value(node) {
+            Value::Null => {}
+            Value::Text(own) => text.push_str(own.trim()),
+            Value::List(items) => {
+                for item in items {
+                    if !text.is_empty() {
+                        text.push_str(", ");
+                    }
+                    text.push_str(&self.flat(*item, depth + 1));
+                    if text.len() > LONGEST {
+                        break;
+                    }
+                }
+            }
+            Value::Mapping(entries) => {
+                for entry in entries.chunks_exact(2) {
+                    let &[key, value] = entry else { continue };
+                    if !text.is_empty() {
+                        text.push_str(", ");
+                    }
+                    text.push_str(&format!("{}: {}", self.flat(key, depth + 1), self.flat(value, depth + 1)));
+                    if text.len() > LONGEST {
+                        break;
+                    }
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Rows whose columns are found while they are read.
+#[derive(Default)]
+struct Columns {
+    columns: BTreeMap<String, usize>,
+    rows: Vec<Row>,
+}
+
+impl Columns {
+    fn push(&mut self, number: usize, cells: Vec<(String, String)>) {
+        let mut row = Row { number, cells: Vec::new() };
+        for (heading, text) in cells {
+            let next = self.columns.len();
+            let at = *self.columns.entry(heading).or_insert(next);
+            if row.cells.len() <= at {
+                row.cells.resize(at + 1, Cell::default());
+            }
+            if let Some(place) = row.cells.get_mut(at) {
+                *place = Cell::text(&text);
+            }
+        }
+        if row.own().next().is_some() {
+            self.rows.push(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> (Vec<Vec<String>>, bool) {
+        let (sheets, definitions) = read("x.yaml", text).unwrap();
+        let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
+        (rows.map(|row| row.cells.iter().map(Cell::shown).collect()).collect(), definitions)
+    }
+
+    #[test]
+    fn a_dbt_metric_is_a_definition_named_by_its_label() {
+        let text = "metrics:\n  - name: new_arr\n    label: New ARR\n    description: Booked\n    type: simple\n    type_params: {measure: arr}\n";
+        let (rows, definitions) = shown(text);
+        assert!(definitions);
+        assert_eq!(rows[0], ["Source", "KPI", "description", "dbt type", "type_params"]);
+        assert_eq!(rows[1], ["dbt metric new_arr", "New ARR", "Booked", "simple", "measure: arr"]);
+    }
+
+    #[test]
+    fn objectives_hold_their_key_results() {
+        let text =
+            "objectives:\n  - title: Grow\n    owner: Ana\n    key_results:\n      - {title: New ARR, target: 1M}\n";
+        let (rows, definitions) = shown(text);
+        assert!(!definitions);
+        assert_eq!(rows[0], ["Objective", "owner", "Key result", "target"]);
+        assert_eq!(rows[1], ["Grow", "Ana"]);
+        assert_eq!(rows[2], ["Grow", "", "New ARR", "1M"]);
+    }
+
+    #[test]
+    fn a_list_of_names_is_one_of_kpis_and_a_plan_is_none() {
+        assert_eq!(
+            shown("- Leads\n- {name: SQLs, target: 300}\n").0,
+            [vec!["KPI", "target"], vec!["Leads"], vec!["SQLs", "300"]]
+        );
+        assert_eq!(read("x", "plan: a\nkpis: [b]\n").unwrap_err(), ImportError::Plan);
+        assert!(matches!(read("x", "a: [b"), Err(ImportError::Yaml { line: 1.., .. })));
+    }
+}
