@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Some(Command::Brief(args)) => Ok(cli::brief::run(args, today(), &view)),
         Some(Command::Forecast(args)) => Ok(cli::forecast::run(args, today(), &view)),
         Some(Command::Fix(args)) => cli::fix::run(args, today(), &view),
+        Some(Command::Import(args)) => cli::import::run(args, &view),
         Some(Command::Schema) => Ok(Outcome { out: kpi_audit::plan::schema(), ..Outcome::default() }),
         Some(Command::Completions { shell }) => Ok(cli::generated::completions(*shell)),
         Some(Command::Man) => cli::generated::man(),

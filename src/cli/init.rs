@@ -97,6 +97,12 @@ fn write(file: &Path, text: &str, no_schema: bool) -> anyhow::Result<Schema> {
     Ok(schema)
 }
 
+/// Writes a file that must not exist yet.
+pub(super) fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
+    let written = free(file).and_then(|()| Ok(create(file).map_err(in_words)?.write_all(text.as_bytes())?));
+    written.with_context(|| cannot_write(file))
+}
+
 fn create(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(file)
 }
@@ -151,7 +157,7 @@ fn other_schema(file: &Path) -> String {
 }
 
 /// A name as a shell takes it for one word.
-fn as_argument(name: &str) -> String {
+pub(super) fn as_argument(name: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "._-/\\:+,@".contains(c);
     if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }

@@ -7,6 +7,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use kpi_audit::plan::period::Period;
+use kpi_audit::plan::quantity::CurrencyCode;
 use kpi_audit::severity::Severity;
 
 pub(crate) mod audit;
@@ -16,6 +18,7 @@ pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod forecast;
 pub(crate) mod generated;
+pub(crate) mod import;
 pub(crate) mod init;
 
 /// Audits go-to-market plans: which KPIs lead to money, where the money goes, and what to ask in the meeting.
@@ -80,6 +83,12 @@ pub(crate) enum Command {
                       be written; 3 no plan found."
     )]
     Fix(FixArgs),
+    /// Make a plan of a spreadsheet, a Markdown table or another tool's export
+    #[command(
+        after_help = "Reads .csv, .tsv, .xlsx, .ods, .md and .yaml files. What is guessed and what cannot be read is said, \
+                            and stands in the plan as comments."
+    )]
+    Import(ImportArgs),
     /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
     #[command(after_help = "To use it: kpi-audit schema > kpi-plan.schema.json, and in the first line of a plan\n\
                             # yaml-language-server: $schema=kpi-plan.schema.json\n\
@@ -193,6 +202,34 @@ pub(crate) struct FixArgs {
     /// repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// The file to read; - for standard input, with --from
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Write the plan to this file, which must not exist yet [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The name of the plan [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) plan: Option<String>,
+    /// The period of the plan, such as 2027-Q1: it picks the columns of that quarter, and gives dates their year
+    #[arg(long, value_name = "PERIOD", value_parser = period)]
+    pub(crate) period: Option<Period>,
+    /// The currency of the plan, such as EUR
+    #[arg(long, value_name = "CODE", value_parser = currency)]
+    pub(crate) currency: Option<CurrencyCode>,
+    /// Read only this sheet of a workbook, or the table under this heading
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+    /// The format of the file, where its name does not say it
+    #[arg(long, value_name = "FORMAT", value_parser = import_format())]
+    pub(crate) from: Option<kpi_audit::import::Format>,
+    /// How a text file that is not UTF-8 is written, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -313,6 +350,19 @@ fn correlation(text: &str) -> Result<f64, String> {
 
 fn date(text: &str) -> Result<Date, String> {
     kpi_audit::plan::period::parse_date(text).map_err(|error| error.to_string())
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    Period::parse(text).map_err(|error| error.to_string())
+}
+
+fn currency(text: &str) -> Result<CurrencyCode, String> {
+    CurrencyCode::parse(text).map_err(|error| error.to_string())
+}
+
+fn import_format() -> impl TypedValueParser<Value = kpi_audit::import::Format> {
+    use kpi_audit::import::Format;
+    PossibleValuesParser::new(Format::WORDS).try_map(|word| Format::parse(&word).ok_or("not a format"))
 }
 
 fn rule_or_area(name: &str) -> Result<String, String> {
