@@ -59,6 +59,21 @@ pub struct Report {
     pub is_whole: bool,
 }
 
+impl Report {
+    /// Whether a plan has a score to show: all rules ran, and enough of the plan could be judged.
+    pub fn is_scored(&self, plan: &PlanReport) -> bool {
+        self.is_whole && plan.score.is_enough()
+    }
+
+    /// The plans, the worst score first; those without a score to show are last.
+    pub fn worst_first(&self) -> Vec<&PlanReport> {
+        let score = |plan: &PlanReport| plan.score.value.filter(|_| self.is_scored(plan)).unwrap_or(f64::INFINITY);
+        let mut plans: Vec<&PlanReport> = self.plans.iter().collect();
+        plans.sort_by(|one, other| score(one).total_cmp(&score(other)));
+        plans
+    }
+}
+
 /// A text that could not be read as a plan.
 #[derive(Debug)]
 pub struct Faulty {

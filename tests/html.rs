@@ -175,6 +175,23 @@ fn plans_of_one_name_have_places_of_their_own() {
 }
 
 #[test]
+fn a_plan_that_is_only_listed_has_its_score_too() {
+    let auditor = Auditor::new(date(2026, 12, 20));
+    let plan = read("examples/six-products.yaml");
+    let mut report = auditor.audit_text("plan-0.yaml", &plan);
+    for at in 1..62 {
+        report.plans.extend(auditor.audit_text(&format!("plan-{at}.yaml"), &plan).plans);
+    }
+    let score = report.plans[0].score.whole().unwrap().to_string();
+    let page = page(&report);
+    let document = Html::parse_document(&page);
+    assert_eq!(all(&document, "article.plan").len(), 60);
+    let scores = all(&document, "table.cards:not(.kpis) .score-cell");
+    let scores: Vec<_> = scores.iter().filter_map(|cell| cell.attr("data-value")).collect();
+    assert_eq!(scores, vec![score.as_str(); 62]);
+}
+
+#[test]
 fn a_file_with_an_error_is_told_of_beside_the_others() {
     let mut report = audited("plan: Good\nkpis: [NPS]\n");
     report.faults = audited("plan: Bad\nkpis: [{name: Leads, onwer: jana}]\n").faults;

@@ -38,7 +38,7 @@ const MOST_PLANS: usize = 60;
 /// The report as an HTML page, without the findings that are less grave than this.
 pub fn html(report: &Report, least: Severity, gates: &Gates) -> String {
     let mut anchors = Anchors::default();
-    let plans = index::worst_first(report);
+    let plans = report.worst_first();
     let (shown, left) = plans.split_at(plans.len().min(MOST_PLANS));
     let level = if let [_] = plans.as_slice() { 1 } else { 2 };
     let sections: Vec<PlanSection<'_>> =
@@ -49,7 +49,7 @@ pub fn html(report: &Report, least: Severity, gates: &Gates) -> String {
         plans => format!("{} plans", plans.len()),
     };
     let body = html! {
-        @if level > 1 { (index::index(&title, &sections, left)) }
+        @if level > 1 { (index::index(report, &title, &sections, left)) }
         @for section in &sections { (section.html()) }
         (faults::faults(report))
         (rule_pages::rule_pages(&sections))

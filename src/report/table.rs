@@ -345,7 +345,7 @@ impl<'r> PlanTable<'r> {
     /// Severity, rule, what it costs, and whether it rests on a name.
     fn remark_head(&self, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
         let severity = remark.severity();
-        let is_scored = self.report.is_whole && self.plan.score.is_enough();
+        let is_scored = self.report.is_scored(self.plan);
         let cost = remark.cost().filter(|_| is_scored).map(|cost| format!("  {cost}")).unwrap_or_default();
         let head = self.view.paint(severity.word(), View::severity(severity));
         let rule = first.verdict.rule.name;
@@ -573,20 +573,18 @@ fn target(row: &KpiRow<'_>, wide: bool) -> String {
 
 /// Many plans as a list, the worst first.
 fn plan_list(report: &Report, view: &View) -> String {
-    let mut plans: Vec<&PlanReport> = report.plans.iter().collect();
-    let order = |plan: &&PlanReport| plan.score.value.unwrap_or(101.0);
-    plans.sort_by(|one, other| order(one).total_cmp(&order(other)));
+    let plans = report.worst_first();
     let mut table = new_table(view, &["Plan", "File", "Score", "Grade", "Evidence", "Findings"], &[2, 4]);
     for plan in plans.iter().take(MOST_ROWS * 2) {
-        let enough = plan.score.is_enough() && report.is_whole;
-        let score = plan.score.whole().filter(|_| enough).map(|score| score.to_string());
+        let is_scored = report.is_scored(plan);
+        let score = plan.score.whole().filter(|_| is_scored).map(|score| score.to_string());
         let counts = plan.counts().into_iter().rev().filter(|(severity, _)| *severity > Severity::Note);
         let counts = counts.map(|(severity, count)| format!("{count} {}", severity.word()));
         table.add_row(vec![
             Cell::new(clip(plan.plan().name(), 36)),
             Cell::new(clip(plan.plan().source.name(), 40)),
             right(score),
-            Cell::new(plan.score.grade().filter(|_| enough).map_or("–", |grade| grade.letter())),
+            Cell::new(plan.score.grade().filter(|_| is_scored).map_or("–", |grade| grade.letter())),
             right(Some(Figure::Share(plan.score.evidence).to_string())),
             Cell::new(counts.collect::<Vec<_>>().join(", ")),
         ]);
@@ -594,7 +592,7 @@ fn plan_list(report: &Report, view: &View) -> String {
     let mut text = lines(&table);
     let left = plans.len().saturating_sub(MOST_ROWS * 2);
     if left > 0 {
-        text.push_str(&format!("… and {left} more plans that score better: --all shows every plan in full\n"));
+        text.push_str(&format!("… and {left} more plans that score better or have no score: --all shows every plan in full\n"));
     } else {
         text.push_str("Name one plan to see what is found in it, or --all for every plan in full.\n");
     }

@@ -12,16 +12,8 @@ use crate::wording::{Figure, money as amount};
 /// Plans that are listed without being shown.
 const MOST_LISTED: usize = 1_000;
 
-/// The plans, the worst score first; those without one are last.
-pub(super) fn worst_first(report: &Report) -> Vec<&PlanReport> {
-    let mut plans: Vec<&PlanReport> = report.plans.iter().collect();
-    let score = |plan: &PlanReport| plan.score.value.unwrap_or(f64::INFINITY);
-    plans.sort_by(|one, other| score(one).total_cmp(&score(other)));
-    plans
-}
-
 /// All plans; those in `left` are too many to be shown in full.
-pub(super) fn index(title: &str, sections: &[PlanSection<'_>], left: &[&PlanReport]) -> Markup {
+pub(super) fn index(report: &Report, title: &str, sections: &[PlanSection<'_>], left: &[&PlanReport]) -> Markup {
     html! {
         header class="head" { h1 id="plans" { (title) } }
         @if !sections.is_empty() {
@@ -39,8 +31,8 @@ pub(super) fn index(title: &str, sections: &[PlanSection<'_>], left: &[&PlanRepo
                     }
                 }
                 tbody {
-                    @for section in sections { (row(section.plan, section.report.is_whole, Some(&section.anchor))) }
-                    @for plan in left.iter().take(MOST_LISTED) { (row(plan, false, None)) }
+                    @for section in sections { (row(report, section.plan, Some(&section.anchor))) }
+                    @for plan in left.iter().take(MOST_LISTED) { (row(report, plan, None)) }
                 }
             }
         }
@@ -53,8 +45,8 @@ pub(super) fn index(title: &str, sections: &[PlanSection<'_>], left: &[&PlanRepo
     }
 }
 
-fn row(plan: &PlanReport, is_whole: bool, anchor: Option<&str>) -> Markup {
-    let is_scored = is_whole && plan.score.is_enough();
+fn row(report: &Report, plan: &PlanReport, anchor: Option<&str>) -> Markup {
+    let is_scored = report.is_scored(plan);
     let points = plan.score.whole().filter(|_| is_scored);
     let grade = plan.score.grade().filter(|_| is_scored);
     let question = money::in_question(plan);

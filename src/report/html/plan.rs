@@ -129,7 +129,7 @@ impl<'r> PlanSection<'r> {
 
     /// Whether there is a score to show.
     pub(super) fn is_scored(&self) -> bool {
-        self.report.is_whole && self.plan.score.is_enough()
+        self.report.is_scored(self.plan)
     }
 
     // ---- the head
