@@ -123,6 +123,11 @@ impl Score {
         self.value.map(|value| value.round().clamp(0.0, 100.0) as u32)
     }
 
+    /// Whether a critical finding holds the score back.
+    pub fn is_capped(&self) -> bool {
+        self.uncapped.zip(self.value).is_some_and(|(before, after)| before > after)
+    }
+
     /// Whether there is enough in the plan to score it.
     pub fn is_enough(&self) -> bool {
         self.value.is_some() && self.evidence >= LEAST_EVIDENCE

@@ -170,11 +170,7 @@ fn below(plan: &PlanReport, report: &Report, least: u32) -> bool {
 
 fn nothing_found(paths: &[PathBuf], report: &Report) -> String {
     let paths: Vec<String> = paths.iter().map(|path| clean(&discover::shown(path)).into_owned()).collect();
-    let passed = match report.passed_over {
-        0 => String::new(),
-        1 => " One YAML file was passed over, since it is no plan.".to_owned(),
-        many => format!(" {many} YAML files were passed over, since they are no plans."),
-    };
+    let passed = fault::passed_over(report).map(|sentence| format!(" {sentence}")).unwrap_or_default();
     format!("no plan found in {}.{passed}\nhelp: `kpi-audit init` writes a plan to start from\n", paths.join(", "))
 }
 

@@ -60,8 +60,7 @@ pub(super) fn sum(score: &Score) -> Option<String> {
 
 /// That a critical finding holds the score back, where one does.
 pub(super) fn cap(score: &Score) -> Option<String> {
-    let is_capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
-    is_capped.then(|| format!("at most {}: a finding is critical", decimals(CRITICAL_CAP, 0)))
+    score.is_capped().then(|| format!("at most {}: a finding is critical", decimals(CRITICAL_CAP, 0)))
 }
 
 /// Why there is no score.

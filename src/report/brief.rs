@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use super::remark::remarks;
+use super::table::details;
 use super::text::View;
 use crate::audit::{PlanReport, Report};
 use crate::plan::Plan;
@@ -116,14 +117,9 @@ impl Brief {
             backlog::section(&report.facts),
             handoffs::section(report),
         ];
-        let details = [
-            plan.head.period.as_ref().map(|period| period.text.clone()),
-            plan.head.currency.as_ref().map(|currency| currency.to_string()),
-            Some(plan.source.name().to_owned()),
-        ];
         Self {
             name: plan.name().to_owned(),
-            details: details.into_iter().flatten().collect(),
+            details: details(plan),
             sections: sections.into_iter().flatten().collect(),
         }
     }

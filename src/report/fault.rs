@@ -4,7 +4,7 @@ use owo_colors::Style;
 
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean};
-use crate::audit::Faulty;
+use crate::audit::{Faulty, Report};
 use crate::plan::problem::{Problem, What};
 use crate::source::Unreadable;
 
@@ -40,6 +40,15 @@ fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
         text.push_str(&view.wrap("  help: ", &help));
     }
     text
+}
+
+/// How many files of a folder were no plans.
+pub fn passed_over(report: &Report) -> Option<String> {
+    match report.passed_over {
+        0 => None,
+        1 => Some("One YAML file was passed over, since it is no plan.".to_owned()),
+        many => Some(format!("{many} YAML files were passed over, since they are no plans.")),
+    }
 }
 
 /// What is wrong. Where there is no line to show, the file is named in the sentence.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use maud::{Markup, html};
 
 use super::Gates;
+use super::fault;
 use super::fingerprint::Fingerprints;
 use super::remark::Remark;
 use crate::audit::{PlanReport, Report};
@@ -59,16 +60,11 @@ pub fn html(report: &Report, least: Severity, gates: &Gates) -> String {
 }
 
 fn footer(report: &Report, gates: &Gates) -> Markup {
-    let ruleset = rules::all().map(|rule| rule.since).max().unwrap_or_default();
     html! {
         @for gate in &gates.failed { p { strong { "Check failed: " } (prose(&gate.why)) " (" (gate.name) ")." } }
-        @match report.passed_over {
-            0 => {}
-            1 => p { "One YAML file was passed over, since it is no plan." }
-            many => p { (many) " YAML files were passed over, since they are no plans." }
-        }
+        @if let Some(passed_over) = fault::passed_over(report) { p { (passed_over) } }
         p {
-            "Made by kpi-audit " (env!("CARGO_PKG_VERSION")) ", ruleset " (ruleset) ". This page is one file. It loads nothing \
+            "Made by kpi-audit " (env!("CARGO_PKG_VERSION")) ", ruleset " (rules::ruleset()) ". This page is one file. It loads nothing \
             and sends nothing; its only script sorts tables. Everything in it, as data: " code { "--format json" } "."
         }
     }

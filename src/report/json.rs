@@ -55,7 +55,7 @@ pub fn json_from(report: &Report, gates: &Gates, least: Severity) -> String {
     written(&shape::Document {
         version: VERSION,
         tool: TOOL,
-        ruleset: rules::all().map(|rule| rule.since).max().unwrap_or_default(),
+        ruleset: rules::ruleset(),
         as_of: as_of(report),
         all_rules: report.is_whole,
         min_severity: least.word(),

@@ -64,14 +64,16 @@ pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> Strin
 
 /// A plan's name, and below it its period, currency and file.
 pub(super) fn plan_head(plan: &Plan, view: &View) -> String {
-    let details = [
-        plan.head.period.as_ref().map(|period| period.text.clone()),
-        plan.head.currency.as_ref().map(|currency| currency.to_string()),
-        Some(clean(plan.source.name()).into_owned()),
-    ];
-    let details: Vec<String> = details.into_iter().flatten().collect();
     let name = view.paint(&clip(plan.name(), view.width.saturating_sub(2)), Style::new().bold());
-    format!("{name}\n{}\n", view.paint(&details.join(" · "), Style::new().dimmed()))
+    let details = details(plan).join(" · ");
+    format!("{name}\n{}\n", view.paint(&clean(&details), Style::new().dimmed()))
+}
+
+/// A plan's period, currency and file, as far as it has them.
+pub(super) fn details(plan: &Plan) -> Vec<String> {
+    let period = plan.head.period.as_ref().map(|period| period.text.clone());
+    let currency = plan.head.currency.as_ref().map(|currency| currency.to_string());
+    [period, currency, Some(plan.source.name().to_owned())].into_iter().flatten().collect()
 }
 
 /// The last line: which gate failed.

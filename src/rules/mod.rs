@@ -185,6 +185,11 @@ impl Area {
     }
 }
 
+/// The version of the rules taken together: that in which the newest was added.
+pub fn ruleset() -> u32 {
+    all().map(|rule| rule.since).max().unwrap_or_default()
+}
+
 /// All rules, by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
     [

@@ -27,8 +27,7 @@ pub(super) fn section(report: &PlanReport, has_questions: bool) -> Section {
                 ("grade", Figure::Text(grade.letter().to_string())),
                 ("cap", Figure::Count(CRITICAL_CAP)),
             ];
-            let is_capped = score.uncapped.zip(score.value).is_some_and(|(before, after)| before > after);
-            let cap = is_capped.then(|| say("cap", &figures));
+            let cap = score.is_capped().then(|| say("cap", &figures));
             [Some(say("score", &figures)), cap, held_back(score), evidence(score)]
         }
         _ => {
