@@ -19,6 +19,14 @@ words! {
 }
 
 impl Severity {
+    /// The word behind a count: "2 high", but "2 notes".
+    pub fn counted(self, count: usize) -> &'static str {
+        match self {
+            Self::Note if count > 1 => "notes",
+            severity => severity.word(),
+        }
+    }
+
     /// What a finding of this severity weighs in the score.
     pub fn weight(self) -> f64 {
         match self {

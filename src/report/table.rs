@@ -142,8 +142,7 @@ impl<'r> PlanTable<'r> {
     fn counts(&self) -> String {
         let counts = self.plan.counts();
         let parts = counts.iter().rev().map(|(severity, count)| {
-            let many = if *count > 1 && *severity == Severity::Note { "s" } else { "" };
-            self.view.paint(&format!("{count} {}{many}", severity.word()), View::severity(*severity))
+            self.view.paint(&format!("{count} {}", severity.counted(*count)), View::severity(*severity))
         });
         let mut parts: Vec<String> = parts.collect();
         if parts.is_empty() {

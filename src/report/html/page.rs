@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_page_without_a_script_allows_none() {
         let page = Page { title: "x", body: html! {}, footer: html! {}, script: None }.html();
-        assert!(page.contains("script-src &#39;none&#39;") || page.contains("script-src 'none'"));
+        assert!(page.contains("; script-src 'none';"));
         assert!(!page.contains("<script"));
     }
 

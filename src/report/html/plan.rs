@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::text::{heading, own, prose, severity};
+use super::text::{heading, own, prose, severity_count};
 use super::{Anchors, FindingAnchors};
 use super::{areas, budget, economics, findings, forecast, funnel, kpis, map, method};
 use crate::audit::{FindingRef, PlanReport, Report};
@@ -192,7 +192,7 @@ impl<'r> PlanSection<'r> {
         html! {
             @if counts.is_empty() { (arithmetic::nothing_found()) }
             @for (grave, count) in counts.iter().rev() {
-                span class="count" { strong { (count) } " " (severity(*grave)) } " "
+                (severity_count(*grave, *count))
             }
             @if waived > 0 { span class="count" { (waived) " waived" } }
         }

@@ -73,7 +73,16 @@ pub(in crate::report) fn number(text: Option<String>) -> Markup {
 
 /// A severity as a shape and a word.
 pub(in crate::report) fn severity(severity: Severity) -> Markup {
-    html! { span class={ "severity " (severity.word()) } { (shape(severity)) (severity.word()) } }
+    severity_as(severity, severity.word())
+}
+
+/// How many findings of a severity there are.
+pub(in crate::report) fn severity_count(severity: Severity, count: usize) -> Markup {
+    html! { span class="count" { strong { (count) } " " (severity_as(severity, severity.counted(count))) } " " }
+}
+
+fn severity_as(severity: Severity, word: &str) -> Markup {
+    html! { span class={ "severity " (severity.word()) } { (shape(severity)) (word) } }
 }
 
 /// A shape for each severity, so that none is told by its colour alone; the word stands beside it.
