@@ -175,6 +175,17 @@ fn plans_of_one_name_have_places_of_their_own() {
 }
 
 #[test]
+fn a_map_of_nothing_is_not_drawn() {
+    let maps = |kpi: &str| {
+        let page = page(&audited(&format!("plan: P\nkpis:\n- {kpi}\n")));
+        assert!(page.contains("The same in words"));
+        all(&Html::parse_document(&page), "svg.map").len()
+    };
+    assert_eq!(maps("{name: Monthly churn, role: guardrail, baseline: 2%, keep: 1%}"), 0);
+    assert_eq!(maps("NPS"), 1);
+}
+
+#[test]
 fn a_plan_that_is_only_listed_has_its_score_too() {
     let auditor = Auditor::new(date(2026, 12, 20));
     let plan = read("examples/six-products.yaml");

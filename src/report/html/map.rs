@@ -50,6 +50,7 @@ pub(super) fn map(section: &PlanSection<'_>) -> Option<Markup> {
     let rows: Vec<Markup> = listed.filter_map(|at| in_words(section, at)).collect();
     Some(html! {
         @match drawing {
+            Some(drawing) if drawing.nodes.is_empty() => {}
             Some(drawing) => {
                 (scrolling("Map of what leads to money", &drawing.svg(section)))
                 p class="note" {
@@ -159,7 +160,7 @@ struct Drawing {
 }
 
 impl Drawing {
-    /// `None` where there is too much to draw, or nothing that leads anywhere.
+    /// `None` where there is too much to draw. Where nothing is to lead anywhere, it is empty.
     fn new(section: &PlanSection<'_>) -> Option<Self> {
         let plan = section.plan.plan();
         let metrics = drawn(section)?;
