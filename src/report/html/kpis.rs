@@ -108,7 +108,6 @@ fn hops(path: &Path) -> Option<usize> {
 }
 
 fn path(section: &PlanSection<'_>, path: &Path) -> Markup {
-    let name = |metric: MetricRef| own(section.plan.plan().metric_name(metric));
     html! {
         @match path {
             Path::Role(role) => { (role.word()) }
@@ -117,10 +116,18 @@ fn path(section: &PlanSection<'_>, path: &Path) -> Markup {
             Path::Speaks => { "speaks of it" }
             Path::Money => { "is money" }
             Path::Links { first, end, is_founded, .. } => {
-                @for (at, step) in first.iter().enumerate() { @if at > 0 { " → " } (name(*step)) }
-                @if let Some(end) = end { " → … → " (name(*end)) }
+                (steps(section, first, *end))
                 @if !is_founded { span class="below" { "no number behind it" } }
             }
         }
+    }
+}
+
+/// The steps of a path: "SQL → New ARR", and "SQL → … → New ARR" where not all are named.
+pub(super) fn steps(section: &PlanSection<'_>, first: &[MetricRef], end: Option<MetricRef>) -> Markup {
+    let name = |metric: MetricRef| own(section.plan.plan().metric_name(metric));
+    html! {
+        @for (at, step) in first.iter().enumerate() { @if at > 0 { " → " } (name(*step)) }
+        @if let Some(end) = end { " → … → " (name(end)) }
     }
 }

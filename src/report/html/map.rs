@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::kpis::steps;
 use super::plan::PlanSection;
-use super::text::{joined, left_out, own, scrolling, tenths};
+use super::text::{left_out, own, scrolling, tenths};
 use crate::facts::links::Reason;
 use crate::plan::{GoalOrKpi, MetricRef};
 use crate::report::kpi::{KpiRow, Path};
@@ -75,13 +76,11 @@ pub(super) fn map(section: &PlanSection<'_>) -> Option<Markup> {
 /// A KPI with its path: "MQL → SQL → New ARR".
 fn in_words(section: &PlanSection<'_>, at: usize) -> Option<Markup> {
     let row = KpiRow::new(section.plan, at, STEPS)?;
-    let name = |metric: MetricRef| own(section.plan.plan().metric_name(metric));
     Some(html! {
         (own(row.name))
         @match &row.path {
             Path::Links { first, end, is_founded, .. } => {
-                " → " (joined(first.iter().map(|step| name(*step)), " → "))
-                @if let Some(end) = end { " → … → " (name(*end)) }
+                " → " (steps(section, first, *end))
                 @if !is_founded { " " span class="below" { "a link on it has no number behind it" } }
             }
             Path::Money => { ": is money" }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use crate::report::text::clean;
 use crate::severity::Severity;
@@ -129,12 +129,6 @@ pub(in crate::report) fn left_out(left: usize, one: &str) -> Markup {
     html! {
         @if left > 0 { p class="note" { "… and " (counted(left, one)) " more: " code { "--format json" } " has them all." } }
     }
-}
-
-/// Markup that was made before, for places that take a text.
-pub(in crate::report) fn joined(parts: impl IntoIterator<Item = Markup>, between: &str) -> Markup {
-    let parts: Vec<String> = parts.into_iter().map(Markup::into_string).collect();
-    PreEscaped(parts.join(between))
 }
 
 #[cfg(test)]
