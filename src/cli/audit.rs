@@ -192,7 +192,8 @@ fn quiet(args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> Strin
 fn quiet_line(plan: &PlanReport, report: &Report) -> String {
     let score = plan.score.whole().filter(|_| report.is_scored(plan));
     let score = score.map_or("no score".to_owned(), |score| format!("score {score}"));
-    let counts = plan.counts().into_iter().rev().map(|(severity, count)| format!("{count} {}", severity.counted(count)));
+    let counts =
+        plan.counts().into_iter().rev().map(|(severity, count)| format!("{count} {}", severity.counted(count)));
     let facts: Vec<String> = std::iter::once(score).chain(counts).collect();
     format!("{}: {}\n", shown_name(plan, report), facts.join(", "))
 }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use super::head::details;
 use super::remark::remarks;
-use super::table::details;
 use super::text::View;
 use crate::audit::{PlanReport, Report};
 use crate::plan::Plan;

@@ -4,7 +4,7 @@ use comfy_table::{Cell, Color, ColumnConstraint, Width};
 use owo_colors::Style;
 use serde::Serialize;
 
-use super::table::{lines, new_table};
+use super::columns::{lines, new_table};
 use super::text::{View, clean, clip};
 use crate::metrics::{Better, Dictionary, Figures, Metric, Recognition, Sign, Vanity};
 

@@ -5,7 +5,8 @@ use owo_colors::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::table::{bar, lines, new_table, plan_head};
+use super::columns::{bar, lines, new_table};
+use super::head::plan_head;
 use super::text::{View, clean, clip};
 use crate::audit::{PlanReport, Report};
 use crate::facts::Facts;

@@ -3,12 +3,14 @@
 mod arithmetic;
 pub mod brief;
 pub mod classify;
+mod columns;
 mod economics;
 pub mod explain;
 pub mod fault;
 pub(crate) mod fingerprint;
 pub mod fix;
 pub mod forecast;
+mod head;
 pub mod html;
 pub mod json;
 mod kpi;

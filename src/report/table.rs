@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Table};
 use owo_colors::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::Gates;
 use super::arithmetic::{self, Arithmetic};
+use super::columns::{bar, lines, new_table, right};
 use super::economics::EconomicsTable;
+use super::head::plan_head;
 use super::kpi::{self, KpiRow, Path, Target};
 use super::money;
 use super::remark::{Remark, questions, remarks};
 use super::snippet::{Mark, snippet};
 use super::text::{View, clean, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::plan::{MetricRef, Plan};
+use crate::plan::MetricRef;
 use crate::rules;
 use crate::rules::verdict::{StageRow, Status};
 use crate::severity::Severity;
@@ -37,8 +39,6 @@ const STEPS: usize = 2;
 const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst"];
 /// The columns of a funnel worked both ways.
 const STAGE_HEADER: [&str; 3] = ["Stage", "Planned", "Needed"];
-/// Columns of an area's bar.
-const BAR: usize = 20;
 
 /// What of a report is shown.
 #[derive(Debug, Clone, Copy)]
@@ -60,20 +60,6 @@ pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> Strin
         line if line.is_empty() || text.is_empty() => text + &line,
         line => format!("{text}\n{line}"),
     }
-}
-
-/// A plan's name, and below it its period, currency and file.
-pub(super) fn plan_head(plan: &Plan, view: &View) -> String {
-    let name = view.paint(&clip(plan.name(), view.width.saturating_sub(2)), Style::new().bold());
-    let details = details(plan).join(" · ");
-    format!("{name}\n{}\n", view.paint(&clean(&details), Style::new().dimmed()))
-}
-
-/// A plan's period, currency and file, as far as it has them.
-pub(super) fn details(plan: &Plan) -> Vec<String> {
-    let period = plan.head.period.as_ref().map(|period| period.text.clone());
-    let currency = plan.head.currency.as_ref().map(|currency| currency.to_string());
-    [period, currency, Some(plan.source.name().to_owned())].into_iter().flatten().collect()
 }
 
 /// The last line: which gate failed.
@@ -593,55 +579,13 @@ fn plan_list(report: &Report, view: &View) -> String {
     let mut text = lines(&table);
     let left = plans.len().saturating_sub(MOST_ROWS * 2);
     if left > 0 {
-        text.push_str(&format!("… and {left} more plans that score better or have no score: --all shows every plan in full\n"));
+        text.push_str(&format!(
+            "… and {left} more plans that score better or have no score: --all shows every plan in full\n"
+        ));
     } else {
         text.push_str("Name one plan to see what is found in it, or --all for every plan in full.\n");
     }
     text
-}
-
-/// A table with a line under its header, as wide as the view at most.
-pub(super) fn new_table(view: &View, header: &[&str], right_aligned: &[usize]) -> Table {
-    let mut table = Table::new();
-    table.load_style(style());
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(view.width).unwrap_or(u16::MAX));
-    if view.colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    let cells = header.iter().enumerate().map(|(at, title)| {
-        let cell = Cell::new(title).add_attribute(Attribute::Bold);
-        if right_aligned.contains(&at) { cell.set_alignment(CellAlignment::Right) } else { cell }
-    });
-    table.set_header(cells.collect::<Vec<_>>());
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 1));
-    }
-    table
-}
-
-fn style() -> TableStyle {
-    use comfy_table::{ContentLineStyle, LineStyle};
-    TableStyle::new()
-        .header_lines(ContentLineStyle::none())
-        .header_separator(LineStyle::none().fill('─').junction('─'))
-        .content_lines(ContentLineStyle::none())
-}
-
-/// A table's lines, without the space at their ends.
-pub(super) fn lines(table: &Table) -> String {
-    let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-fn right(text: Option<String>) -> Cell {
-    Cell::new(text.unwrap_or_else(|| "–".to_owned())).set_alignment(CellAlignment::Right)
 }
 
 fn colour_of(score: Option<f64>) -> Color {
@@ -651,11 +595,6 @@ fn colour_of(score: Option<f64>) -> Color {
         Some(_) => Color::Red,
         None => Color::Reset,
     }
-}
-
-pub(super) fn bar(score: f64) -> String {
-    let full = (score / 100.0 * BAR as f64).round().clamp(0.0, BAR as f64) as usize;
-    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
 }
 
 fn noun(count: usize, one: &str) -> String {

@@ -4,7 +4,7 @@ use comfy_table::{Cell, CellAlignment};
 use owo_colors::Style;
 
 use super::{Asked, Block, Brief, Section, Table};
-use crate::report::table::{lines, new_table};
+use crate::report::columns::{lines, new_table};
 use crate::report::text::{View, clean, clip};
 
 /// Columns of a line between two briefs.
