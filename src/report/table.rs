@@ -2,43 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Table};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
 use owo_colors::Style;
-use unicode_width::UnicodeWidthStr;
 
 use super::Gates;
 use super::arithmetic::{self, Arithmetic};
 use super::columns::{bar, lines, new_table, right};
 use super::economics::EconomicsTable;
 use super::head::plan_head;
-use super::kpi::{self, KpiRow, Path, Target};
+use super::kpi;
 use super::money;
 use super::remark::{Remark, questions, remarks};
-use super::snippet::{Mark, snippet};
-use super::text::{View, clean, clip};
+use super::text::{View, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
-use crate::plan::MetricRef;
 use crate::rules;
-use crate::rules::verdict::{StageRow, Status};
+use crate::rules::verdict::Status;
 use crate::severity::Severity;
 use crate::wording::{Figure, decimals, list, money as amount};
 
+mod findings;
+mod kpis;
+
 /// Rows of a table that are shown before the rest is counted.
 const MOST_ROWS: usize = 15;
-/// Remarks that are shown in full before the rest is counted.
-const MOST_REMARKS: usize = 7;
 /// Questions that are asked at the end.
 const QUESTIONS: usize = 3;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
-/// Columns of a line to paste; a longer one is no line that people wrote.
-const LONGEST_YAML: usize = 120;
-/// Steps of a path that are named.
-const STEPS: usize = 2;
-/// The columns of the KPIs.
-const KPI_HEADER: [&str; 6] = ["KPI", "Kind", "Target", "Path", "Score", "Worst"];
-/// The columns of a funnel worked both ways.
-const STAGE_HEADER: [&str; 3] = ["Stage", "Planned", "Needed"];
 
 /// What of a report is shown.
 #[derive(Debug, Clone, Copy)]
@@ -149,109 +139,6 @@ impl<'r> PlanTable<'r> {
         [question, path].into_iter().flatten().collect()
     }
 
-    // ---- KPIs
-
-    fn kpis(&self) -> String {
-        let plan = self.plan.plan();
-        if plan.kpis.is_empty() {
-            return String::new();
-        }
-        let capped = plan.kpis.len() > MOST_ROWS && !self.view.all;
-        let rows: Vec<usize> = match capped {
-            true => kpi::worst_first(self.plan).into_iter().take(MOST_ROWS).collect(),
-            false => (0..plan.kpis.len()).collect(),
-        };
-        let mut table = self.new_table(&KPI_HEADER, &[4]);
-        let shown: Vec<KpiRow<'_>> = rows.iter().filter_map(|&at| KpiRow::new(self.plan, at, STEPS)).collect();
-        let rest: Vec<Vec<Cell>> = rows.iter().zip(&shown).map(|(&at, row)| self.kpi_cells(at, row)).collect();
-        let names = self.name_column(&rest, self.view.width);
-        for (row, cells) in shown.iter().zip(rest) {
-            let name = Cell::new(self.kpi_name(row, names));
-            table.add_row(std::iter::once(name).chain(cells).collect::<Vec<_>>());
-        }
-        for column in table.column_iter_mut() {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-        let mut text = lines(&table);
-        if capped {
-            let left = plan.kpis.len() - rows.len();
-            text.push_str(&self.dim(&format!("… and {left} more KPIs that score better: --all shows them\n")));
-        }
-        text.push_str(&kpi::legend(&shown).map(|legend| self.dim(&format!("{legend}\n"))).unwrap_or_default());
-        text
-    }
-
-    /// The columns left for names: everything else is words that must not be cut.
-    fn name_column(&self, rest: &[Vec<Cell>], width: usize) -> usize {
-        const NARROWEST: usize = 12;
-        let widest = |column: usize| {
-            let cells = rest.iter().filter_map(|cells| cells.get(column)).map(Cell::content);
-            let lines = cells.flat_map(|text| text.lines().map(UnicodeWidthStr::width).collect::<Vec<_>>());
-            lines.max().unwrap_or_default().max(KPI_HEADER.get(column + 1).map_or(0, |title| title.width()))
-        };
-        // Beside its content each column has a space of padding and one where a border would be.
-        let others: usize = (0..KPI_HEADER.len() - 1).map(|column| widest(column) + 2).sum();
-        width.saturating_sub(others + 1).clamp(NARROWEST, 48)
-    }
-
-    /// A KPI's name in at most two lines, broken between words.
-    fn kpi_name(&self, row: &KpiRow<'_>, columns: usize) -> String {
-        let star = if row.is_north_star { "★ " } else { "" };
-        let name = format!("{star}{}", clean(row.name));
-        let lines = textwrap::wrap(&name, columns);
-        match lines.as_slice() {
-            [first, second, _, ..] => format!("{first}\n{}", clip(&format!("{second} …"), columns)),
-            lines => lines.join("\n"),
-        }
-    }
-
-    fn kpi_cells(&self, at: usize, row: &KpiRow<'_>) -> Vec<Cell> {
-        let wide = self.view.width >= 110;
-        let worst_cell = match self.worst.get(&at) {
-            Some(found) if wide => self.severity_cell(found.verdict.rule.name, found.finding.severity),
-            Some(found) => self.severity_cell(found.finding.severity.word(), found.finding.severity),
-            None => Cell::new(""),
-        };
-        let kind = match row.kind {
-            None => "?".to_owned(),
-            Some(kind) if row.is_recognised => format!("{}*", kind.word()),
-            Some(kind) => kind.word().to_owned(),
-        };
-        vec![
-            Cell::new(kind),
-            Cell::new(target(row, wide)),
-            Cell::new(self.path(&row.path, wide)),
-            self.score_cell(row.score),
-            worst_cell,
-        ]
-    }
-
-    fn path(&self, path: &Path, wide: bool) -> String {
-        let name = |metric: MetricRef| clip(self.plan.plan().metric_name(metric), 18);
-        match path {
-            Path::Role(role) => role.word().to_owned(),
-            Path::Unknown => "?".to_owned(),
-            Path::None => "none".to_owned(),
-            Path::Speaks => "speaks of it".to_owned(),
-            Path::Money => "is money".to_owned(),
-            Path::Links { hops, first, end, is_founded } => {
-                let links = match hops {
-                    _ if wide => {
-                        let end = end.map(|end| format!("… → {}", name(end)));
-                        first.iter().map(|step| name(*step)).chain(end).collect::<Vec<_>>().join(" → ")
-                    }
-                    1 => "1 link".to_owned(),
-                    hops => format!("{hops} links"),
-                };
-                match is_founded {
-                    true => links,
-                    false if wide => format!("{links}\nno number"),
-                    false => format!("{links},\nno number"),
-                }
-            }
-        }
-    }
-
     // ---- areas and products
 
     fn areas(&self) -> String {
@@ -303,152 +190,6 @@ impl<'r> PlanTable<'r> {
             text.push_str(&self.view.wrap_styled("", &note, Style::new().dimmed()));
         }
         text
-    }
-
-    // ---- findings
-
-    fn findings(&self, remarks: &[Remark<'_>]) -> String {
-        let most = if self.view.all { remarks.len() } else { MOST_REMARKS };
-        let mut shown = Vec::new();
-        let mut rules = Vec::new();
-        for remark in remarks.iter().take(most) {
-            // A rule's case is made once; its other remarks are told in short.
-            let rule = remark.findings.first().map(|found| found.verdict.rule.name);
-            let again = rules.contains(&rule) && !self.view.all;
-            rules.push(rule);
-            shown.push(if again { self.short_remark(remark) } else { self.remark(remark) });
-        }
-        let mut text: String = shown.join("\n");
-        let left = remarks.len().saturating_sub(most);
-        if left > 0 {
-            text.push_str(&self.dim(&format!("\n… and {left} more {}: --all shows them\n", noun(left, "remark"))));
-        }
-        if self.view.all {
-            text.push_str(&self.accepted());
-        }
-        text
-    }
-
-    /// Severity, rule, what it costs, and whether it rests on a name.
-    fn remark_head(&self, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
-        let severity = remark.severity();
-        let is_scored = self.report.is_scored(self.plan);
-        let cost = remark.cost().filter(|_| is_scored).map(|cost| format!("  {cost}")).unwrap_or_default();
-        let head = self.view.paint(severity.word(), View::severity(severity));
-        let rule = first.verdict.rule.name;
-        let read = if first.finding.recognised { "(kind read from the name)" } else { "" };
-        let so_far = severity.word().width() + 1 + rule.width() + cost.width();
-        // Where both do not fit on the line, what it rests on stands on the next.
-        let gap = match so_far + 2 + read.width() > self.view.width {
-            _ if read.is_empty() => "",
-            true => "\n",
-            false => "  ",
-        };
-        format!("{head} {}{}{gap}{}\n", self.bold(rule), self.dim(&cost), self.dim(read))
-    }
-
-    /// A remark of a rule whose case was made above.
-    fn short_remark(&self, remark: &Remark<'_>) -> String {
-        let Some(first) = remark.findings.first() else { return String::new() };
-        let position = self.plan.position(first.finding);
-        let place = format!("  ╰▸ {}:{}:{}\n", clean(self.plan.plan().source.name()), position.line, position.column);
-        let message = self.view.wrap("", &remark.message(self.plan.plan()));
-        format!("{}{message}{}", self.remark_head(remark, first), self.dim(&place))
-    }
-
-    fn remark(&self, remark: &Remark<'_>) -> String {
-        let Some(first) = remark.findings.first() else { return String::new() };
-        let mut text = self.remark_head(remark, first);
-        text.push_str(&self.view.wrap("", &remark.message(self.plan.plan())));
-        text.push_str(&self.stages(&first.finding.stages));
-        text.push_str(&snippet(&self.plan.plan().source, &Mark::of(first.finding), self.view));
-        text.push('\n');
-        if let [_, others @ ..] = remark.findings.as_slice()
-            && !others.is_empty()
-        {
-            text.push_str(&self.others(others));
-        }
-        if let Some(question) = remark.question(self.plan.plan()) {
-            text.push_str(&self.labelled("ask: ", &question));
-        }
-        if let Some(reframe) = &first.finding.reframe {
-            text.push_str(&self.labelled("reframe: ", &reframe.why));
-            for line in reframe.yaml.lines() {
-                // A line that nobody would paste is shown as far as the screen goes; JSON has the whole.
-                let columns =
-                    if line.width() > LONGEST_YAML { self.view.width.saturating_sub(4) } else { LONGEST_YAML };
-                let line = clip(line, columns);
-                text.push_str(&format!("    {}\n", self.view.paint(&line, Style::new().green())));
-            }
-        }
-        text
-    }
-
-    /// A funnel both ways, stage by stage.
-    fn stages(&self, stages: &[StageRow]) -> String {
-        const NAME: usize = 32;
-        if stages.is_empty() {
-            return String::new();
-        }
-        let mut table = self.new_table(&STAGE_HEADER, &[1, 2]);
-        let shown = if self.view.all { stages.len() } else { MOST_ROWS };
-        for stage in stages.iter().take(shown) {
-            let (planned, needed) = (Figure::Count(stage.planned), stage.needed.map(Figure::Count));
-            let needed = needed.map(|figure| figure.to_string());
-            table.add_row(vec![Cell::new(clip(&stage.name, NAME)), right(Some(planned.to_string())), right(needed)]);
-        }
-        for column in table.column_iter_mut() {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-        let mut text = lines(&table);
-        if stages.len() > shown {
-            text.push_str(&self.dim(&format!("… and {} more stages: --all shows them\n", stages.len() - shown)));
-        }
-        text
-    }
-
-    fn labelled(&self, label: &str, text: &str) -> String {
-        let wrapped = self.view.wrap(label, text);
-        wrapped.replacen(label, &self.bold(label), 1)
-    }
-
-    fn others(&self, others: &[FindingRef<'_>]) -> String {
-        let plan = self.plan.plan();
-        let named = others.iter().map(|found| {
-            let line = self.plan.position(found.finding).line;
-            format!("{} (line {line})", clip(plan.name_of(found.verdict.subject), 40))
-        });
-        let shown = if self.view.all { others.len() } else { 4 };
-        let mut names: Vec<String> = named.take(shown).collect();
-        let left = others.len().saturating_sub(shown);
-        if left > 0 {
-            names.push(format!("{left} more"));
-        }
-        self.labelled("also: ", &names.join(", "))
-    }
-
-    /// Findings that a waiver accepts, and those that another one tells.
-    fn accepted(&self) -> String {
-        let plan = self.plan.plan();
-        let mut text = String::new();
-        for found in self.plan.all_findings() {
-            let name = clip(plan.name_of(found.verdict.subject), 40);
-            let rule = found.verdict.rule.name;
-            match found.finding.status {
-                Status::Waived(at) => {
-                    let waiver = plan.head.waivers.as_ref().and_then(|waivers| waivers.get(at));
-                    let until = waiver.map(|waiver| waiver.until.value.to_string()).unwrap_or_default();
-                    let because = waiver.and_then(|waiver| waiver.because.as_ref());
-                    let because = because.map(|because| format!(": {}", because.value)).unwrap_or_default();
-                    text.push_str(&self.view.wrap("waived  ", &format!("{rule} on {name}, until {until}{because}")));
-                }
-                Status::Told(by) => {
-                    text.push_str(&self.view.wrap("told  ", &format!("{rule} on {name}, by {by}")));
-                }
-                Status::Open => {}
-            }
-        }
-        if text.is_empty() { text } else { format!("\n{text}") }
     }
 
     // ---- the arithmetic
@@ -544,20 +285,6 @@ impl<'r> PlanTable<'r> {
     }
 }
 
-/// A KPI's target; below it where it stands, and how much of the time is gone.
-fn target(row: &KpiRow<'_>, wide: bool) -> String {
-    let columns = if wide { 24 } else { 10 };
-    let target = match row.target {
-        Target::None => "–".to_owned(),
-        Target::At(text) => clip(text, columns),
-        Target::InName(text) => format!("{}*", clip(text, columns)),
-        Target::Within(text) => format!("± {}", clip(text, columns)),
-    };
-    let Some(actual) = row.actual else { return target };
-    let time = row.elapsed.as_ref().map(|share| format!("\n{share} of time")).unwrap_or_default();
-    format!("{target}\nnow {}{time}", clip(actual, columns))
-}
-
 /// Many plans as a list, the worst first.
 fn plan_list(report: &Report, view: &View) -> String {
     let plans = report.worst_first();
@@ -595,8 +322,4 @@ fn colour_of(score: Option<f64>) -> Color {
         Some(_) => Color::Red,
         None => Color::Reset,
     }
-}
-
-fn noun(count: usize, one: &str) -> String {
-    if count == 1 { one.to_owned() } else { format!("{one}s") }
 }
