@@ -65,12 +65,14 @@ impl Report {
         self.is_whole && plan.score.is_enough()
     }
 
-    /// The plans, the worst score first; those without a score to show are last.
+    /// The plans, the worst score first; those without a score to show are last, the gravest finding first.
     pub fn worst_first(&self) -> Vec<&PlanReport> {
         let score = |plan: &PlanReport| plan.score.value.filter(|_| self.is_scored(plan)).unwrap_or(f64::INFINITY);
-        let mut plans: Vec<&PlanReport> = self.plans.iter().collect();
-        plans.sort_by(|one, other| score(one).total_cmp(&score(other)));
-        plans
+        let mut plans: Vec<_> = self.plans.iter().map(|plan| (score(plan), plan.gravest(), plan)).collect();
+        plans.sort_by(|(score, gravest, _), (other_score, other_gravest, _)| {
+            score.total_cmp(other_score).then(other_gravest.cmp(gravest))
+        });
+        plans.into_iter().map(|(_, _, plan)| plan).collect()
     }
 }
 
