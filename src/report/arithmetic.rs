@@ -77,3 +77,17 @@ pub(super) fn not_enough(score: &Score) -> String {
 pub(super) fn nothing_found() -> String {
     format!("nothing found by the {} rules of this version", rules::all().count())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::severity::Severity;
+
+    #[test]
+    fn the_method_names_the_weights_that_are_used() {
+        for severity in [Severity::Critical, Severity::High, Severity::Medium, Severity::Low] {
+            let named = format!("{} {}", severity.word(), severity.weight());
+            assert!(METHOD.contains(&named), "{named}");
+        }
+    }
+}
