@@ -12,10 +12,11 @@ use super::table::{Part, Table};
 
 mod answers;
 mod business;
-mod sold;
+mod typed;
 
-pub use answers::{Aim, AnswerError, Answers, Sold};
+pub use answers::Answers;
 pub use business::Business;
+pub use typed::{Aim, AnswerError, Sold};
 
 const TEMPLATE: &str = include_str!("starter.yaml");
 

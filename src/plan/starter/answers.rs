@@ -1,13 +1,12 @@
 //! What somebody answers before a plan is begun, and the plan that is made of it: the answers as they are, all else as comments.
 
 use jiff::civil::Date;
-use thiserror::Error;
 
 use super::business::Business;
+use super::typed::{Aim, Sold};
 use super::with_words;
 use crate::plan::draft::{BusinessModel, Motion};
 use crate::plan::period::Period;
-use crate::plan::quantity::{Quantity, SignMeans};
 use crate::yaml::{self, Written};
 
 /// The answers. What was left open is not made up.
@@ -27,67 +26,6 @@ pub struct Answers {
     pub products: Vec<Sold>,
     /// The KPIs, as sentences.
     pub kpis: Vec<String>,
-}
-
-/// A goal, with its target where that stands apart from the name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Aim {
-    /// Its name, or the sentence that it was said in.
-    pub name: String,
-    /// The target, as it is written.
-    pub target: Option<String>,
-}
-
-impl Aim {
-    /// Reads `New ARR: 1.2M`; any other text is a name, in which the audit finds a number by itself.
-    ///
-    /// # Errors
-    /// [`AnswerError::TwoAmounts`]
-    pub fn read(text: &str) -> Result<Self, AnswerError> {
-        // "LTV:CAC of 3:1" has marks of its own.
-        let parts = text.rsplit_once(": ").or_else(|| text.rsplit_once(" = "));
-        let parts = parts.map(|(name, target)| (name.trim(), target.trim())).filter(|(name, _)| !name.is_empty());
-        let quantity = |target| Quantity::parse(target, None, SignMeans::Change).ok();
-        match parts.and_then(|(name, target)| Some((name, target, quantity(target)?))) {
-            Some((_, target, quantity)) if quantity.amount.is_unsettled() => {
-                Err(AnswerError::TwoAmounts { text: target.to_owned() })
-            }
-            Some((name, target, _)) => Ok(Self { name: name.to_owned(), target: Some(target.to_owned()) }),
-            None => Ok(Self { name: text.to_owned(), target: None }),
-        }
-    }
-}
-
-/// A product, with the money meant for it where that is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sold {
-    /// Its name.
-    pub name: String,
-    /// The amount, as it is written.
-    pub budget: Option<String>,
-}
-
-/// Why an answer cannot be read, and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum AnswerError {
-    /// `60k`
-    #[error("`{amount}` has no name before it: write one, such as Core {amount}")]
-    NoName {
-        /// The amount as written.
-        amount: String,
-    },
-    /// `Core: 60kk`
-    #[error("`{text}` is not an amount: write one, such as 60k or 60 000")]
-    NotAnAmount {
-        /// The text as written.
-        text: String,
-    },
-    /// `Core 60.000`
-    #[error("`{text}` can be two amounts, in thousands or with a fraction: write it as in 60k or 60 000")]
-    TwoAmounts {
-        /// The text as written.
-        text: String,
-    },
 }
 
 const HEADER: &str =
@@ -469,18 +407,6 @@ mod tests {
         assert_eq!(next(date(2026, 11, 22)), "2027-Q1");
         assert_eq!(next(date(2027, 1, 1)), "2027-Q2");
         assert_eq!(next(date(2027, 9, 30)), "2027-Q4");
-    }
-
-    #[test]
-    fn a_target_behind_a_mark_is_apart_and_any_other_text_is_a_name() {
-        let aim = |text| Aim::read(text).map(|aim| (aim.name, aim.target)).unwrap();
-        assert_eq!(aim("New ARR: 1.2M"), ("New ARR".to_owned(), Some("1.2M".to_owned())));
-        assert_eq!(aim("Revenue = +20%"), ("Revenue".to_owned(), Some("+20%".to_owned())));
-        assert_eq!(aim("LTV:CAC: 3:1"), ("LTV:CAC".to_owned(), Some("3:1".to_owned())));
-        assert!(matches!(Aim::read("Receita: 60.000"), Err(AnswerError::TwoAmounts { text }) if text == "60.000"));
-        for sentence in ["Reach 1M ARR by end of March", "Our aim: grow", ": 5", "Reach an LTV:CAC of 3:1"] {
-            assert_eq!(aim(sentence), (sentence.to_owned(), None));
-        }
     }
 
     proptest! {

@@ -1,7 +1,69 @@
-//! Reads products with their budgets as somebody types them in one line: `Core 60k, Pro 40k`.
+//! Reads what somebody types in one line: a goal with its target (`New ARR: 1.2M`), and products with their budgets (`Core 60k, Pro 40k`).
 
-use super::answers::{AnswerError, Sold};
+use thiserror::Error;
+
 use crate::plan::quantity::{Quantity, SignMeans, Unit};
+
+/// A goal, with its target where that stands apart from the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aim {
+    /// Its name, or the sentence that it was said in.
+    pub name: String,
+    /// The target, as it is written.
+    pub target: Option<String>,
+}
+
+impl Aim {
+    /// Reads `New ARR: 1.2M`; any other text is a name, in which the audit finds a number by itself.
+    ///
+    /// # Errors
+    /// [`AnswerError::TwoAmounts`]
+    pub fn read(text: &str) -> Result<Self, AnswerError> {
+        // "LTV:CAC of 3:1" has marks of its own.
+        let parts = text.rsplit_once(": ").or_else(|| text.rsplit_once(" = "));
+        let parts = parts.map(|(name, target)| (name.trim(), target.trim())).filter(|(name, _)| !name.is_empty());
+        let quantity = |target| Quantity::parse(target, None, SignMeans::Change).ok();
+        match parts.and_then(|(name, target)| Some((name, target, quantity(target)?))) {
+            Some((_, target, quantity)) if quantity.amount.is_unsettled() => {
+                Err(AnswerError::TwoAmounts { text: target.to_owned() })
+            }
+            Some((name, target, _)) => Ok(Self { name: name.to_owned(), target: Some(target.to_owned()) }),
+            None => Ok(Self { name: text.to_owned(), target: None }),
+        }
+    }
+}
+
+/// A product, with the money meant for it where that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sold {
+    /// Its name.
+    pub name: String,
+    /// The amount, as it is written.
+    pub budget: Option<String>,
+}
+
+/// Why an answer cannot be read, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AnswerError {
+    /// `60k`
+    #[error("`{amount}` has no name before it: write one, such as Core {amount}")]
+    NoName {
+        /// The amount as written.
+        amount: String,
+    },
+    /// `Core: 60kk`
+    #[error("`{text}` is not an amount: write one, such as 60k or 60 000")]
+    NotAnAmount {
+        /// The text as written.
+        text: String,
+    },
+    /// `Core 60.000`
+    #[error("`{text}` can be two amounts, in thousands or with a fraction: write it as in 60k or 60 000")]
+    TwoAmounts {
+        /// The text as written.
+        text: String,
+    },
+}
 
 impl Sold {
     /// Reads names, each with its amount behind it where there is one, between commas, semicolons or line ends.
@@ -92,6 +154,18 @@ mod tests {
     fn read(text: &str) -> Vec<(String, String)> {
         let sold = Sold::list(text).unwrap();
         sold.into_iter().map(|sold| (sold.name, sold.budget.unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn a_target_behind_a_mark_is_apart_and_any_other_text_is_a_name() {
+        let aim = |text| Aim::read(text).map(|aim| (aim.name, aim.target)).unwrap();
+        assert_eq!(aim("New ARR: 1.2M"), ("New ARR".to_owned(), Some("1.2M".to_owned())));
+        assert_eq!(aim("Revenue = +20%"), ("Revenue".to_owned(), Some("+20%".to_owned())));
+        assert_eq!(aim("LTV:CAC: 3:1"), ("LTV:CAC".to_owned(), Some("3:1".to_owned())));
+        assert!(matches!(Aim::read("Receita: 60.000"), Err(AnswerError::TwoAmounts { text }) if text == "60.000"));
+        for sentence in ["Reach 1M ARR by end of March", "Our aim: grow", ": 5", "Reach an LTV:CAC of 3:1"] {
+            assert_eq!(aim(sentence), (sentence.to_owned(), None));
+        }
     }
 
     #[test]
