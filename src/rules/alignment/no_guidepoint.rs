@@ -67,6 +67,13 @@ fn names_a_metric(plan: &Plan, guidepoint: &str) -> bool {
     goals.chain(kpis).any(|(id, name)| is_said(&Plan::id_from(id)) || is_said(&Plan::id_from(name)))
 }
 
+/// Whether a name has the number of a target in it already: "First 50 customers".
+fn says(name: &str, target: &str) -> bool {
+    let digits = |text: &str| text.trim_matches(|letter: char| !letter.is_ascii_digit()).to_owned();
+    let number = digits(target);
+    !number.is_empty() && name.split_whitespace().any(|word| digits(word) == number)
+}
+
 /// A guide point made from what the plan says of its goal of money, or else of its first goal.
 fn sketch(facts: &Facts) -> Option<String> {
     let own_money = facts.money_goal().filter(|goal| goal.plan == 0).map(|goal| goal.which);
@@ -89,6 +96,7 @@ fn sketch(facts: &Facts) -> Option<String> {
     };
     let is_money = matches!(quantity.unit, Unit::Money(_) | Unit::None) && facts.goal(at).is_money();
     let phrase = match (quantity.change, owners.len()) {
+        _ if says(&goal.name, target.text()) => "sketch.named",
         (Some(_), _) => "sketch.moved",
         (None, 0) if is_money && !total => "sketch.added",
         (None, 1) if is_money && !total => "sketch.added-by-one",
