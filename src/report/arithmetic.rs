@@ -68,9 +68,15 @@ pub(super) fn not_enough(score: &Score) -> String {
     format!(
         "Not enough in the plan to score it: the {} rules of this version could judge {} of it, and {} is the least.",
         rules::all().count(),
-        Figure::Share(score.evidence),
+        evidence_without_score(score),
         Figure::Share(LEAST_EVIDENCE)
     )
+}
+
+/// How much could be judged of a plan without a score; never rounded up to what would have been enough.
+pub(super) fn evidence_without_score(score: &Score) -> String {
+    let [evidence, least] = [score.evidence, LEAST_EVIDENCE].map(|share| Figure::Share(share).to_string());
+    if evidence == least && score.evidence < LEAST_EVIDENCE { format!("less than {least}") } else { evidence }
 }
 
 /// That all rules passed.

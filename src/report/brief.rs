@@ -28,6 +28,8 @@ mod standing;
 mod tests;
 mod text;
 
+pub(super) use budget::{basis, role, role_of_the_rest};
+
 /// The briefs of all plans, for a terminal.
 pub fn text(report: &Report, view: &View) -> String {
     text::pages(&briefs(report), view)

@@ -74,6 +74,11 @@ fn named(report: &PlanReport, of: EconomicsOf) -> (&str, Option<f64>) {
     }
 }
 
+/// Whether a customer brings less than it costs: it never pays back, however long it stays.
+pub(super) fn never_pays_back(economics: &Economics) -> bool {
+    economics.ltv_to_cac.as_ref().is_ok_and(|ratio| ratio.value.high() < BREAK_EVEN_LTV_TO_CAC)
+}
+
 fn figures(economics: &Economics) -> [Option<Figure>; TITLES.len()] {
     let value = |figure: &Derivation| figure.as_ref().ok().map(|found| found.value);
     [
@@ -81,9 +86,11 @@ fn figures(economics: &Economics) -> [Option<Figure>; TITLES.len()] {
         value(&economics.cac).map(Figure::Worth),
         value(&economics.ltv_to_cac).map(Figure::Ratio),
         value(&economics.payback_months).map(|months| {
-            // A customer that brings less than it costs never pays back, however long it stays.
-            let loses = value(&economics.ltv_to_cac).is_some_and(|ratio| ratio.high() < BREAK_EVEN_LTV_TO_CAC);
-            Figure::Text(if loses { "never".to_owned() } else { format!("{} mo", Figure::Months(months)) })
+            Figure::Text(if never_pays_back(economics) {
+                "never".to_owned()
+            } else {
+                format!("{} mo", Figure::Months(months))
+            })
         }),
         value(&economics.first_order_profit_less_cac).map(Figure::Worth),
         value(&economics.break_even_roas).map(Figure::Multiple),

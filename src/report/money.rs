@@ -61,7 +61,10 @@ impl MoneyInQuestion {
             parts => {
                 let parts: Vec<String> =
                     parts.iter().map(|part| format!("{} {}", amount(part.amount), part.concern)).collect();
-                Some(format!("{}{of}: {}", amount(self.total), parts.join(", ")))
+                let twice = self.parts.iter().map(|part| part.amount).sum::<f64>() - self.total;
+                let twice = Some(twice).filter(|twice| *twice > self.total * LEAST_SHOWN);
+                let twice = twice.map(|twice| format!("; {} of these may be the same money twice", amount(twice)));
+                Some(format!("{}{of}: {}{}", amount(self.total), parts.join(", "), twice.unwrap_or_default()))
             }
         }
     }
@@ -292,6 +295,9 @@ mod tests {
         ));
         assert_eq!(amounts(&found), (30_000.0, vec![60_000.0]));
         assert_eq!((found.total, found.budget), (60_000.0, Some(180_000.0)));
+        // Whoever adds the parts up is told why they are more than the whole.
+        let sentence = found.sentence().unwrap();
+        assert!(sentence.ends_with("; 30k of these may be the same money twice"), "{sentence}");
     }
 
     #[test]

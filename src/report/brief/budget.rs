@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Block, Section, Table, day, more, name, say, say_on, word, year};
 use crate::audit::PlanReport;
 use crate::facts::allocation::{Basis, Line, Proposal, Role};
-use crate::facts::economics::{Economics, known};
+use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Economics, known};
 use crate::facts::{EconomicsOf, Facts};
 use crate::plan::{Entity, GoalOrKpi, MetricRef, Money, Placed, Product, ProductKind, SalesPath, Subject};
 use crate::rules::verdict::NewBudgets;
@@ -38,7 +38,8 @@ pub(super) fn section(report: &PlanReport) -> Option<Section> {
     doors.truncate(MOST_DOORS);
     blocks.extend((!doors.is_empty()).then_some(Block::Items(doors)));
     blocks.extend(left_out.map(Block::Text));
-    Section::of("budget", blocks)
+    // Without an amount it is no budget.
+    Section::of(if blocks.iter().all(|block| matches!(block, Block::Items(_))) { "doors" } else { "budget" }, blocks)
 }
 
 /// The whole budget, and what it is for.
@@ -85,6 +86,7 @@ fn today(facts: &Facts, funded: &[(usize, f64)]) -> Table {
         let money = rest.iter().map(|(_, money)| money).sum();
         rows.push(row(say("budget.rest", &[("count", Figure::Count(rest.len() as f64))]), money, None));
     }
+    rows.push(row(word("budget.together"), total, None));
     let header = [kind(facts, funded), word("budget.today"), word("budget.share")];
     let header = header.into_iter().chain(has_ratio.then(|| word("budget.ratio"))).collect();
     Table { header, numbers: vec![1, 2, 3], rows }
@@ -121,11 +123,15 @@ fn proposed(facts: &Facts, new: &NewBudgets) -> Table {
         let count = say("budget.rest", &[("count", Figure::Count(rest.len() as f64))]);
         rows.push(row(count, [sum(|line| line.today), sum(|line| line.proposed)], String::new(), String::new()));
     }
+    let sum = |amount: fn(&Line) -> f64| lines.iter().map(|(_, line)| amount(line)).sum();
+    let together = [sum(|line| line.today), sum(|line| line.proposed)];
+    rows.push(row(word("budget.together"), together, String::new(), String::new()));
     let header = ["budget.product", "budget.today", "budget.proposed", "budget.ratio", "budget.role"].map(word);
     Table { header: header.to_vec(), numbers: vec![1, 2, 3], rows }
 }
 
-fn role(line: &Line) -> String {
+/// What a product is there for in a proposal.
+pub(in crate::report) fn role(line: &Line) -> String {
     word(match line.role {
         Role::DoorOpener => "role.opener",
         Role::Explore if line.proposed > line.today => "role.more",
@@ -135,8 +141,13 @@ fn role(line: &Line) -> String {
     })
 }
 
+/// What a product is there for that a proposal leaves out.
+pub(in crate::report) fn role_of_the_rest() -> String {
+    word("role.held")
+}
+
 /// What the proposal rests on.
-fn basis(facts: &Facts, proposal: &Proposal) -> String {
+pub(in crate::report) fn basis(facts: &Facts, proposal: &Proposal) -> String {
     let times = 2_f64.powf(facts.settings.convention(&RETURNS_POWER));
     match (proposal.basis, proposal.gain) {
         (Basis::LtvToCac, Some(gain)) => {
@@ -202,8 +213,10 @@ fn start_of(facts: &Facts, product: usize) -> Option<(Date, &str)> {
     work.min_by_key(|(start, _)| *start).map(|(start, initiative)| (start, initiative.name.as_str()))
 }
 
+/// When a customer is paid back. Of one that may never be, no month is told.
 fn payback(economics: &Economics) -> Option<Figure> {
-    known(&economics.payback_months).filter(|months| months.is_point()).map(Figure::Months)
+    let is_paid_back = known(&economics.ltv_to_cac).is_none_or(|ratio| ratio.low() >= BREAK_EVEN_LTV_TO_CAC);
+    known(&economics.payback_months).filter(|months| is_paid_back && months.is_point()).map(Figure::Months)
 }
 
 /// Products that lose their own money in a proposal, and of which nothing says whose customers they are sold to.

@@ -2,6 +2,7 @@
 
 use super::{Block, Section, Table, more, name, say, say_on, word};
 use crate::facts::Facts;
+use crate::plan::quantity::Amount;
 use crate::wording::Figure;
 
 /// Funnels that are shown; more are no longer one page.
@@ -43,6 +44,16 @@ fn funnel(facts: &Facts, at: usize) -> Option<Vec<Block>> {
     if let Some(cycle) = funnel.cycle.as_ref().filter(|_| model.in_time < 1.0) {
         let figures = [("cycle", name(&cycle.quantity().text)), ("share", Figure::Share(model.in_time))];
         text.push_str(&say_on("funnel.in-time", &figures));
+    }
+    let is_range = |amount: Amount| amount.bounds().is_some_and(|(low, high)| low < high);
+    let has_a_range = funnel.stages.iter().any(|stage| {
+        let volumes = [&stage.volume, &stage.also_from].into_iter().flatten();
+        let rates = stage.to_next.iter().map(|rate| rate.quantity().amount);
+        let values = stage.value.value.iter().map(|value| value.quantity().amount);
+        volumes.map(|volume| volume.quantity().amount).chain(rates).chain(values).any(is_range)
+    });
+    if has_a_range {
+        text.push_str(&say_on("funnel.middle", &[]));
     }
     if model.value.is_some() && facts.has_open_conversion(goal) {
         text.push_str(&say_on("funnel.open", &[]));

@@ -2,7 +2,7 @@
 
 use super::{Block, Section, more, say, whole, word};
 use crate::audit::PlanReport;
-use crate::plan::period::Cadence;
+use crate::plan::period::{Cadence, Rhythm};
 use crate::plan::{Entity, Handoff, Subject};
 use crate::severity::Severity;
 use crate::wording::{Figure, count};
@@ -26,6 +26,11 @@ pub(super) fn section(report: &PlanReport) -> Option<Section> {
 /// What one team gives, what the other does with it, and what of that does not add up.
 fn sentences(report: &PlanReport, at: usize, handoff: &Entity<Handoff>) -> Vec<String> {
     let every = handoff.every.as_ref().map(|every| every.value.in_sentence());
+    // Hours that stand beside a weekday are those of its week.
+    let rhythm = handoff.every.as_ref().map(|every| match every.value {
+        Rhythm::Weekday(_) => Rhythm::Week.as_str(),
+        other => other.in_sentence(),
+    });
     // What becomes of leads "never" is nothing that two teams agree on.
     let feedback = handoff.feedback.as_ref().filter(|feedback| feedback.value != Cadence::Never);
     let measure = handoff.measured_by.as_ref().map(|id| match report.plan().metric(id) {
@@ -37,6 +42,7 @@ fn sentences(report: &PlanReport, at: usize, handoff: &Entity<Handoff>) -> Vec<S
         ("from", whole(&handoff.from)),
         ("to", whole(&handoff.to)),
         ("every", or_blank(every)),
+        ("rhythm", or_blank(rhythm)),
         ("volume", or_blank(volume.as_deref())),
         ("fit", or_blank(handoff.fit.as_ref().map(|fit| fit.quantity().text.as_str()))),
         ("qualified", or_blank(handoff.qualified.as_ref().map(|text| text.trim().trim_end_matches('.')))),

@@ -28,7 +28,7 @@ pub(super) fn sections(report: &PlanReport, remarks: &[Remark<'_>]) -> [Option<S
 
 fn section(report: &PlanReport, questions: Vec<Question<'_, '_>>) -> Option<Section> {
     let who: Vec<Answerer> = questions.iter().map(|question| answerer(&report.facts, question.remark)).collect();
-    let of_all = for_all(&who);
+    let of_all = for_all(&report.facts, &who);
     let asked = questions.into_iter().zip(who).map(|(question, who)| {
         let ask = ("ask", whole(&question.ask));
         let ask = match who {
@@ -56,17 +56,28 @@ enum Answerer {
 }
 
 /// What is said once of all questions, where it is the same.
-fn for_all(who: &[Answerer]) -> Option<String> {
+fn for_all(facts: &Facts, who: &[Answerer]) -> Option<String> {
     match who {
         [Answerer::Named(first), rest @ ..] if !rest.is_empty() => {
             let same = rest.iter().all(|who| matches!(who, Answerer::Named(name) if name == first));
             same.then(|| say("ask.of-all", &[("who", whole(first))]))
         }
-        [_, _, ..] if !who.iter().any(|who| matches!(who, Answerer::Named(_))) => {
+        // Where the plan does name somebody, a question about the whole plan may well be theirs.
+        [_, _, ..] if who.iter().all(|who| *who == Answerer::Nobody) || !names_anybody(facts) => {
             who.contains(&Answerer::Nobody).then(|| word("ask.all-of-nobody"))
         }
         _ => None,
     }
+}
+
+/// Whether anything in the plan has somebody who answers for it.
+fn names_anybody(facts: &Facts) -> bool {
+    let plan = &facts.plan;
+    let goals = plan.goals.iter().filter_map(|goal| goal.owners.as_ref());
+    let kpis = plan.kpis.iter().flat_map(|kpi| kpi.owner.iter().chain(&kpi.teams));
+    let work = plan.initiatives.iter().filter_map(|work| work.owner.as_ref());
+    let named = goals.chain(kpis).chain(work).any(|names| !people(facts, Some(names)).is_empty());
+    named || !deciders(facts).is_empty()
 }
 
 /// All questions of the gravest finding whose page gives it a title of its own.
@@ -97,6 +108,7 @@ fn title(remark: &Remark<'_>) -> Option<&'static str> {
 fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
     let subjects: BTreeSet<Subject> = remark.findings.iter().map(|found| found.verdict.subject).collect();
     let is_cut = subjects.len() > MOST_SUBJECTS;
+    let things = Figure::Count(subjects.len() as f64);
     let named: Vec<Named> = subjects.into_iter().take(MOST_SUBJECTS).map(|subject| named(facts, subject)).collect();
     let mut names = Vec::new();
     for name in named.iter().flat_map(|named| &named.names) {
@@ -123,7 +135,8 @@ fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
         (true, _, _, true) if wants_a_name => return Answerer::Nobody,
         (true, _, _, true) => return Answerer::Unsaid,
     };
-    Answerer::Named(say(phrase, &[("names", Figure::Names(names)), ("setters", Figure::Names(setters))]))
+    let figures = [("names", Figure::Names(names)), ("setters", Figure::Names(setters)), ("things", things)];
+    Answerer::Named(say(phrase, &figures))
 }
 
 /// Those whom a plan names for one thing.

@@ -2,7 +2,7 @@
 
 use super::{Block, Section, say, title, word};
 use crate::audit::PlanReport;
-use crate::report::money;
+use crate::report::{arithmetic, money};
 use crate::score::{AreaScore, CRITICAL_CAP, LEAST_EVIDENCE, Score};
 use crate::wording::Figure;
 
@@ -31,7 +31,8 @@ pub(super) fn section(report: &PlanReport, has_questions: bool) -> Section {
             [Some(say("score", &figures)), cap, held_back(score), evidence(score)]
         }
         _ => {
-            let figures = [("least", Figure::Share(LEAST_EVIDENCE)), ("evidence", Figure::Share(score.evidence))];
+            let evidence = Figure::Text(arithmetic::evidence_without_score(score));
+            let figures = [("least", Figure::Share(LEAST_EVIDENCE)), ("evidence", evidence)];
             [Some(say("score.none", &figures)), None, None, None]
         }
     };

@@ -128,7 +128,7 @@ fn who_answers_for_a_part_is_not_said_to_answer_for_all() {
     let plan = "plan: x\ngoals: [{name: New ARR, target: 1.2M}]\n\
                 kpis: [{name: LinkedIn followers, target: 900, owner: ola}, {name: Facebook followers, target: 900}]\n";
     let blocks = blocks(plan, "questions");
-    assert!(texts(&blocks).iter().any(|ask| ask.starts_with("Ask ola, who answers for a part of it: ")), "{blocks:?}");
+    assert!(texts(&blocks).iter().any(|ask| ask.starts_with("Ask ola, who answers for some of them: ")), "{blocks:?}");
 }
 
 #[test]
@@ -189,6 +189,7 @@ fn the_budget_stands_today_and_as_proposed() {
             "Plants | 50k | 10k | 0.70 | keeps some, to learn",
             "Snack boxes | 50k | 10k | 0.79 | keeps some, to learn",
             "Cleaning | 50k | 50k |  | stays as it is",
+            "Together | 300k | 300k |  | ",
         ]
     );
     let texts = texts(&blocks);
@@ -198,7 +199,7 @@ fn the_budget_stands_today_and_as_proposed() {
     );
     assert_eq!(
         texts[1],
-        "The proposal follows LTV:CAC. It would bring 19.4% more lifetime gross profit, if twice the money brings 1.41 times the customers."
+        "The proposal follows LTV:CAC, within limits that keep it workable, so it gains no more than the best split could: 19.4% more lifetime gross profit, if twice the money brings 1.41 times the customers."
     );
 }
 
@@ -208,7 +209,12 @@ fn no_other_split_is_proposed_where_nothing_is_wrong_with_this_one() {
     assert_eq!(table_of(&blocks).header, ["Product", "Today", "Share", "LTV:CAC"]);
     assert_eq!(
         rows(table_of(&blocks)),
-        ["Planner | 150k | 70% | 3.6:1", "Audit | 48k | 22% | 3.9:1", "Sensors | 16.5k | 8% | 3.5:1"]
+        [
+            "Planner | 150k | 70% | 3.6:1",
+            "Audit | 48k | 22% | 3.9:1",
+            "Sensors | 16.5k | 8% | 3.5:1",
+            "Together | 214.5k | 100% | "
+        ]
     );
 }
 
@@ -235,7 +241,8 @@ fn a_funnel_stands_as_planned_against_what_the_goal_needs() {
     let blocks = blocks(FREIGHT, "funnel");
     assert_eq!(
         texts(&blocks)[0],
-        "New ARR: as planned, the funnel brings 1.16M, 220k of it from the open pipeline. The goal needs 1.2M."
+        "New ARR: as planned, the funnel brings 1.16M, 220k of it from the open pipeline. The goal needs 1.2M. \
+         Where the plan gives a range, its middle is taken."
     );
     assert_eq!(
         rows(table_of(&blocks)),
@@ -375,7 +382,7 @@ fn the_line_falls_where_the_time_ends() {
 #[test]
 fn what_fits_is_said_to_fit() {
     let blocks = backlog(TEN_DAYS, "  - {name: A, effort: 1 day, owner: ola}");
-    assert_eq!(texts(&blocks), ["A (1 day, ola)", "All of it fits: 1 day of work, 10 days of time."]);
+    assert_eq!(texts(&blocks), ["A (1 day, ola)", "Added up, all of it fits: 1 day of work, 10 days of time."]);
 }
 
 #[test]
@@ -420,7 +427,7 @@ fn a_handoff_is_two_sentences_that_both_can_sign() {
         ),
         [
             "Each Monday, marketing hands sales 50 leads, of which at least 60% meet what both agreed: an ICP account with 50 seats.",
-            "Sales answers each within 2 days, spends 15 minutes on it, has 15 hours for them each Monday and says weekly what became of \
+            "Sales answers each within 2 days, spends 15 minutes on it, has 15 hours for them each week and says weekly what became of \
              them; MQL to SQL rate shows whether it works.",
         ]
     );
@@ -602,4 +609,58 @@ fn several_briefs_are_parted() {
 fn text_rules(report: &Report) -> usize {
     let page = |plan| text::pages(&[Brief::new(plan)], &PLAIN);
     report.plans.iter().map(|plan| page(plan).matches(&"─".repeat(80)).count()).sum()
+}
+
+#[test]
+fn a_customer_that_costs_more_than_it_brings_is_not_said_to_be_paid_back() {
+    let product = |churn: &str| {
+        format!(
+            "plan: P\nproducts:\n- {{name: A, budget: 30k, new_customers: 20, price: 60, billing: monthly, \
+             gross_margin: 80%, monthly_churn: {churn}}}\n- {{name: B, budget: 10k, sold_after: a}}\n"
+        )
+    };
+    let says = |churn: &str| texts(&blocks(&product(churn), "budget")).concat().contains("paid back after 31.2 months");
+    assert!(says("1%"));
+    assert!(!says("4%"));
+}
+
+#[test]
+fn where_a_plan_names_somebody_not_all_questions_are_said_to_be_nobody_s() {
+    let blocks = blocks(
+        "plan: P\ngoals: [{id: r, name: New ARR, target: 250k, owners: [sales]}]\n\
+         kpis: [{name: LinkedIn posts, target: 60}, {name: LinkedIn followers, target: 9000}]\n",
+        "questions",
+    );
+    let said = texts(&blocks).concat();
+    assert!(!said.contains("Nobody is named yet who answers for these"), "{said}");
+    assert!(said.contains("Nobody is named for it yet"), "{said}");
+}
+
+#[test]
+fn a_plan_just_short_of_a_score_is_not_said_to_have_enough_for_one() {
+    let mut score = report("plan: P\nkpis: [Leads]\n").plans.remove(0).score;
+    for (evidence, said) in [(0.497, "less than 50%"), (0.494, "49%")] {
+        score.evidence = evidence;
+        assert_eq!(crate::report::arithmetic::evidence_without_score(&score), said);
+    }
+}
+
+#[test]
+fn a_funnel_of_ranges_says_that_their_middle_is_taken() {
+    let funnel = |rate: &str| {
+        format!(
+            "plan: P\ngoals: [{{id: r, name: New ARR, target: 90k}}]\nfunnels:\n- goal: r\n  stages:\n  \
+             - {{name: Visits, volume: 1000, to_next: {rate}}}\n  - {{name: Orders, value: 2000}}\n"
+        )
+    };
+    let says = |rate: &str| texts(&blocks(&funnel(rate), "funnel")).concat().contains("its middle is taken");
+    assert!(says("3%..5%"));
+    assert!(!says("4%"));
+}
+
+#[test]
+fn a_door_without_any_money_is_not_called_a_budget() {
+    let plan = "plan: P\nproducts: [{name: A, budget: 0}, {name: B, budget: 0, sold_after: a}]\n";
+    assert_eq!(blocks(plan, "budget"), []);
+    assert_eq!(texts(&blocks(plan, "doors")), ["B is sold to the customers of A; through what is still to be said."]);
 }

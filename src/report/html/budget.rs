@@ -7,8 +7,9 @@ use maud::{Markup, html};
 use super::plan::PlanSection;
 use super::text::{left_out, number, own, prose, rect, scrolling};
 use crate::audit::FindingRef;
-use crate::facts::allocation::{Basis, Line, Role};
+use crate::facts::allocation::Line;
 use crate::plan::Subject;
+use crate::report::brief;
 use crate::rules::verdict::NewBudgets;
 use crate::wording::{Figure, money};
 
@@ -74,7 +75,7 @@ fn table(rows: &[Row<'_>], is_proposed: bool) -> Markup {
                         td class="wide" { (bars(share(row.today), is_proposed.then(|| share(after(row))))) }
                         @if is_proposed {
                             (number(Some(money(after(row)))))
-                            td { @match row.line { Some(line) => { (part(line)) } None => { "as it is" } } }
+                            td { (row.line.map_or_else(brief::role_of_the_rest, |line| brief::role(&line))) }
                         }
                     }
                 }
@@ -107,33 +108,12 @@ fn bars(today: f64, proposed: Option<f64>) -> Markup {
     }
 }
 
-/// What a product is there for, in plain words.
-fn part(line: Line) -> &'static str {
-    match line.role {
-        Role::Explore if line.proposed > line.today => "gets more: by the curve of returns, money brings more here",
-        Role::DoorOpener => "opens the door: it wins the new customers",
-        Role::Explore => "keeps some money, to learn what it can do",
-        Role::FollowOn => "no money of its own: it is sold to the customers of the others",
-        Role::Held => "stays as it is",
-    }
-}
-
 /// That it is a proposal, what decided it, and by which conventions.
 fn basis(section: &PlanSection<'_>, found: &FindingRef<'_>, new: &NewBudgets) -> Markup {
     let settings = &section.plan.facts.settings;
-    let decided = match new.proposal.basis {
-        Basis::LtvToCac => "What decided it is the LTV:CAC of each product.",
-        Basis::Preference => {
-            "LTV:CAC is not known for two products, so the one that the plan names first opens the door: a place to start \
-             from, not an answer."
-        }
-    };
     html! {
         p {
-            strong { "This is a proposal, for people to decide. " } (decided)
-            @if let Some(gain) = new.proposal.gain {
-                " By the curve of returns below it would bring " (Figure::Gain(gain)) " more lifetime gross profit."
-            }
+            strong { "This is a proposal, for people to decide. " } (brief::basis(&section.plan.facts, &new.proposal))
             " It comes with " (section.rule_link(found))
             "."
         }
