@@ -63,7 +63,7 @@ fn table(rows: &[Row<'_>], is_proposed: bool) -> Markup {
                     th scope="col" class="num" { "Today" }
                     th scope="col" class="num" { "Share" }
                     th scope="col" class="wide" { span class="sr" { "As bars" } }
-                    @if is_proposed { th scope="col" class="num" { "Proposed" } th scope="col" { "Its part" } }
+                    @if is_proposed { th scope="col" class="num" { "Proposed" } th scope="col" { "What for" } }
                 }
             }
             tbody {
