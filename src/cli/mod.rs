@@ -63,17 +63,21 @@ impl Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say why a rule exists, what is bad, what is good and what to ask; without RULE: list all rules
-    Explain {
-        /// The rule's name
-        rule: Option<String>,
-    },
-    /// Say what kind of metric each name is, and which words decided; without NAME, one name a line is read from standard input
-    Classify(ClassifyArgs),
+    /// Write a commented plan to start from, after a few questions
+    Init(InitArgs),
+    /// Make a plan of a spreadsheet, a Markdown table or another tool's export
+    #[command(
+        after_help = "Reads .csv, .tsv, .xlsx, .xlsm, .ods, .md, .yaml and .json files. What is guessed and what cannot be read is said, \
+                      and stands in the plan as comments. docs/import.md says how columns and cells are read.\n\
+                      Exit status: 0 the plan is written; 2 it is not."
+    )]
+    Import(ImportArgs),
     /// Write a page to take to the meeting: where the plan stands, what to ask whom, the budget, the months and the handoffs
+    #[command(
+        after_help = "Exit status: 0 the page is written, whatever it says; 2 bad usage, settings or a plan that could not be \
+                      read; 3 no plan found."
+    )]
     Brief(BriefArgs),
-    /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
-    Forecast(ForecastArgs),
     /// Write the better versions that findings propose into the plans: a diff to look at, and --write to do it
     #[command(
         after_help = "Without --write nothing is changed. Comments, blank lines and quotes stay as they are. What changes money, targets or \
@@ -83,26 +87,30 @@ pub(crate) enum Command {
                       be written; 3 no plan found."
     )]
     Fix(FixArgs),
-    /// Make a plan of a spreadsheet, a Markdown table or another tool's export
-    #[command(
-        after_help = "Reads .csv, .tsv, .xlsx, .ods, .md and .yaml files. What is guessed and what cannot be read is said, \
-                            and stands in the plan as comments."
-    )]
-    Import(ImportArgs),
+    /// Say how likely each goal is: its funnels, with every range drawn many times instead of taken for its middle
+    Forecast(ForecastArgs),
+    /// Say why a rule exists, what is bad, what is good and what to ask; without RULE: list all rules
+    Explain {
+        /// The rule's name, as it stands beside a finding: vanity-metric
+        rule: Option<String>,
+    },
+    /// Say what kind of metric each name is, and which words decided; without NAME, one name a line is read from standard input
+    Classify(ClassifyArgs),
     /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
     #[command(after_help = "To use it: kpi-audit schema > kpi-plan.schema.json, and in the first line of a plan\n\
                             # yaml-language-server: $schema=kpi-plan.schema.json\n\
                             `kpi-audit init` does both for a new plan. docs/editors.md has more.")]
     Schema,
-    /// Print the completions of a shell
+    /// Print what lets the Tab key complete commands and options in a shell
+    #[command(after_help = "To use it, for bash in ~/.bashrc: source <(kpi-audit completions bash)\n\
+                            For zsh, as on a Mac, in ~/.zshrc after compinit: source <(kpi-audit completions zsh)")]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page
+    #[command(after_help = "To read it: kpi-audit man > kpi-audit.1, then man ./kpi-audit.1")]
     Man,
-    /// Write a commented plan to start from, after a few questions
-    Init(InitArgs),
 }
 
 #[derive(Debug, clap::Args)]
