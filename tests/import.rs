@@ -433,6 +433,20 @@ fn a_file_without_headings_says_what_was_looked_at() {
 }
 
 #[test]
+fn a_key_that_the_sheet_does_not_give_counts_once_its_mark_is_taken_away() {
+    for (csv, currency) in [("KPI,Target\nMQLs,1000\n", "none"), ("KPI,Target\nSales,€5k\nRevenue,£9k\n", "several")]
+    {
+        let imported = imported("k.csv", csv.as_bytes());
+        assert!(imported.yaml.contains(&format!("currency: EUR  # the sheet names {currency};")), "{}", imported.yaml);
+        let mut opened = imported.clone();
+        opened.yaml =
+            imported.yaml.replace("# period: 2027", "period: 2027").replace("# currency: EUR", "currency: EUR");
+        assert_ne!(opened.yaml, imported.yaml);
+        audited(&opened);
+    }
+}
+
+#[test]
 fn the_sheet_that_is_named_is_the_one_that_is_read() {
     let bytes = portuguese_workbook().unwrap();
     let read = |sheet| {

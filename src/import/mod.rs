@@ -443,15 +443,15 @@ fn opening(request: &Request<'_>, tables: &[Table], outline: &Outline) -> Vec<St
     lines
 }
 
-/// The keys that the sheet does not give, and that a plan is audited better with.
+/// The keys that the sheet does not give, and that a plan is audited better with. Each counts once the `#` before it is taken away.
 fn missing(keys: &[(&'static str, String, Option<String>)], several_currencies: bool) -> Vec<&'static str> {
     let is_given = |key: &str| keys.iter().any(|(own, ..)| *own == key);
     let currency = if several_currencies {
-        "currency: EUR    (the sheet names several; import again with --currency)"
+        "currency: EUR  # the sheet names several; import again with --currency"
     } else {
-        "currency: EUR    (the sheet names none; write it here, or import again with --currency)"
+        "currency: EUR  # the sheet names none; write it here, or import again with --currency"
     };
-    let period = "period: 2027-Q1    (the sheet names none; write it here, or import again with --period)";
+    let period = "period: 2027-Q1  # the sheet names none; write it here, or import again with --period";
     [("period", period), ("currency", currency)]
         .into_iter()
         .filter(|(key, _)| !is_given(key))
