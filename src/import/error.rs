@@ -111,7 +111,8 @@ impl ImportError {
                 "leave --sheet out: this file has no named sheets".to_owned()
             }
             Self::NoSheet { sheets, .. } => format!("there are: {}", sheets.join(", ")),
-            Self::NoHeadings { .. } | Self::NoRows | Self::NoPlan(_) => TABLE.to_owned(),
+            Self::NoHeadings { .. } => format!("{TABLE}; a list without columns can be pasted into `kpi-audit init`"),
+            Self::NoRows | Self::NoPlan(_) => TABLE.to_owned(),
         }
     }
 }
