@@ -596,7 +596,18 @@ fn part_in_words(part: &str) -> Option<String> {
     if let Some(month) = number_of(part, 1..=2).filter(|month| (1..=12).contains(month)) {
         return Some(format!("{month:02}"));
     }
-    part_of_year(part).map(|_| part.to_ascii_uppercase())
+    let part = part_in_english(part);
+    part_of_year(&part).map(|_| part)
+}
+
+/// `1q`, `t1` (trimestre) and `1t` as `Q1`, `s1` (semestre) as `H1`.
+fn part_in_english(part: &str) -> String {
+    let upper = part.to_ascii_uppercase();
+    match upper.as_bytes() {
+        [b'T' | b'Q', number] | [number, b'T' | b'Q'] => format!("Q{}", char::from(*number)),
+        [b'S' | b'H', number] | [number, b'S' | b'H'] => format!("H{}", char::from(*number)),
+        _ => upper,
+    }
 }
 
 fn dates_with_a_dash(text: &str) -> Option<(Date, Date)> {
@@ -826,6 +837,9 @@ mod tests {
             ("2027 Q1", "2027-Q1"),
             ("2027Q1", "2027-Q1"),
             ("H1-2027", "2027-H1"),
+            ("T1 2027", "2027-Q1"),
+            ("4t/2027", "2027-Q4"),
+            ("2S 2027", "2027-H2"),
             ("March 2027", "2027-03"),
             ("03/2027", "2027-03"),
             ("2027-3", "2027-03"),
@@ -845,7 +859,9 @@ mod tests {
         for text in ["2027-Q5", "2027-Q0", "2027-H3", "2027-13", "2027-00"] {
             assert_eq!(Period::parse(text), Err(PeriodError::NoSuchPart { text: text.into() }));
         }
-        for text in ["soon", "27", "2027-Q1-Q2", "2027-é1", "0027", "Q9", "next quarter"] {
+        for text in
+            ["soon", "27", "2027-Q1-Q2", "2027-é1", "0027", "Q9", "T5 2027", "S3 2027", "W1 2027", "next quarter"]
+        {
             assert_eq!(Period::parse(text), Err(PeriodError::NotAPeriod { text: text.into() }));
         }
         let backward = "2027-03-31..2027-01-01";
