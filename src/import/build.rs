@@ -162,6 +162,7 @@ pub(super) fn currencies(tables: &[Table]) -> Vec<CurrencyCode> {
         };
         let said = match measure {
             Some(Measure::Money(code)) => Some(code),
+            Some(Measure::Many(many)) => many.currency,
             _ => None,
         };
         found.extend(own.or(said).filter(|code| !found.contains(code)));

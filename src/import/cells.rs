@@ -1,6 +1,6 @@
 //! Reads cells: numbers as the sheet writes them, people, words of a list; and says of a cell why a plan cannot hold it.
 
-use super::columns::{Measure, money};
+use super::columns::{Many, Measure, money};
 use super::dates::Calendar;
 use super::numerals::{Marks, settled};
 use super::sheet::{Cell, NumberFormat, Value, percent, plain};
@@ -112,6 +112,7 @@ impl Writing<'_> {
         let plainly = |text: String| Ok((text, Vec::new()));
         match (&cell.value, measure) {
             (Value::Number { number, format: NumberFormat::Percent }, _) => plainly(percent(*number)),
+            (Value::Number { number, .. }, Some(Measure::Many(many))) => plainly(self.many(&plain(*number), many)?),
             (Value::Number { number, format: NumberFormat::Money(sign) }, _) => match money(sign) {
                 Some(code) => plainly(self.amount(&plain(*number), code)),
                 None if sign == "$" => plainly(format!("${}", plain(*number))),
@@ -146,9 +147,27 @@ impl Writing<'_> {
                 with_percent(&text, quantity.amount.middle().unwrap_or_default().abs())?
             }
             (Unit::None, Some(Measure::Money(code))) => self.amount(&text, code),
+            (Unit::None, Some(Measure::Many(many))) => self.many(&text, many)?,
+            (Unit::Money(_), Some(Measure::Many(many))) => self.many(&text, Many { currency: None, ..many })?,
             _ => text,
         };
         Ok((text, remark.into_iter().collect()))
+    }
+
+    /// A number in thousands or millions, as its heading or its unit says; "90k" in such a column could be either.
+    fn many(&self, text: &str, many: Many) -> Result<String, String> {
+        let Many { letter, currency } = many;
+        let (word, times) = if letter == 'k' { ("thousands", 1e3) } else { ("millions", 1e6) };
+        let number = |text: &str| {
+            Quantity::parse(text, self.locale, SignMeans::Change).ok().and_then(|quantity| quantity.amount.middle())
+        };
+        let whole = format!("{text}{letter}");
+        let (small, large) = (number(text).map(|number| number * times), number(&whole));
+        let agree = small.zip(large).is_some_and(|(small, large)| (small - large).abs() <= large.abs() * 1e-9);
+        if !agree || text.contains(|sign: char| sign.is_alphabetic()) {
+            return Err(format!("its numbers are said to be {word}, and it cannot be told whether this one is"));
+        }
+        Ok(currency.map_or_else(|| whole.clone(), |code| self.amount(&whole, code)))
     }
 
     /// An amount names its currency where that is not the plan's.

@@ -3,7 +3,7 @@
 use super::periods;
 use super::vocabulary::{self, Column, Said, says};
 use crate::metrics::Language;
-use crate::plan::quantity::{Currency, CurrencyCode, Quantity, SignMeans, Unit};
+use crate::plan::quantity::{Amount, Currency, CurrencyCode, Quantity, SignMeans, Unit};
 
 /// A heading, read.
 #[derive(Debug, Clone, Default)]
@@ -23,16 +23,53 @@ pub(super) struct Heading {
 pub(super) enum Measure {
     Percent,
     Money(CurrencyCode),
+    Many(Many),
+}
+
+/// Numbers that stand for thousands or millions of what they count: `k€`, `TEUR`, `tys. zł`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Many {
+    /// What a plan writes behind such a number: `k` or `M`.
+    pub(super) letter: char,
+    pub(super) currency: Option<CurrencyCode>,
+}
+
+impl Many {
+    fn of(text: &str) -> Option<Self> {
+        const LONGEST: usize = 16;
+        if let Some(letter) = Self::letter(text, false) {
+            return Some(Self { letter, currency: None });
+        }
+        let ends = text.char_indices().map(|(at, _)| at).filter(|_| text.len() <= LONGEST);
+        ends.filter_map(|at| text.split_at_checked(at)).find_map(|(first, second)| {
+            let beside = |many: &str, sign: &str| {
+                let letter = Self::letter(many, true)?;
+                (sign.trim() == "$" || money(sign).is_some()).then(|| Self { letter, currency: money(sign.trim()) })
+            };
+            beside(first, second).or_else(|| beside(second, first))
+        })
+    }
+
+    /// `M` and `T` say how many only beside a currency: alone they are metres and tons.
+    fn letter(text: &str, is_money: bool) -> Option<char> {
+        match text.trim() {
+            "T" if is_money => Some('k'),
+            "M" | "m" | "MM" | "mm" if is_money => Some('M'),
+            _ if says(text, Said::Thousands) => Some('k'),
+            _ if says(text, Said::Millions) => Some('M'),
+            _ => None,
+        }
+    }
 }
 
 impl Measure {
-    /// What `EUR`, `€`, `R$` or `%` says, and words for a percentage.
+    /// What `EUR`, `€`, `R$`, `k€` or `%` says, and words for a percentage or for thousands.
     pub(super) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         if text == "%" || says(text, Said::Percent) {
             return Some(Self::Percent);
         }
-        money(text).map(Self::Money)
+        money(text).map(Self::Money).or_else(|| Many::of(text).map(Self::Many))
     }
 }
 
@@ -45,8 +82,10 @@ pub(super) fn money(text: &str) -> Option<CurrencyCode> {
     }
     let quantity = Quantity::parse(&format!("1 {text}"), None, SignMeans::Negative);
     let before = || Quantity::parse(&format!("{text} 1"), None, SignMeans::Negative);
-    match quantity.or_else(|_| before()).ok()?.unit {
-        Unit::Money(Currency::Exact(code)) => Some(code),
+    let quantity = quantity.or_else(|_| before()).ok()?;
+    match quantity.unit {
+        // "k€" is a thousand of them.
+        Unit::Money(Currency::Exact(code)) if quantity.amount == Amount::One(1.0) => Some(code),
         _ => None,
     }
 }
@@ -185,6 +224,43 @@ mod tests {
         let meta = Heading::read("Meta 2027 [%]");
         assert_eq!((meta.column(Language::Portuguese), meta.measure), (Some(Column::Aim), Some(Measure::Percent)));
         assert_eq!(Heading::read("TOP KPI").measure, None);
+    }
+
+    #[test]
+    fn thousands_and_millions_are_said_in_seven_languages() {
+        let many = |text: &str| match Measure::of(text) {
+            Some(Measure::Many(Many { letter, currency })) => {
+                Some((letter, currency.map_or_else(String::new, |code| code.to_string())))
+            }
+            _ => None,
+        };
+        for (text, letter, currency) in [
+            ("k€", 'k', "EUR"),
+            ("€k", 'k', "EUR"),
+            ("TEUR", 'k', "EUR"),
+            ("kEUR", 'k', "EUR"),
+            ("T€", 'k', "EUR"),
+            ("Tsd. €", 'k', "EUR"),
+            ("mil €", 'k', "EUR"),
+            ("tys. zł", 'k', "PLN"),
+            ("£'000", 'k', "GBP"),
+            ("EUR M", 'M', "EUR"),
+            ("M€", 'M', "EUR"),
+            ("mln zł", 'M', "PLN"),
+            ("Mio. €", 'M', "EUR"),
+            ("$M", 'M', ""),
+            ("k", 'k', ""),
+            ("in thousands", 'k', ""),
+            ("milhares", 'k', ""),
+            ("miles", 'k', ""),
+            ("milliers", 'k', ""),
+            ("millones", 'M', ""),
+        ] {
+            assert_eq!(many(text), Some((letter, currency.to_owned())), "{text}");
+        }
+        for text in ["€", "EUR", "USD", "%", "M", "m", "T", "days", "leads", "Anzahl", "EUR/lead", "nº", ""] {
+            assert_eq!(many(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -141,6 +141,10 @@ words! {
         Month = "month",
         /// The numbers are per cent.
         Percent = "percent",
+        /// The numbers are thousands.
+        Thousands = "thousands",
+        /// The numbers are millions.
+        Millions = "millions",
     }
 }
 
