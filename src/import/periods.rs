@@ -1,6 +1,6 @@
 //! Parts of the year as sheets write them: in a title, in a heading, in a cell.
 
-use super::vocabulary::{Said, says};
+use super::vocabulary::{Said, fold, says};
 use crate::plan::period::Period;
 
 /// The one period that a text names; a part of a year without one is in `year`. None where it names two, or a fiscal year.
@@ -10,8 +10,14 @@ pub(super) fn find(text: &str, year: Option<i16>) -> Option<Period> {
         return None;
     }
     let mut years: Vec<i16> = words.iter().filter_map(|word| full_year(word)).collect();
-    let parts: Vec<(usize, String)> =
+    let mut parts: Vec<(usize, String)> =
         words.iter().enumerate().filter_map(|(at, word)| Some((at, part(word)?))).collect();
+    if parts.is_empty() {
+        match said_part(&words) {
+            Ok(said) => parts.extend(said),
+            Err(Unclear) => return None,
+        }
+    }
     years.dedup();
     if let (true, [(at, _)]) = (years.is_empty(), parts.as_slice()) {
         // "Q1'27"
@@ -56,6 +62,28 @@ fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect()
+}
+
+/// A quarter or a half is named, and not which one.
+struct Unclear;
+
+/// "1º trimestre", "2. Quartal", "first half" is not understood: a year beside it would be more than it says.
+fn said_part(words: &[String]) -> Result<Option<(usize, String)>, Unclear> {
+    const QUARTERS: [&str; 4] = ["quarter", "trimestre", "kwartal", "quartal"];
+    const HALVES: [&str; 4] = ["half", "semestre", "polrocze", "halbjahr"];
+    let begins = |word: &str, names: &[&str]| names.iter().any(|name| fold(word).starts_with(name));
+    let Some(at) = words.iter().position(|word| begins(word, &QUARTERS) || begins(word, &HALVES)) else {
+        return Ok(None);
+    };
+    let (letter, most) = if begins(words.get(at).map_or("", String::as_str), &QUARTERS) { ('Q', 4) } else { ('H', 2) };
+    // The ordinal's own ending: "1º", "1er", "2nd".
+    let ordinal = |word: &String| {
+        let digit = word.chars().next().and_then(|first| first.to_digit(10)).filter(|digit| (1..=most).contains(digit));
+        digit.filter(|_| word.chars().skip(1).all(char::is_alphabetic))
+    };
+    let before = at.checked_sub(1).and_then(|before| words.get(before)).and_then(ordinal);
+    let digit = before.or_else(|| words.get(at + 1).and_then(ordinal)).ok_or(Unclear)?;
+    Ok(Some((at, format!("{letter}{digit}"))))
 }
 
 /// `Q1`, `1Q`, `T1` (trimestre), `H1`, `S1` (semestre). Not `KW1`, a week in German.
@@ -103,6 +131,11 @@ mod tests {
             ("Q1'27 plan", "2027-Q1"),
             ("Plan S2 2027", "2027-H2"),
             ("OKR 2027", "2027"),
+            ("Indicadores do 1º trimestre de 2027", "2027-Q1"),
+            ("Kennzahlen 2. Quartal 2027", "2027-Q2"),
+            ("Plan na 1 półrocze 2027", "2027-H1"),
+            ("2nd quarter 2027", "2027-Q2"),
+            ("Trimestre 3 2027", "2027-Q3"),
         ];
         for (text, period) in cases {
             assert_eq!(find(text, None).map(|period| period.text).as_deref(), Some(period), "{text}");
@@ -117,6 +150,10 @@ mod tests {
             "Q1",
             "KW1 2027",
             "Janeiro 2027",
+            "Primeiro trimestre de 2027",
+            "Second half of 2027",
+            "IV kwartał 2027",
+            "5º trimestre 2027",
         ] {
             assert_eq!(find(text, None), None, "{text}");
         }
