@@ -232,6 +232,30 @@ fn an_open_document_keeps_its_percentages_currencies_dates_and_merged_cells() {
     assert!(plan(&report).kpis.iter().all(|kpi| kpi.nested_in == Some(0)));
 }
 
+#[test]
+fn thousands_and_millions_said_by_a_heading_or_a_unit_are_kept() {
+    let products = imported("k.csv", b"Product;Budget (TEUR);Price (EUR)\nCore;90;1200\nPro;1,5;9600\nLite;90k;\n");
+    assert_eq!(keys_of(&products, "Core"), ["budget: 90k", "price: 1200"]);
+    assert_eq!(keys_of(&products, "Pro"), ["budget: 1,5k", "price: 9600"]);
+    assert_eq!(keys_of(&products, "Lite"), Vec::<String>::new());
+    assert!(products.unread.iter().any(|unread| unread.why.contains("thousands")), "{:?}", products.unread);
+    let budget = plan(&audited(&products)).products[0].budget.as_ref().and_then(|budget| budget.point());
+    assert_eq!(budget, Some(90_000.0));
+    let text = "Kennzahl;Einheit;Ziel\nUmsatz;TEUR;1100\nBesucher;Tsd.;150\nDauer;Tage;30\n";
+    let units = imported("k.csv", text.as_bytes());
+    assert_eq!(keys_of(&units, "Umsatz"), ["target: 1100k"]);
+    assert_eq!(keys_of(&units, "Besucher"), ["target: 150k"]);
+    assert_eq!(keys_of(&units, "Dauer"), ["target: 30"]);
+    audited(&units);
+}
+
+#[test]
+fn a_campaign_starts_and_ends_on_a_day() {
+    let imported = imported("k.csv", b"Campaign,Start,End,Budget\nWebinar,2027-01-10,2027-02-01,500\n");
+    assert_eq!(keys_of(&imported, "Webinar"), ["budget: 500", "start: 2027-01-10", "end: 2027-02-01"]);
+    audited(&imported);
+}
+
 // ---- what nobody should give it
 
 #[test]

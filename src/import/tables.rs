@@ -3,7 +3,7 @@
 use super::columns::{self, Heading};
 use super::periods;
 use super::sheet::{Cell, Counted, Row, Sheet, Value};
-use super::vocabulary::Column;
+use super::vocabulary::{self, Column};
 use crate::metrics::Language;
 use crate::plan::period::Period;
 
@@ -183,6 +183,14 @@ fn settle(table: &mut Table, period: Option<&Period>) {
             Some(Column::Aim) => Some(Column::Objective),
             known => known,
         };
+    }
+    let is = |use_| table.columns.iter().any(|own| own.used_for == Some(use_));
+    if is(Column::Initiative) && !is(Column::Target) && !is(Column::Start) {
+        // The start of a campaign is a day, the start of a KPI a level.
+        let starts = |column: &&mut TableColumn| vocabulary::fold(&column.heading.text) == "start";
+        for column in table.columns.iter_mut().filter(starts) {
+            column.used_for = Some(Column::Start);
+        }
     }
     for use_ in Column::WORDS.iter().filter_map(|word| Column::parse(word)).filter(|use_| *use_ != Column::Note) {
         choose(table, use_, period);
