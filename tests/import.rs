@@ -256,6 +256,24 @@ fn a_campaign_starts_and_ends_on_a_day() {
     audited(&imported);
 }
 
+#[test]
+fn a_goal_of_a_yaml_list_that_is_a_number_is_a_target() {
+    let imported = imported("k.yaml", b"kpis:\n  - {title: Leads, goal: 1200}\n  - {title: Churn, goal: 2%}\n");
+    assert_eq!(keys_of(&imported, "Leads"), ["target: 1200"]);
+    assert!(plan(&audited(&imported)).goals.is_empty(), "{}", imported.yaml);
+}
+
+#[test]
+fn metrics_with_many_keys_of_their_own_are_read() {
+    let text = "metrics:\n  - name: new_arr\n    label: New ARR\n    description: Booked\n    type: simple\n    \
+                type_params: {measure: arr}\n    filter: \"{{ x }} = true\"\n    config: {enabled: true}\n    meta: {tier: 1}\n  \
+                - name: active_users\n    type: cumulative\n";
+    let imported = imported("metrics.yml", text.as_bytes());
+    assert_eq!(keys_of(&imported, "New ARR"), ["role: diagnostic", "source: dbt metric new_arr"]);
+    assert_eq!(keys_of(&imported, "active_users"), ["role: diagnostic"]);
+    audited(&imported);
+}
+
 // ---- what nobody should give it
 
 #[test]

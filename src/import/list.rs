@@ -64,9 +64,12 @@ impl Reader<'_> {
     }
 
     fn list(&mut self, items: &[NodeId], name: Option<&str>) -> Result<(), ImportError> {
+        const DBT_TYPES: [&str; 5] = ["simple", "ratio", "cumulative", "derived", "conversion"];
         let is_dbt = |item: &NodeId| {
+            let kind = self.tree.get(*item, "type").map(|kind| self.tree.value(kind));
             ["type_params", "calculation_method", "agg"].iter().any(|key| self.tree.get(*item, key).is_some())
-                || (self.tree.get(*item, "type").is_some() && self.tree.get(*item, "label").is_some())
+                || matches!(kind, Some(Value::Text(kind)) if DBT_TYPES.contains(&kind.as_ref()))
+                || (kind.is_some() && self.tree.get(*item, "label").is_some())
         };
         let dbt = !items.is_empty() && items.iter().all(is_dbt);
         self.definitions |= dbt;
@@ -83,7 +86,13 @@ impl Reader<'_> {
         let first = table.rows.first().map_or(1, |row| row.number);
         let heading = Row { number: first, cells: headings.iter().map(|(heading, _)| Cell::text(heading)).collect() };
         let rows = std::iter::once(heading).chain(table.rows).collect();
-        self.sheets.push(Sheet { name: name.map(str::to_owned), rows, counted: Counted::Lines, ..Sheet::default() });
+        self.sheets.push(Sheet {
+            name: name.map(str::to_owned),
+            rows,
+            counted: Counted::Lines,
+            headed: true,
+            ..Sheet::default()
+        });
         Ok(())
     }
 
@@ -105,6 +114,7 @@ impl Reader<'_> {
         match self.tree.value(item) {
             Value::Mapping(entries) => {
                 let has_label = self.tree.get(item, "label").is_some();
+                let has_name = ["name", "title"].iter().any(|key| self.tree.get(item, key).is_some());
                 for entry in entries.chunks_exact(2) {
                     let &[key, value] = entry else { continue };
                     let Value::Text(key) = self.tree.value(key) else { continue };
@@ -113,12 +123,13 @@ impl Reader<'_> {
                         continue;
                     }
                     let heading = match key {
-                        "label" => naming,
-                        "name" | "title" if !(dbt || has_label) => naming,
-                        "name" if dbt && !has_label => naming,
-                        "name" if dbt => "Source",
+                        "label" if dbt || !has_name => naming,
+                        "name" if dbt && has_label => "Source",
+                        "name" | "title" => naming,
                         "type" if dbt => "dbt type",
-                        "objective" | "goal" => "Objective",
+                        "objective" => "Objective",
+                        // What is to be reached, or what it is for: its values tell.
+                        "goal" => "Goal",
                         "kpi" | "metric" => "KPI",
                         other => other,
                     };
@@ -223,6 +234,22 @@ mod tests {
         assert!(definitions);
         assert_eq!(rows[0], ["Source", "KPI", "description", "dbt type", "type_params"]);
         assert_eq!(rows[1], ["dbt metric new_arr", "New ARR", "Booked", "simple", "measure: arr"]);
+    }
+
+    #[test]
+    fn a_dbt_metric_without_a_label_or_parameters_is_one_too() {
+        let text = "metrics:\n  - {name: new_arr, label: New ARR, type: simple, type_params: {measure: arr}}\n  - {name: active_users, type: cumulative}\n";
+        let (rows, definitions) = shown(text);
+        assert!(definitions);
+        assert_eq!(rows[0][..2], ["Source", "KPI"]);
+        assert_eq!(rows[2][1], "active_users");
+    }
+
+    #[test]
+    fn a_goal_and_a_label_beside_a_name_are_no_other_name() {
+        let (rows, _) = shown("kpis:\n  - {title: Leads, goal: 1200, label: paid}\n  - {title: Demos, goal: 30}\n");
+        assert_eq!(rows[0], ["KPI", "Goal", "label"]);
+        assert_eq!(rows[1], ["Leads", "1200", "paid"]);
     }
 
     #[test]

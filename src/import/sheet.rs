@@ -18,6 +18,8 @@ pub(super) struct Sheet {
     pub(super) title: Vec<String>,
     pub(super) rows: Vec<Row>,
     pub(super) counted: Counted,
+    /// Whether its first row is known to be one of headings.
+    pub(super) headed: bool,
 }
 
 /// What the numbers of rows count.

@@ -61,14 +61,15 @@ const BY_SPAN: [Column; 4] = [Column::Target, Column::Baseline, Column::Actual, 
 
 /// All tables of a sheet; none where no row of it is one of headings.
 pub(super) fn find(sheet: Sheet, period: Option<&Period>, definitions: bool) -> Vec<Table> {
-    let Sheet { name, title, rows, counted } = sheet;
+    let Sheet { name, title, rows, counted, headed } = sheet;
     let mut tables: Vec<Table> = Vec::new();
     let mut above = title;
     let lone = rows.iter().all(|row| row.own().count() <= 1);
     let mut at = 0;
     while let Some(row) = rows.get(at) {
         let inside = tables.last().is_some();
-        match headings(&rows, at, inside, lone && !inside) {
+        let read = if headed && at == 0 { whole(&rows) } else { headings(&rows, at, inside, lone && !inside) };
+        match read {
             Some((headings, height)) => {
                 tables.push(Table {
                     sheet: name.clone(),
@@ -98,6 +99,13 @@ pub(super) fn find(sheet: Sheet, period: Option<&Period>, definitions: bool) -> 
 
 fn unused(heading: Heading) -> TableColumn {
     TableColumn { heading, used_for: None, passed_over: None }
+}
+
+/// The first row, where it is known to be one of headings, however many of them are unknown.
+fn whole(rows: &[Row]) -> Option<(Vec<Heading>, usize)> {
+    let row = rows.first()?;
+    let read: Vec<Heading> = (0..row.cells.len()).map(|column| Heading::read(own_text(row, column))).collect();
+    names_rows(&read).then_some((read, 1))
 }
 
 /// The headings that begin in a row, and how many rows they take.
