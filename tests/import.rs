@@ -8,7 +8,10 @@
     reason = "a test fails by a panic, also in its helpers"
 )]
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::path::Path;
+use std::process::Command;
 
 use kpi_audit::import::{Format as FileFormat, ImportError, Imported, Request, TooMuch, import};
 use kpi_audit::metrics::dictionary;
@@ -272,6 +275,74 @@ fn metrics_with_many_keys_of_their_own_are_read() {
     assert_eq!(keys_of(&imported, "New ARR"), ["role: diagnostic", "source: dbt metric new_arr"]);
     assert_eq!(keys_of(&imported, "active_users"), ["role: diagnostic"]);
     audited(&imported);
+}
+
+// ---- the way round
+
+/// Runs the command as a user does; gives its status, and its output.
+fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_kpi-audit")).current_dir(folder).args(arguments).output().expect("it starts");
+    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+/// The fingerprints of what a plan's audit says, each with its rule and what it is about; the audit ends with that status.
+fn findings(folder: &Path, ends_with: i32) -> BTreeMap<String, (String, String)> {
+    let (status, json) = run(folder, &["plan.yaml", "--as-of", "2027-01-25", "--format", "json"]);
+    assert_eq!(status, Some(ends_with), "{json}");
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let found = report["plans"][0]["findings"].as_array().unwrap().iter();
+    found.map(|own| (text(&own["fingerprint"]), (text(&own["rule"]), text(&own["subject"]["id"])))).collect()
+}
+
+/// The comments of a plan, each as it stands: those behind a value too, for a value with ` # ` in it is in quotes.
+fn comments(yaml: &str) -> Vec<&str> {
+    let comment = |line: &'_ str| line.find("# ").filter(|at| *at == 0 || line[..*at].ends_with(' '));
+    yaml.lines().filter_map(|line| comment(line).map(|at| &line[at..])).collect()
+}
+
+/// Imports a workbook, audits the plan, writes the fixes that are safe, and audits it again.
+fn goes_round(workbook: &[u8], period: &[&str], ends_with: i32, fixed: &[(&str, &str)]) {
+    let folder = tempfile::tempdir().unwrap();
+    let (folder, plan) = (folder.path(), folder.path().join("plan.yaml"));
+    std::fs::write(folder.join("kpis.xlsx"), workbook).unwrap();
+    let arguments = [&["import", "kpis.xlsx", "--out", "plan.yaml"], period].concat();
+    assert_eq!(run(folder, &arguments).0, Some(0));
+    let (imported, before) = (std::fs::read_to_string(&plan).unwrap(), findings(folder, ends_with));
+
+    let write = ["fix", "plan.yaml", "--write", "--as-of", "2027-01-25"];
+    let (status, _) = run(folder, &["fix", "plan.yaml", "--as-of", "2027-01-25"]);
+    assert_eq!(status, Some(0));
+    assert_eq!(std::fs::read_to_string(&plan).unwrap(), imported, "without --write nothing is written");
+    assert_eq!(run(folder, &write).0, Some(0));
+    let (written, after) = (std::fs::read_to_string(&plan).unwrap(), findings(folder, ends_with));
+
+    let gone = before.iter().filter(|(fingerprint, _)| !after.contains_key(*fingerprint));
+    let gone: Vec<(&str, &str)> = gone.map(|(_, (rule, subject))| (rule.as_str(), subject.as_str())).collect();
+    for own in fixed {
+        assert!(gone.contains(own), "{own:?} is still there; gone: {gone:?}\n{written}");
+    }
+    assert_eq!(gone.len(), fixed.len(), "{gone:?}\n{before:?}");
+    assert!(comments(&imported).len() > 20, "{imported}");
+    assert_eq!(comments(&written), comments(&imported));
+    let kept: Vec<&str> = written.lines().filter(|line| imported.lines().any(|own| own == *line)).collect();
+    assert!(imported.lines().all(|line| kept.contains(&line)), "each line of the import still stands\n{written}");
+
+    assert_eq!(run(folder, &write).0, Some(0));
+    assert_eq!(std::fs::read_to_string(&plan).unwrap(), written, "a second time there is nothing left to write");
+}
+
+#[test]
+fn an_english_workbook_goes_round() {
+    let fixed = [("unguarded-target", "net-revenue-retention")];
+    goes_round(&english_workbook().unwrap(), &["--period", "2027-Q1"], 0, &fixed);
+}
+
+#[test]
+fn a_portuguese_workbook_goes_round() {
+    let fixed = [("unguarded-target", "receita-nova")];
+    goes_round(&portuguese_workbook().unwrap(), &[], 1, &fixed);
 }
 
 // ---- what nobody should give it
