@@ -480,6 +480,15 @@ fn of_amounts_in_two_currencies_one_stays_and_the_other_is_told() {
 }
 
 #[test]
+fn one_euro_among_dollars_makes_no_plan_in_euros() {
+    let text = "KPI,Target\nNew ARR,€1.5M\nPipeline,$2m\nCAC,\"$4,300\"\n";
+    let imported = imported("k.csv", text.as_bytes());
+    assert!(!imported.yaml.contains("\ncurrency:"), "{}", imported.yaml);
+    assert!(imported.guessed.iter().any(|line| line.contains("EUR and in $")), "{:?}", imported.guessed);
+    audited(&imported);
+}
+
+#[test]
 fn a_product_in_several_rows_gets_no_part_of_its_budget() {
     let text = "Product,Channel,Budget\nCore,paid search,20k\nCore,paid social,30k\nPro,email,5k\n";
     let imported = imported("k.csv", text.as_bytes());

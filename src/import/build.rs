@@ -170,6 +170,16 @@ pub(super) fn currencies(tables: &[Table]) -> Vec<CurrencyCode> {
     found
 }
 
+/// Whether an amount has a `$` that could be of several currencies.
+pub(super) fn has_bare_dollars(tables: &[Table]) -> bool {
+    numbers(tables).any(|(_, cell)| match &cell.value {
+        Value::Number { format: NumberFormat::Money(sign), .. } => sign == "$",
+        Value::Text(text) => Quantity::parse(text, None, SignMeans::Change)
+            .is_ok_and(|quantity| quantity.unit == Unit::Money(Currency::Dollar)),
+        _ => false,
+    })
+}
+
 /// The cells of numbers, with what their headings or units say they are measured in.
 fn numbers(tables: &[Table]) -> impl Iterator<Item = (Option<Measure>, &Cell)> {
     tables.iter().flat_map(|table| {

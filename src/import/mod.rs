@@ -135,7 +135,7 @@ pub fn import(request: &Request<'_>, dictionary: &Dictionary) -> Result<Imported
     }
     let currencies = build::currencies(&tables);
     let only = match currencies.as_slice() {
-        [only] => Some(*only),
+        [only] if is_of_dollars(*only) || !build::has_bare_dollars(&tables) => Some(*only),
         _ => None,
     };
     let marks = build::marks(&tables);
@@ -270,9 +270,20 @@ fn stem(file: &str) -> &str {
 }
 
 fn looked_at(sheet: &Sheet) -> String {
-    let rows = sheet.rows.len();
-    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let rows = rows_of(sheet);
     sheet.name.as_ref().map_or(rows.clone(), |name| format!("sheet \"{}\" ({rows})", excerpt(name)))
+}
+
+fn rows_of(sheet: &Sheet) -> String {
+    let rows = sheet.rows.len();
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// Whether people write a bare `$` for it.
+fn is_of_dollars(code: CurrencyCode) -> bool {
+    const DOLLARS: [&str; 14] =
+        ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "UYU", "DOP", "BRL"];
+    DOLLARS.contains(&code.as_str())
 }
 
 /// What the headings left open.
@@ -284,6 +295,13 @@ fn guesses(tables: &[Table], currencies: &[CurrencyCode], request: &Request<'_>)
                 guesses.push(format!("\"{}\" is not used: {why}", excerpt(&column.heading.text)));
             }
         }
+    }
+    if let ([only], None) = (currencies, request.currency)
+        && !is_of_dollars(*only)
+        && build::has_bare_dollars(tables)
+    {
+        guesses
+            .push(format!("amounts are in {only} and in $, so no currency is taken; --currency says which one stays"));
     }
     if let ([_, _, ..], None) = (currencies, request.currency) {
         let named: Vec<&str> = currencies.iter().map(|code| code.as_str()).collect();
@@ -307,7 +325,7 @@ fn unread_sheets(sheets: &[Sheet], tables: &[Table], hidden: &[String]) -> Vec<U
     };
     let left = left.map(|sheet| {
         let name = sheet.name.as_deref().unwrap_or_default();
-        unread(name, format!("{} rows", sheet.rows.len()), "no row of headings is known; nothing of it is in the plan")
+        unread(name, rows_of(sheet), "no row of headings is known; nothing of it is in the plan")
     });
     let hidden = hidden.iter().map(|name| unread(name, "hidden".to_owned(), "name it with --sheet to read it"));
     left.chain(hidden).collect()
@@ -352,7 +370,8 @@ fn settle(
     if outline.parts.is_empty() {
         return Err(ImportError::NoRows);
     }
-    let several = build::currencies(tables).len() > 1;
+    let found = build::currencies(tables);
+    let several = found.len() > 1 || (!found.is_empty() && keys.iter().all(|(key, ..)| *key != "currency"));
     loop {
         let head =
             Head { comment: opening(request, tables, &outline), keys: keys.clone(), missing: missing(&keys, several) };
