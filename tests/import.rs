@@ -296,10 +296,12 @@ fn findings(folder: &Path, ends_with: i32) -> BTreeMap<String, (String, String)>
     found.map(|own| (text(&own["fingerprint"]), (text(&own["rule"]), text(&own["subject"]["id"])))).collect()
 }
 
-/// The comments of a plan, each as it stands: those behind a value too, for a value with ` # ` in it is in quotes.
+/// The comments of a plan, each as it stands, also behind a value.
 fn comments(yaml: &str) -> Vec<&str> {
-    let comment = |line: &'_ str| line.find("# ").filter(|at| *at == 0 || line[..*at].ends_with(' '));
-    yaml.lines().filter_map(|line| comment(line).map(|at| &line[at..])).collect()
+    let comment = |line: &'_ str| {
+        if line.starts_with('#') { Some(0) } else { line.find(" # ").map(|before| before + 1) }
+    };
+    yaml.lines().filter_map(|line| line.split_at_checked(comment(line)?).map(|(_, comment)| comment)).collect()
 }
 
 /// Imports a workbook, audits the plan, writes the fixes that are safe, and audits it again.

@@ -68,7 +68,7 @@ impl Reader<'_> {
         let is_dbt = |item: &NodeId| {
             let kind = self.tree.get(*item, "type").map(|kind| self.tree.value(kind));
             ["type_params", "calculation_method", "agg"].iter().any(|key| self.tree.get(*item, key).is_some())
-                || matches!(kind, Some(Value::Text(kind)) if DBT_TYPES.contains(&kind.as_ref()))
+                || matches!(kind, Some(Value::Text(kind)) if DBT_TYPES.contains(&kind))
                 || (kind.is_some() && self.tree.get(*item, "label").is_some())
         };
         let dbt = !items.is_empty() && items.iter().all(is_dbt);
