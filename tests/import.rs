@@ -387,6 +387,93 @@ fn an_open_document_that_repeats_a_cell_a_billion_times_is_refused() {
     assert_eq!(refused("k.ods", &bytes), ImportError::TooMuch(TooMuch::Rows));
 }
 
+/// An archive of one part.
+fn archive_of(part: &str, content: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(content.as_bytes()).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+/// An open document with headings, and these rows below them.
+fn open_document(rows: &str) -> Vec<u8> {
+    let heads = "<table:table-row><table:table-cell><text:p>KPI</text:p></table:table-cell></table:table-row>";
+    let table = format!("<table:table table:name=\"S\">{heads}{rows}</table:table>");
+    archive_of("content.xml", &format!("<d xmlns:table=\"t\" xmlns:text=\"x\">{table}</d>"))
+}
+
+#[test]
+fn rows_beyond_the_end_of_any_sheet_are_an_error() {
+    let empty = format!("<table:table-row table:number-rows-repeated=\"{}\"/>", u64::MAX);
+    for repeated in ["1", "3"] {
+        let cell = "<table:table-cell><text:p>x</text:p></table:table-cell>";
+        let rows =
+            format!("{empty}<table:table-row table:number-rows-repeated=\"{repeated}\">{cell}</table:table-row>");
+        assert!(matches!(refused("k.ods", &open_document(&rows)), ImportError::Workbook(_)));
+    }
+}
+
+#[test]
+fn merged_cells_give_their_text_no_oftener_than_a_sheet_can_hold() {
+    let merged = |text: &str| {
+        let span = "table:number-columns-spanned=\"256\" table:number-rows-spanned=\"5000\"";
+        format!(
+            "<table:table-row><table:table-cell {span}><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        )
+    };
+    let plain = "<table:table-row><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>";
+    let one_long = merged(&"y".repeat(100_000)) + &plain.repeat(100);
+    assert_eq!(refused("k.ods", &open_document(&one_long)), ImportError::TooMuch(TooMuch::Text));
+    let one_over_another = merged("x").repeat(1_000);
+    assert_eq!(refused("k.ods", &open_document(&one_over_another)), ImportError::TooMuch(TooMuch::Merged));
+}
+
+/// The workbook with another text for its first sheet.
+fn with_sheet(workbook: &[u8], sheet: &str) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).unwrap();
+        to.start_file(part.name(), zip::write::SimpleFileOptions::default()).unwrap();
+        match part.name() {
+            "xl/worksheets/sheet1.xml" => to.write_all(sheet.as_bytes()).unwrap(),
+            _ => std::io::copy(&mut part, &mut to).map(|_| ()).unwrap(),
+        }
+    }
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_that_names_a_place_no_sheet_has_is_an_error() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet();
+    let workbook = workbook.save_to_buffer().unwrap();
+    let sheet = |dimension: &str, rows: &str, tail: &str| {
+        let head = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>KPI</t></is></c></row>\
+                    <row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>Leads</t></is></c></row>";
+        with_sheet(
+            &workbook,
+            &format!(
+                "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
+                 <dimension ref=\"{dimension}\"/><sheetData>{head}{rows}</sheetData>{tail}</worksheet>"
+            ),
+        )
+    };
+    assert_eq!(imported("k.xlsx", &sheet("A1:A2", "", "")).read, 1);
+    let shared = "<row r=\"3\"><c r=\"A3\"><f t=\"shared\" ref=\"A3:A9\" si=\"4000000000\">B1</f></c></row>";
+    for (dimension, rows, tail) in [
+        ("C5:A1", "", ""),
+        ("ZZZZZZZZ99999999999999999999", "", ""),
+        ("A1:A2", "<row r=\"4294967295\"><c><v>1</v></c></row><row><c><v>1</v></c></row>", ""),
+        ("A1:A2", "<row r=\"3\"><c r=\"ZZZZZZZZZZ99999999999\"><v>1</v></c></row>", ""),
+        ("A1:A2", shared, ""),
+        ("A1:A2", "", "<mergeCells><mergeCell ref=\"C2:A1\"/></mergeCells>"),
+    ] {
+        let why = refused("k.xlsx", &sheet(dimension, rows, tail));
+        assert!(matches!(&why, ImportError::Workbook(why) if why.contains("no sheet has")), "{why:?}");
+    }
+}
+
 #[test]
 fn a_workbook_with_a_changed_byte_never_panics() {
     let whole = english_workbook().unwrap();

@@ -1,6 +1,7 @@
 //! Workbooks are archives: one that unfolds into more than a plan could ever hold is refused before it is read.
 
 use std::io::{Cursor, Read};
+use std::string::FromUtf8Error;
 
 use zip::ZipArchive;
 
@@ -29,6 +30,13 @@ pub(super) fn text(archive: &mut Archive<'_>, name: &str) -> Result<String, Impo
     let mut text = String::new();
     part.take(MOST_BYTES).read_to_string(&mut text).map_err(broken)?;
     Ok(text)
+}
+
+/// One part of an archive by its number, as text; the inner error where it is none.
+pub(super) fn part(archive: &mut Archive<'_>, at: usize) -> Result<Result<String, FromUtf8Error>, ImportError> {
+    let mut bytes = Vec::new();
+    archive.by_index(at).map_err(broken)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(broken)?;
+    Ok(String::from_utf8(bytes))
 }
 
 /// Whether the archive has a part of that name.

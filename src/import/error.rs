@@ -78,6 +78,9 @@ pub enum TooMuch {
     /// Text in the cells.
     #[error("its cells hold more than 16 MiB of text")]
     Text,
+    /// Merged cells that lie over one another.
+    #[error("its merged cells cover more than a sheet can hold")]
+    Merged,
     /// What a compressed file unfolds into.
     #[error("it unfolds into more than 64 MiB")]
     Unfolded,

@@ -27,6 +27,7 @@ mod markdown;
 mod numerals;
 mod opendocument;
 mod periods;
+mod references;
 mod sheet;
 mod tables;
 mod target;

@@ -7,8 +7,11 @@ use quick_xml::{Reader, XmlVersion};
 use super::archive::{self, broken};
 use super::error::ImportError;
 use super::sheet::{Cell, MOST_ROWS, NumberFormat, Sheet, Value};
-use super::workbook::{Grid, fill, put, rows};
+use super::workbook::{Area, Grid, put, rows, spread};
 use crate::plan::period::parse_date;
+
+/// How many rows any program gives a sheet.
+const SHEET_ROWS: usize = 1 << 24;
 
 /// All sheets of a file.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, ImportError> {
@@ -50,11 +53,20 @@ fn table(xml: &mut Reader<&[u8]>, text: &mut usize) -> Result<Grid, ImportError>
                 let value = cell(xml, &start)?;
                 if value != Value::Empty {
                     for down in 0..row_repeats.min(MOST_ROWS + 1) {
+                        let row = row.saturating_add(down);
+                        if row >= SHEET_ROWS {
+                            return Err(broken("a row is numbered beyond what a sheet can have"));
+                        }
                         for right in 0..repeats {
-                            put(&mut grid, row + down, column.saturating_add(right), value.clone(), text)?;
+                            put(&mut grid, row, column.saturating_add(right), value.clone(), text)?;
                         }
                     }
-                    merged.push(((row, row.saturating_add(rows - 1)), (column, column.saturating_add(columns - 1))));
+                    if rows > 1 || columns > 1 {
+                        merged.push(Area {
+                            rows: (row, row.saturating_add(rows - 1)),
+                            columns: (column, column.saturating_add(columns - 1)),
+                        });
+                    }
                 }
                 column = column.saturating_add(repeats);
             }
@@ -66,9 +78,7 @@ fn table(xml: &mut Reader<&[u8]>, text: &mut usize) -> Result<Grid, ImportError>
             _ => {}
         }
     }
-    for (rows, columns) in merged.into_iter().filter(|(rows, columns)| rows.0 < rows.1 || columns.0 < columns.1) {
-        fill(&mut grid, rows, columns);
-    }
+    spread(&mut grid, merged, text)?;
     Ok(grid)
 }
 

@@ -111,6 +111,16 @@ pub(super) enum Value {
     Odd(String),
 }
 
+impl Value {
+    /// How many bytes of text it holds.
+    pub(super) fn text_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Odd(text) => text.len(),
+            Self::Empty | Self::Number { .. } | Self::Date(_) => 0,
+        }
+    }
+}
+
 /// How a workbook shows a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NumberFormat {

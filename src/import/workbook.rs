@@ -1,6 +1,7 @@
 //! Excel workbooks (.xlsx): values with their number formats, dates, merged cells, and what formulas left behind.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 
 use super::archive::{self, broken};
 use super::error::{ImportError, TooMuch};
+use super::references;
 use super::sheet::{Cell, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, NumberFormat, Row, Sheet, Value};
 
 type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
@@ -16,7 +18,7 @@ pub(super) type Grid = BTreeMap<usize, BTreeMap<usize, Cell>>;
 
 /// The sheets that can be seen, or the one named; and the names of those that are hidden.
 pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet>, Vec<String>), ImportError> {
-    archive::open(bytes)?;
+    references::check(&mut archive::open(bytes)?)?;
     let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let (mut sheets, mut hidden) = (Vec::new(), Vec::new());
     let mut text = 0;
@@ -57,9 +59,7 @@ fn grid(workbook: &mut Workbook<'_>, sheet: &str, text: &mut usize) -> Result<Gr
         put_formulas(workbook, sheet, &mut grid, text)?;
     }
     let merged = workbook.merge_cells_by_sheet_name(sheet).map_err(broken)?;
-    for area in &merged {
-        spread(&mut grid, area);
-    }
+    spread(&mut grid, merged.iter().map(Area::of), text)?;
     Ok(grid)
 }
 
@@ -91,9 +91,7 @@ pub(super) fn put(
     value: Value,
     text: &mut usize,
 ) -> Result<(), ImportError> {
-    if let Value::Text(own) | Value::Odd(own) = &value {
-        *text += own.len();
-    }
+    *text += value.text_bytes();
     grid.entry(row).or_default().insert(column, Cell::new(value));
     match () {
         () if column >= MOST_COLUMNS => Err(ImportError::TooMuch(TooMuch::Columns)),
@@ -128,21 +126,46 @@ fn day(date: &ExcelDateTime) -> Option<Date> {
     (date.as_f64() >= 1.0).then_some(day)
 }
 
-/// Gives the value of merged cells to each of them, in the rows that hold something.
-fn spread(grid: &mut Grid, area: &Dimensions) {
-    let ((first_row, first_column), (last_row, last_column)) = (area.start, area.end);
-    fill(grid, (first_row as usize, last_row as usize), (first_column as usize, last_column as usize));
+/// Cells that are merged: the first and last row, and the first and last column.
+pub(super) struct Area {
+    pub(super) rows: (usize, usize),
+    pub(super) columns: (usize, usize),
 }
 
-/// Copies the first cell of an area into its empty ones.
-pub(super) fn fill(grid: &mut Grid, rows: (usize, usize), columns: (usize, usize)) {
-    let first = grid.get(&rows.0).and_then(|cells| cells.get(&columns.0)).filter(|cell| !cell.is_empty()).cloned();
-    let Some(first) = first.filter(|_| rows.0 <= rows.1 && columns.0 <= columns.1) else { return };
-    for (_, cells) in grid.range_mut(rows.0..=rows.1) {
-        for column in columns.0..=columns.1.min(MOST_COLUMNS) {
-            cells.entry(column).or_insert_with(|| Cell { spread: true, ..first.clone() });
+impl Area {
+    fn of(area: &Dimensions) -> Self {
+        let ((first_row, first_column), (last_row, last_column)) = (area.start, area.end);
+        Self { rows: (first_row as usize, last_row as usize), columns: (first_column as usize, last_column as usize) }
+    }
+}
+
+/// Gives the value of merged cells to each of them, in the rows that hold something. The limits hold here as well: one long text
+/// over a whole sheet is many, and areas that a false file lays over one another would be gone through for hours.
+pub(super) fn spread(
+    grid: &mut Grid,
+    areas: impl IntoIterator<Item = Area>,
+    text: &mut usize,
+) -> Result<(), ImportError> {
+    let mut left = MOST_ROWS * (MOST_COLUMNS + 1);
+    for Area { rows, columns } in areas {
+        let first = grid.get(&rows.0).and_then(|cells| cells.get(&columns.0)).filter(|cell| !cell.is_empty()).cloned();
+        let Some(first) = first.filter(|_| rows.0 <= rows.1 && columns.0 <= columns.1) else { continue };
+        let last_column = columns.1.min(MOST_COLUMNS);
+        for (_, cells) in grid.range_mut(rows.0..=rows.1) {
+            let width = last_column.saturating_sub(columns.0) + 1;
+            left = left.checked_sub(width).ok_or(ImportError::TooMuch(TooMuch::Merged))?;
+            for column in columns.0..=last_column {
+                if let Entry::Vacant(place) = cells.entry(column) {
+                    *text += first.value.text_bytes();
+                    if *text > MOST_TEXT {
+                        return Err(ImportError::TooMuch(TooMuch::Text));
+                    }
+                    place.insert(Cell { spread: true, ..first.clone() });
+                }
+            }
         }
     }
+    Ok(())
 }
 
 /// The rows of a grid, each with all its cells.
