@@ -17,14 +17,13 @@ pub(super) fn read(text: &str, delimiter: Option<u8>) -> Result<Sheet, ImportErr
     for record in records(text, delimiter) {
         let record = record.map_err(|error| ImportError::Encoding(error.to_string()))?;
         let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
-        let row = Row { number: lines.of(byte), cells: record.iter().map(Cell::text).collect() };
-        if row.own().next().is_none() {
+        if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        if row.cells.len() > MOST_COLUMNS {
+        if record.len() > MOST_COLUMNS {
             return Err(ImportError::TooMuch(TooMuch::Columns));
         }
-        rows.push(row);
+        rows.push(Row { number: lines.of(byte), cells: record.iter().map(Cell::text).collect() });
         if rows.len() > MOST_ROWS {
             return Err(ImportError::TooMuch(TooMuch::Rows));
         }
@@ -67,7 +66,8 @@ fn best_delimiter(text: &str) -> u8 {
         let widths: Vec<(usize, usize)> = records(text, *delimiter)
             .take(LOOKED_AT)
             .filter_map(Result::ok)
-            .map(|record| (columns::known(record.iter()), record.len()))
+            // What is wider is no table, and not looked through to its end.
+            .map(|record| (columns::known(record.iter().take(MOST_COLUMNS)), record.len()))
             .collect();
         let known = widths.iter().map(|(known, _)| *known).max().unwrap_or_default();
         let usual = widths
@@ -112,6 +112,16 @@ mod tests {
     fn a_row_keeps_its_line_and_empty_rows_are_passed_over() {
         let sheet = read("KPI,Target\n,,\n\n\"Two\nlines\",1\nB,2\n", None).unwrap();
         assert_eq!(sheet.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 4, 6]);
+    }
+
+    #[test]
+    fn a_line_of_a_million_cells_is_refused_before_its_headings_are_read() {
+        let line = "KPI,".repeat(1_000_000);
+        let begun = std::time::Instant::now();
+        assert_eq!(read(&line, None).unwrap_err(), ImportError::TooMuch(TooMuch::Columns));
+        // Reading every cell as a heading takes minutes.
+        assert!(begun.elapsed().as_secs() < 20);
+        assert_eq!(cells(&(",".repeat(1_000_000) + "\nKPI,Target\nA,1\n"))[1], ["A", "1"]);
     }
 
     #[test]
