@@ -93,14 +93,24 @@ fn write(file: &Path, text: &str, no_schema: bool) -> anyhow::Result<Schema> {
         Schema::None => String::new(),
         _ => format!("# yaml-language-server: $schema={SCHEMA}\n"),
     };
-    opened.write_all((line + text).as_bytes())?;
+    fill(file, &mut opened, &(line + text))?;
     Ok(schema)
 }
 
 /// Writes a file that must not exist yet.
 pub(super) fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
-    let written = free(file).and_then(|()| Ok(create(file).map_err(in_words)?.write_all(text.as_bytes())?));
+    let written = free(file).and_then(|()| Ok(fill(file, &mut create(file).map_err(in_words)?, text)?));
     written.with_context(|| cannot_write(file))
+}
+
+/// Writes into a file that was just made. A full disk leaves none behind: half a file would be in the way of the next try.
+fn fill(file: &Path, opened: &mut File, text: &str) -> io::Result<()> {
+    let written = opened.write_all(text.as_bytes());
+    if written.is_err() {
+        // Why it could not be written is what counts.
+        let _ = fs::remove_file(file);
+    }
+    written
 }
 
 fn create(file: &Path) -> io::Result<File> {
@@ -111,7 +121,7 @@ fn create(file: &Path) -> io::Result<File> {
 fn schema_beside(file: &Path) -> Schema {
     let path = folder(file).join(SCHEMA);
     let schema = plan::schema();
-    match create(&path).map(|mut opened| opened.write_all(schema.as_bytes())) {
+    match create(&path).map(|mut opened| fill(&path, &mut opened, &schema)) {
         Ok(Ok(())) => Schema::Written,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => match fs::read(&path) {
             Ok(there) if there == schema.as_bytes() => Schema::Same,
@@ -181,5 +191,18 @@ mod tests {
         assert_eq!(as_argument("plans/q1-łódź.yaml"), "plans/q1-łódź.yaml");
         assert_eq!(as_argument("our plan.yaml"), "'our plan.yaml'");
         assert_eq!(as_argument("a$(b)'c.yaml"), r"'a$(b)'\''c.yaml'");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_filled_is_not_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.yaml");
+        create(&path).unwrap();
+        // As on a full disk, nothing can be written to it.
+        let mut full = File::open(&path).unwrap();
+        assert!(fill(&path, &mut full, "plan: x\n").is_err());
+        assert!(!path.exists());
+        write_new(&path, "plan: x\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "plan: x\n");
     }
 }
