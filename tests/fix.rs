@@ -312,6 +312,37 @@ fn a_link_stays_a_link_and_permissions_stay() {
 
 #[test]
 #[cfg(unix)]
+fn a_link_in_a_folder_does_not_lead_what_is_written_out_of_it() {
+    use std::os::unix::fs::symlink;
+    let (folder, path) = folder_with_plan();
+    let plans = tempfile::tempdir_in(folder.path()).expect("a folder");
+    let link = plans.path().join("link.yaml");
+    symlink("../plan.yaml", &link).expect("a link");
+    let (status, said) = run(&["fix", "--write", plans.path().to_str().expect("a name")]);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("outside of the folder"), "{said}");
+    assert_eq!(text_of(&path), UNGUARDED);
+    let (status, _) = run(&["fix", "--write", folder.path().to_str().expect("a name")]);
+    assert_eq!(status, Some(0));
+    assert!(text_of(&path).contains("guarded_by"));
+}
+
+#[test]
+#[cfg(unix)]
+fn the_owner_of_a_file_stays() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let (_folder, path) = folder_with_plan();
+    // Only the administrator may give a file away; for others the file's own owner is tried.
+    let given = chown(&path, Some(1), Some(1)).is_ok();
+    let before = path.metadata().expect("a file");
+    assert_eq!(run(&["fix", "--write", path.to_str().expect("a name")]).0, Some(0));
+    let after = path.metadata().expect("a file");
+    assert!(text_of(&path).contains("guarded_by"));
+    assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()), "given away: {given}");
+}
+
+#[test]
+#[cfg(unix)]
 fn a_file_that_must_not_be_written_is_left_and_told() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, path) = folder_with_plan();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
@@ -48,9 +48,10 @@ fn one(candidate: &Candidate, report: &Report, auditor: &Auditor, args: &FixArgs
     let loader: &dyn Loader = if *candidate == Candidate::Input { &NoFiles } else { &Files };
     let fixer = Fixer { auditor, loader, only: &args.only, decisions: args.decisions };
     let Some(fixed) = fixer.fix(Arc::clone(&source)) else { return };
+    let within = matches!(candidate, Candidate::Found(_)).then_some(args.paths.as_slice());
     match candidate {
         _ if !args.write => add(&mut outcome.out, &fix::shown(&fixed, view)),
-        Candidate::Named(path) | Candidate::Found(path) => match written(path, &source, &fixed) {
+        Candidate::Named(path) | Candidate::Found(path) => match written(path, within, &source, &fixed) {
             Ok(()) => add(&mut outcome.out, &fix::done(&fixed, view)),
             Err(error) => {
                 let message = format!("cannot write {}: {error:#}", source.name());
@@ -74,11 +75,16 @@ fn add(out: &mut String, text: &str) {
 }
 
 /// Puts the fixed text in the place of a file, whole or not at all. A link stays one: what it leads to is replaced.
-fn written(path: &Path, source: &Source, fixed: &Fixed) -> anyhow::Result<()> {
+/// One that was found in a folder, `within` these, may lead out of them only where the file itself is named.
+fn written(path: &Path, within: Option<&[PathBuf]>, source: &Source, fixed: &Fixed) -> anyhow::Result<()> {
     if fixed.written.is_empty() {
         return Ok(());
     }
     let file = fs::canonicalize(path)?;
+    let holds = |folder: &PathBuf| fs::canonicalize(folder).is_ok_and(|folder| file.starts_with(folder));
+    if within.is_some_and(|folders| !folders.iter().any(holds)) {
+        bail!("it is a link to {}, outside of the folder: name that file to have it written", file.display());
+    }
     let about = fs::metadata(&file)?;
     if !about.is_file() {
         bail!("it is no regular file");
@@ -92,6 +98,7 @@ fn written(path: &Path, source: &Source, fixed: &Fixed) -> anyhow::Result<()> {
         .tempfile_in(folder)
         .with_context(|| format!("no file can be made in {}", folder.display()))?;
     beside.write_all(source.with_its_mark(fixed.source.text()).as_bytes())?;
+    keep_owner(beside.as_file(), &about)?;
     beside.as_file().set_permissions(about.permissions())?;
     beside.as_file().sync_all()?;
     // What somebody has written in the meantime is not lost.
@@ -99,6 +106,24 @@ fn written(path: &Path, source: &Source, fixed: &Fixed) -> anyhow::Result<()> {
         bail!("it was changed while it was read; run the command again");
     }
     beside.persist(&file).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The new file belongs to whom the old one did; where only its owner may give it away, at least to the same group.
+#[cfg(unix)]
+fn keep_owner(file: &fs::File, about: &fs::Metadata) -> anyhow::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let new = file.metadata()?;
+    if (new.uid(), new.gid()) == (about.uid(), about.gid())
+        || fchown(file, Some(about.uid()), Some(about.gid())).is_ok()
+    {
+        return Ok(());
+    }
+    fchown(file, None, Some(about.gid())).context("its group cannot be kept")
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::File, _: &fs::Metadata) -> anyhow::Result<()> {
     Ok(())
 }
 
@@ -117,12 +142,12 @@ mod tests {
         let fixed = fixer.fix(Arc::clone(&read)).unwrap();
         let now = "plan: x\nkpis: [{name: Cost per lead, target: 45}]\n";
         fs::write(&path, now).unwrap();
-        let error = written(&path, &read, &fixed).unwrap_err();
+        let error = written(&path, None, &read, &fixed).unwrap_err();
         assert!(error.to_string().contains("it was changed"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), now);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(&path, read.text()).unwrap();
-        written(&path, &read, &fixed).unwrap();
+        written(&path, None, &read, &fixed).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), fixed.source.text());
     }
 }
