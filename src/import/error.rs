@@ -84,6 +84,9 @@ pub enum TooMuch {
     /// What a compressed file unfolds into.
     #[error("it unfolds into more than 64 MiB")]
     Unfolded,
+    /// What the aliases of a YAML file repeat.
+    #[error("its aliases repeat more than a plan could hold")]
+    Repeated,
 }
 
 impl ImportError {

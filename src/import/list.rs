@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::error::ImportError;
-use super::error::TooMuch;
-use super::sheet::{Cell, Counted, MOST_ROWS, Row, Sheet};
+use super::error::{ImportError, TooMuch};
+use super::sheet::{Cell, Counted, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Row, Sheet};
 use crate::source::Source;
 use crate::yaml::{self, NodeId, Tree, Value};
 
@@ -12,6 +11,10 @@ use crate::yaml::{self, NodeId, Tree, Value};
 const LISTS: [&str; 8] = ["metrics", "kpis", "indicators", "okrs", "objectives", "goals", "indicadores", "metricas"];
 /// The keys under which an objective holds its key results.
 const RESULTS: [&str; 6] = ["key_results", "keyResults", "krs", "key-results", "results", "kpis"];
+
+/// How many nodes are visited, and how deep: aliases let a small file unfold into any number of them.
+const MOST_VISITS: usize = 2_000_000;
+const DEEPEST: usize = 128;
 
 /// The lists of a file; and whether they only define what is measured.
 pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Sheet>, bool), ImportError> {
@@ -21,7 +24,16 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Sheet>, bool), ImportE
         let line = source.position(fault.span.start).line;
         return Err(ImportError::Yaml { line, message: fault.kind.to_string() });
     }
-    let mut reader = Reader { source: &source, tree: &tree, sheets: Vec::new(), definitions: false, rows: 0 };
+    let mut reader = Reader {
+        source: &source,
+        tree: &tree,
+        sheets: Vec::new(),
+        definitions: false,
+        rows: 0,
+        text: 0,
+        visits: 0,
+        depth: 0,
+    };
     for &root in tree.documents() {
         if tree.get(root, "plan").is_some() {
             return Err(ImportError::Plan);
@@ -36,24 +48,47 @@ struct Reader<'s> {
     tree: &'s Tree<'s>,
     sheets: Vec<Sheet>,
     definitions: bool,
+    /// Rows, bytes of text and nodes that were met so far; and how deep the one is that is being read.
     rows: usize,
+    text: usize,
+    visits: usize,
+    depth: usize,
 }
 
 impl Reader<'_> {
+    /// Goes into a node, as often and as deep as any file needs.
+    fn enter<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, ImportError>) -> Result<T, ImportError> {
+        self.visits += 1;
+        self.depth += 1;
+        if self.visits > MOST_VISITS || self.depth > DEEPEST {
+            return Err(ImportError::TooMuch(TooMuch::Repeated));
+        }
+        let read = read(self);
+        self.depth -= 1;
+        read
+    }
+
+    /// Counts text that a cell is to hold.
+    fn hold(&mut self, text: &str) -> Result<(), ImportError> {
+        self.text += text.len();
+        if self.text > MOST_TEXT { Err(ImportError::TooMuch(TooMuch::Text)) } else { Ok(()) }
+    }
+
     fn document(&mut self, node: NodeId, name: Option<&str>) -> Result<(), ImportError> {
-        match self.tree.value(node) {
+        let tree = self.tree;
+        match tree.value(node) {
             Value::List(items) => self.list(items, name),
             Value::Mapping(_) => {
                 for key in LISTS {
-                    if let Some(list) = self.tree.get(node, key) {
-                        self.document(list, Some(key))?;
+                    if let Some(list) = tree.get(node, key) {
+                        self.enter(|reader| reader.document(list, Some(key)))?;
                     }
                 }
                 // dbt's newer files hold the metrics in the models that they are of.
-                for models in ["models", "semantic_models"].into_iter().filter_map(|key| self.tree.get(node, key)) {
-                    if let Value::List(models) = self.tree.value(models) {
+                for models in ["models", "semantic_models"].into_iter().filter_map(|key| tree.get(node, key)) {
+                    if let Value::List(models) = tree.value(models) {
                         for model in models {
-                            self.document(*model, None)?;
+                            self.enter(|reader| reader.document(*model, None))?;
                         }
                     }
                 }
@@ -79,7 +114,7 @@ impl Reader<'_> {
             _ => "KPI",
         };
         for item in items {
-            self.item(*item, naming, dbt, &mut table, &Vec::new())?;
+            self.item(*item, naming, dbt, &mut table, &[])?;
         }
         let mut headings: Vec<(String, usize)> = table.columns.into_iter().collect();
         headings.sort_by_key(|(_, at)| *at);
@@ -108,17 +143,19 @@ impl Reader<'_> {
         if self.rows > MOST_ROWS {
             return Err(ImportError::TooMuch(TooMuch::Rows));
         }
-        let number = self.source.position(self.tree.span(item).start).line;
+        let tree = self.tree;
+        let number = self.source.position(tree.span(item).start).line;
+        above.iter().try_for_each(|(_, text)| self.hold(text))?;
         let mut cells: Vec<(String, String)> = above.to_vec();
         let mut results = Vec::new();
-        match self.tree.value(item) {
+        match tree.value(item) {
             Value::Mapping(entries) => {
-                let has_label = self.tree.get(item, "label").is_some();
-                let has_name = ["name", "title"].iter().any(|key| self.tree.get(item, key).is_some());
+                let has_label = tree.get(item, "label").is_some();
+                let has_name = ["name", "title"].iter().any(|key| tree.get(item, key).is_some());
                 for entry in entries.chunks_exact(2) {
                     let &[key, value] = entry else { continue };
-                    let Value::Text(key) = self.tree.value(key) else { continue };
-                    if let (true, Value::List(items)) = (RESULTS.contains(&key), self.tree.value(value)) {
+                    let Value::Text(key) = tree.value(key) else { continue };
+                    if let (true, Value::List(items)) = (RESULTS.contains(&key), tree.value(value)) {
                         results.extend_from_slice(items);
                         continue;
                     }
@@ -133,61 +170,55 @@ impl Reader<'_> {
                         "kpi" | "metric" => "KPI",
                         other => other,
                     };
-                    let text = self.flat(value, 0);
+                    let text = self.flat(value)?;
                     let text = if heading == "Source" { format!("dbt metric {text}") } else { text };
                     cells.push((heading.to_owned(), text));
                 }
             }
-            Value::Text(text) => cells.push((naming.to_owned(), text.to_owned())),
-            _ => cells.push(("Not read".to_owned(), self.flat(item, 0))),
+            Value::Text(_) => cells.push((naming.to_owned(), self.flat(item)?)),
+            _ => cells.push(("Not read".to_owned(), self.flat(item)?)),
         }
         let named = cells.iter().find(|(heading, _)| heading == naming).cloned();
-        table.push(number, cells);
+        table.push(number, cells)?;
         let objective = named.map(|(_, name)| ("Objective".to_owned(), name));
         for result in results {
             let above: Vec<_> = objective.iter().cloned().collect();
-            self.item(result, "Key result", false, table, &above)?;
+            self.enter(|reader| reader.item(result, "Key result", false, table, &above))?;
         }
         Ok(())
     }
 
     /// A value on one line.
-    fn flat(&self, node: NodeId, depth: usize) -> String {
-        // Aliases can unfold into more than anybody would read.
-        const DEEPEST: usize = 6;
-        const LONGEST: usize = 20_000;
-        if depth > DEEPEST {
-            return "…".to_owned();
-        }
-        let mut text = String::new();
-        match self.tree.value(node) {
-            Value::Null => {}
-            Value::Text(own) => text.push_str(own.trim()),
-            Value::List(items) => {
-                for item in items {
-                    if !text.is_empty() {
-                        text.push_str(", ");
+    fn flat(&mut self, node: NodeId) -> Result<String, ImportError> {
+        self.enter(|reader| {
+            let mut text = String::new();
+            let mut add = |item: &str| {
+                if !text.is_empty() {
+                    text.push_str(", ");
+                }
+                text.push_str(item);
+            };
+            match reader.tree.value(node) {
+                Value::Null => {}
+                Value::Text(own) => {
+                    let own = own.trim();
+                    reader.hold(own)?;
+                    add(own);
+                }
+                Value::List(items) => {
+                    for item in items {
+                        add(&reader.flat(*item)?);
                     }
-                    text.push_str(&self.flat(*item, depth + 1));
-                    if text.len() > LONGEST {
-                        break;
+                }
+                Value::Mapping(entries) => {
+                    for entry in entries.chunks_exact(2) {
+                        let &[key, value] = entry else { continue };
+                        add(&format!("{}: {}", reader.flat(key)?, reader.flat(value)?));
                     }
                 }
             }
-            Value::Mapping(entries) => {
-                for entry in entries.chunks_exact(2) {
-                    let &[key, value] = entry else { continue };
-                    if !text.is_empty() {
-                        text.push_str(", ");
-                    }
-                    text.push_str(&format!("{}: {}", self.flat(key, depth + 1), self.flat(value, depth + 1)));
-                    if text.len() > LONGEST {
-                        break;
-                    }
-                }
-            }
-        }
-        text
+            Ok(text)
+        })
     }
 }
 
@@ -199,7 +230,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn push(&mut self, number: usize, cells: Vec<(String, String)>) {
+    fn push(&mut self, number: usize, cells: Vec<(String, String)>) -> Result<(), ImportError> {
         let mut row = Row { number, cells: Vec::new() };
         for (heading, text) in cells {
             let next = self.columns.len();
@@ -214,6 +245,7 @@ impl Columns {
         if row.own().next().is_some() {
             self.rows.push(row);
         }
+        if self.columns.len() > MOST_COLUMNS { Err(ImportError::TooMuch(TooMuch::Columns)) } else { Ok(()) }
     }
 }
 
@@ -261,6 +293,33 @@ mod tests {
         assert_eq!(rows[0], ["Objective", "owner", "Key result", "target"]);
         assert_eq!(rows[1], ["Grow", "Ana"]);
         assert_eq!(rows[2], ["Grow", "", "New ARR", "1M"]);
+    }
+
+    #[test]
+    fn a_small_file_that_unfolds_without_end_is_refused() {
+        let level = |at: usize, inside: &str| {
+            let again = vec![format!("*x{}", at - 1); 10].join(", ");
+            format!("x{at}: &x{at} {}\n", inside.replace("[]", &format!("[{again}]")))
+        };
+        let nested = |first: &str, inside: &str, levels: usize| {
+            let rest: String = (1..=levels).map(|at| level(at, inside)).collect();
+            format!("x0: &x0 {first}\n{rest}")
+        };
+        let chain: String = (1..500).map(|at| format!("x{at}: &x{at} {{models: [*x{}]}}\n", at - 1)).collect();
+        let text = format!("x: &x '{}'\nkpis:\n", "word ".repeat(50_000));
+        let cases = [
+            (nested("{models: []}", "{models: []}", 12) + "models: [*x12]\n", TooMuch::Repeated),
+            (nested("[]", "[]", 12) + "kpis: [{name: A, note: *x12}]\n", TooMuch::Repeated),
+            (format!("x0: &x0 {{models: []}}\n{chain}models: [*x499]\n"), TooMuch::Repeated),
+            (text + &"- {name: A, note: *x}\n".repeat(200), TooMuch::Text),
+            (
+                "kpis:\n".to_owned() + &(0..300).map(|at| format!("- {{k{at}: 1}}\n")).collect::<String>(),
+                TooMuch::Columns,
+            ),
+        ];
+        for (text, why) in cases {
+            assert_eq!(read("x", &text).err(), Some(ImportError::TooMuch(why)));
+        }
     }
 
     #[test]
