@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::audit::{Auditor, FindingRef, PlanReport, Report};
 use crate::edit::{self, ByHand, Editor, Edits};
+use crate::fingerprint::Fingerprints;
 use crate::plan::Loader;
-use crate::report::fingerprint::Fingerprints;
 use crate::rules::Rule;
 use crate::rules::verdict::{Reframe, Status};
 use crate::severity::Severity;

@@ -46,6 +46,7 @@ pub mod audit;
 pub mod discover;
 pub mod edit;
 pub mod facts;
+mod fingerprint;
 pub mod fix;
 pub mod import;
 pub mod metrics;

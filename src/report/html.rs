@@ -6,9 +6,9 @@ use maud::{Markup, html};
 
 use super::Gates;
 use super::fault;
-use super::fingerprint::Fingerprints;
 use super::remark::Remark;
 use crate::audit::{PlanReport, Report};
+use crate::fingerprint::Fingerprints;
 use crate::rules;
 use crate::rules::verdict::Finding;
 use crate::severity::Severity;

@@ -7,7 +7,6 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde::Serialize;
 
-use super::fingerprint::Fingerprints;
 use super::{Gates, money};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::edit::{self, Editor};
@@ -16,6 +15,7 @@ use crate::facts::funnel::fractions;
 use crate::facts::interval::Interval;
 use crate::facts::links::Reason;
 use crate::facts::{EconomicsOf, Facts};
+use crate::fingerprint::Fingerprints;
 use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
 use crate::rules::verdict::{Need, Outcome, StageRow, Status};

@@ -7,7 +7,6 @@ mod columns;
 mod economics;
 pub mod explain;
 pub mod fault;
-pub(crate) mod fingerprint;
 pub mod fix;
 pub mod forecast;
 mod head;
