@@ -434,8 +434,9 @@ fn with_sheet(workbook: &[u8], sheet: &str) -> Vec<u8> {
     let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..from.len() {
         let mut part = from.by_index(at).unwrap();
-        to.start_file(part.name(), zip::write::SimpleFileOptions::default()).unwrap();
-        match part.name() {
+        let name = part.name().unwrap().into_owned();
+        to.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        match name.as_str() {
             "xl/worksheets/sheet1.xml" => to.write_all(sheet.as_bytes()).unwrap(),
             _ => std::io::copy(&mut part, &mut to).map(|_| ()).unwrap(),
         }

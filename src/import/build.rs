@@ -212,6 +212,7 @@ pub(super) fn outline(tables: &[Table], writing: Writing<'_>) -> Outline {
         ids: HashMap::new(),
         goals: HashMap::new(),
         taken: HashSet::new(),
+        numbers: HashMap::new(),
         order: (0, 0),
     };
     for (at, table) in tables.iter().enumerate() {
@@ -232,6 +233,8 @@ struct Builder<'w> {
     goals: HashMap<String, usize>,
     /// The ids that are given so far.
     taken: HashSet<String>,
+    /// The number that comes next behind an id that several rows would have.
+    numbers: HashMap<String, usize>,
     /// The table and the row that are being read.
     order: (usize, usize),
 }
@@ -593,8 +596,12 @@ impl Builder<'_> {
             id if id.is_empty() || id == "plan" => "row".to_owned(),
             id => id,
         };
-        let numbered = (2..).map(|number| format!("{base}-{number}"));
-        let id = std::iter::once(base.clone()).chain(numbered).find(|id| !self.taken.contains(id)).unwrap_or(base);
+        let mut id = base.clone();
+        while self.taken.contains(&id) {
+            let number = self.numbers.entry(base.clone()).or_insert(2);
+            id = format!("{base}-{number}");
+            *number += 1;
+        }
         self.taken.insert(id.clone());
         part.id = Some(id.clone());
         id

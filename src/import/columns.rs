@@ -2,7 +2,7 @@
 
 use super::periods;
 use super::vocabulary::{self, Column, Said, says};
-use crate::metrics::Language;
+use crate::metrics::{LANGUAGES, Language};
 use crate::plan::quantity::{Amount, Currency, CurrencyCode, Quantity, SignMeans, Unit};
 
 /// A heading, read.
@@ -158,15 +158,6 @@ pub(super) fn known<'t>(cells: impl Iterator<Item = &'t str>) -> usize {
 
 /// The language that most headings are in; the first of the list where several are.
 pub(super) fn language<'h>(headings: impl Iterator<Item = &'h Heading> + Clone) -> Language {
-    const LANGUAGES: [Language; 7] = [
-        Language::English,
-        Language::Portuguese,
-        Language::Spanish,
-        Language::Galician,
-        Language::Polish,
-        Language::German,
-        Language::French,
-    ];
     let named =
         |language| headings.clone().filter(|heading| heading.meanings.iter().any(|(_, own)| *own == language)).count();
     LANGUAGES.into_iter().rev().max_by_key(|language| named(*language)).unwrap_or(Language::English)

@@ -6,12 +6,14 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::error::{ImportError, TooMuch};
 use super::sheet::{Cell, Counted, MOST_ROWS, Row, Sheet};
+use crate::source::{Source, Span};
 
 /// All tables of a text.
 pub(super) fn read(text: &str) -> Result<Vec<Sheet>, ImportError> {
-    let mut reader = Reader { text, ..Reader::default() };
+    let source = Source::new("", text);
+    let mut reader = Reader { source: &source, sheets: Vec::new(), heading: None, row: Row::default(), shown: None };
     let mut rows = 0;
-    for (event, place) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+    for (event, place) in Parser::new_ext(source.text(), Options::ENABLE_TABLES).into_offset_iter() {
         rows += usize::from(matches!(event, Event::End(TagEnd::TableRow)));
         if rows > MOST_ROWS {
             return Err(ImportError::TooMuch(TooMuch::Rows));
@@ -21,9 +23,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Sheet>, ImportError> {
     Ok(reader.sheets)
 }
 
-#[derive(Default)]
 struct Reader<'t> {
-    text: &'t str,
+    source: &'t Source,
     sheets: Vec<Sheet>,
     /// The heading that stands above.
     heading: Option<String>,
@@ -36,19 +37,19 @@ impl Reader<'_> {
     fn step(&mut self, event: &Event<'_>, place: Range<usize>) {
         match event {
             Event::Start(Tag::Heading { .. }) => {
-                let written = self.text.get(place).unwrap_or_default();
+                let written = self.source.slice(Span::new(place.start, place.end));
                 self.heading = Some(written.trim_start_matches('#').trim().to_owned());
             }
             Event::Start(Tag::Table(_)) => {
                 self.sheets.push(Sheet { name: self.heading.clone(), counted: Counted::Lines, ..Sheet::default() })
             }
             Event::Start(Tag::TableHead | Tag::TableRow) => {
-                let before = self.text.get(..place.start).unwrap_or_default();
-                self.row = Row { number: before.matches('\n').count() + 1, cells: Vec::new() };
+                let begin = Span::new(place.start, place.end).start;
+                self.row = Row { number: self.source.position(begin).line, cells: Vec::new() };
             }
             Event::Start(Tag::TableCell) => self.shown = Some(String::new()),
             Event::End(TagEnd::TableCell) => {
-                let written = self.text.get(place).unwrap_or_default().trim().replace("\\|", "|");
+                let written = self.source.slice(Span::new(place.start, place.end)).trim().replace("\\|", "|");
                 let written = written.trim_matches('|');
                 self.row.cells.push(Cell::text(self.shown.take().as_deref().unwrap_or(written)));
             }

@@ -231,7 +231,7 @@ fn format(request: &Request<'_>) -> Result<Format, ImportError> {
 }
 
 fn tables_of(sheets: &[Sheet], period: Option<&Period>, definitions: bool) -> Vec<Table> {
-    sheets.iter().flat_map(|sheet| tables::find(sheet.clone(), period, definitions)).collect()
+    sheets.iter().flat_map(|sheet| tables::find(sheet, period, definitions)).collect()
 }
 
 /// The one period that the file's name, its sheets, its titles and its rows name, and where it stands.

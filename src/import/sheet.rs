@@ -14,8 +14,6 @@ pub(super) const MOST_TEXT: usize = 16 * 1024 * 1024;
 pub(super) struct Sheet {
     /// What a person calls it, where it has a name.
     pub(super) name: Option<String>,
-    /// Lines that stand before the table and say what it is about.
-    pub(super) title: Vec<String>,
     pub(super) rows: Vec<Row>,
     pub(super) counted: Counted,
     /// Whether its first row is known to be one of headings.

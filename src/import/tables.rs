@@ -60,20 +60,20 @@ pub(super) const NAMING: [Column; 6] =
 const BY_SPAN: [Column; 4] = [Column::Target, Column::Baseline, Column::Actual, Column::Budget];
 
 /// All tables of a sheet; none where no row of it is one of headings.
-pub(super) fn find(sheet: Sheet, period: Option<&Period>, definitions: bool) -> Vec<Table> {
-    let Sheet { name, title, rows, counted, headed } = sheet;
+pub(super) fn find(sheet: &Sheet, period: Option<&Period>, definitions: bool) -> Vec<Table> {
+    let Sheet { name, rows, counted, headed } = sheet;
     let mut tables: Vec<Table> = Vec::new();
-    let mut above = title;
+    let mut above = Vec::new();
     let lone = rows.iter().all(|row| row.own().count() <= 1);
     let mut at = 0;
     while let Some(row) = rows.get(at) {
         let inside = tables.last().is_some();
-        let read = if headed && at == 0 { whole(&rows) } else { headings(&rows, at, inside, lone && !inside) };
+        let read = if *headed && at == 0 { whole(rows) } else { headings(rows, at, inside, lone && !inside) };
         match read {
             Some((headings, height)) => {
                 tables.push(Table {
                     sheet: name.clone(),
-                    counted,
+                    counted: *counted,
                     above: std::mem::take(&mut above),
                     language: columns::language(headings.iter()),
                     columns: headings.into_iter().map(unused).collect(),
@@ -272,7 +272,7 @@ mod tests {
 
     fn tables(text: &str, period: Option<&str>) -> Vec<Table> {
         let period = period.map(|text| Period::parse(text).unwrap());
-        find(delimited::read(text, Some(b',')).unwrap(), period.as_ref(), false)
+        find(&delimited::read(text, Some(b',')).unwrap(), period.as_ref(), false)
     }
 
     fn uses(table: &Table) -> Vec<Option<Column>> {

@@ -194,7 +194,8 @@ pub(super) fn says(text: &str, meaning: Said) -> bool {
 
 /// The one of these meanings that a cell has.
 pub(super) fn said(text: &str, meanings: &[Said]) -> Option<Said> {
-    meanings.iter().copied().find(|meaning| says(text, *meaning))
+    let own = WORDS.said.get(&fold(text))?;
+    meanings.iter().copied().find(|meaning| own.contains(meaning))
 }
 
 /// Lower case without accents, every run of other signs a space.

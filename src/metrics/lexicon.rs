@@ -35,7 +35,7 @@ const EDGES: usize = NODES + tables::NODES * NODE;
 const EDGE: usize = 6;
 
 /// All languages, English first.
-pub(super) const LANGUAGES: [Language; Language::WORDS.len()] = [
+pub(crate) const LANGUAGES: [Language; Language::WORDS.len()] = [
     Language::English,
     Language::Portuguese,
     Language::Spanish,

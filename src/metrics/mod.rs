@@ -19,6 +19,7 @@ mod tokens;
 mod turns;
 
 pub use dictionary::{Dictionary, NotAdded, dictionary};
+pub(crate) use lexicon::LANGUAGES;
 pub use numbers::{Deadline, Figure, Figures, Sign};
 pub use recognise::{Certainty, Recognition};
 
