@@ -126,7 +126,6 @@ impl Reader<'_> {
             rows,
             counted: Counted::Lines,
             headed: true,
-            ..Sheet::default()
         });
         Ok(())
     }
