@@ -74,8 +74,11 @@ fn is_area(text: &str) -> bool {
 fn cell(text: &str) -> Option<(u64, u64)> {
     let (letters, digits) = text.split_at_checked(text.find(|letter: char| letter.is_ascii_digit())?)?;
     let is_column = !letters.is_empty() && letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_column || !is_row(digits) {
+        return None;
+    }
     let column = letters.bytes().fold(0, |column, byte| column * 26 + u64::from(byte.to_ascii_uppercase() - b'A') + 1);
-    (is_column && column <= LAST_COLUMN && is_row(digits)).then_some((number(digits)?, column))
+    (column <= LAST_COLUMN).then_some((number(digits)?, column))
 }
 
 /// A number of up to ten digits, without a sign.
