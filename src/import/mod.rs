@@ -350,7 +350,7 @@ fn keys(
         keys.push(("period", period.text.clone(), note));
     }
     if let Some(code) = writing.currency {
-        let note = request.currency.is_none().then(|| "the only one that the sheet is sure to name".to_owned());
+        let note = request.currency.is_none().then(|| "the only one that the sheet names".to_owned());
         keys.push(("currency", code.to_string(), note));
     }
     if writing.locale.is_some() {
