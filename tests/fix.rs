@@ -18,7 +18,7 @@ use similar::{ChangeTag, TextDiff};
 use support::{EXAMPLES, audit, auditor, whole};
 
 /// Rules of which a reframe has a gap (`…`) for what only the team knows.
-const NEED_WORDS: [&str; 16] = [
+const NEED_WORDS: [&str; 17] = [
     "against-direction",
     "brand-on-a-short-clock",
     "incomplete-kpi",
@@ -32,6 +32,7 @@ const NEED_WORDS: [&str; 16] = [
     "revenue-only",
     "running-total",
     "unclear-owner",
+    "unloaded-cac",
     "vague-handoff",
     "vanity-metric",
     "wrong-room",

@@ -104,6 +104,7 @@ fn room(facts: &Facts, workshop: Option<&Workshop>) -> Option<String> {
         owners(facts).into_iter().filter(|owner| !is_there(owner)).take(most).map(str::to_owned).collect();
     let execute = if execute.is_empty() { invited } else { execute };
     let decide = if decide.is_empty() { vec!["…".to_owned()] } else { decide };
-    let room = Fields::new().words("decide", decide).words("execute", execute.clone());
+    // Who was there is a fact: the plan gets it once they have met, with the day.
+    let room = Fields::new().text("date", "…").words("decide", decide).words("execute", execute.clone());
     (!execute.is_empty()).then(|| reframe::keys(Fields::new().part("workshop", room)))
 }

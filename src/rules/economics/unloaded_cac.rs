@@ -86,7 +86,7 @@ fn unloaded(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
         .with("missing", Figure::Text(list(&missing)))
         .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(wanted)))
         .with("room", Figure::Share(room.unwrap_or_default()));
-    Some(draft.reframe(Some(written(facts, own, |fields| fields.words("cac_includes", all))), false))
+    Some(draft.reframe(Some(written(facts, own, |fields| fields.text("cac", "…").words("cac_includes", all))), false))
 }
 
 fn name(part: CacPart) -> String {
@@ -114,5 +114,10 @@ fn by_platform(facts: &Facts, own: &OwnEconomics<'_>) -> Option<FindingDraft> {
     let draft = FindingDraft::at(source.whole(), reading, Severity::Low)
         .with("whose", Figure::Text(of_whom(RULE.page(), ["whose.product", "whose.plan"], facts, own)))
         .with("roas", Figure::Multiple(roas.unwrap_or_default()));
-    Some(draft.reframe(Some(written(facts, own, |fields| fields.text("revenue_from", "finance"))), false))
+    Some(
+        draft.reframe(
+            Some(written(facts, own, |fields| fields.text("revenue_from", "finance").text("roas", "…"))),
+            false,
+        ),
+    )
 }
