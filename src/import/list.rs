@@ -121,12 +121,7 @@ impl Reader<'_> {
         let first = table.rows.first().map_or(1, |row| row.number);
         let heading = Row { number: first, cells: headings.iter().map(|(heading, _)| Cell::text(heading)).collect() };
         let rows = std::iter::once(heading).chain(table.rows).collect();
-        self.sheets.push(Sheet {
-            name: name.map(str::to_owned),
-            rows,
-            counted: Counted::Lines,
-            headed: true,
-        });
+        self.sheets.push(Sheet { name: name.map(str::to_owned), rows, counted: Counted::Lines, headed: true });
         Ok(())
     }
 
