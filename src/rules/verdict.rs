@@ -129,6 +129,8 @@ pub struct Finding {
     pub needs: Vec<String>,
     /// Other subjects of which a graver finding tells it.
     pub told_on: Vec<Subject>,
+    /// Those to whom the question goes besides who answers for the subject, as the plan names them: it depends on them.
+    pub depends_on: Vec<String>,
     /// Its standing: open, waived, or told by a graver one.
     pub status: Status,
 }
@@ -190,6 +192,7 @@ pub struct FindingDraft {
     recognised: bool,
     needs: Vec<String>,
     told_on: Vec<Subject>,
+    depends_on: Vec<String>,
 }
 
 impl FindingDraft {
@@ -208,6 +211,7 @@ impl FindingDraft {
             recognised: false,
             needs: Vec::new(),
             told_on: Vec::new(),
+            depends_on: Vec::new(),
         }
     }
 
@@ -261,6 +265,13 @@ impl FindingDraft {
     #[must_use]
     pub fn told_on(mut self, subject: Subject) -> Self {
         self.told_on.push(subject);
+        self
+    }
+
+    /// Names those on whom the subject depends: the question is for them too.
+    #[must_use]
+    pub fn depends_on(mut self, names: Vec<String>) -> Self {
+        self.depends_on = names;
         self
     }
 
@@ -386,6 +397,7 @@ impl<'f> Verdicts<'f> {
             recognised: draft.recognised,
             needs: draft.needs,
             told_on: draft.told_on,
+            depends_on: draft.depends_on,
             status: Status::Open,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Asked, Block, Section, say, whole, word};
 use crate::audit::PlanReport;
-use crate::facts::{Facts, Who};
+use crate::facts::{Facts, Who, team_key};
 use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Subject};
 use crate::report::remark::{Question, Remark, questions};
 use crate::severity::Severity;
@@ -110,6 +110,29 @@ fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
     let is_cut = subjects.len() > MOST_SUBJECTS;
     let things = Figure::Count(subjects.len() as f64);
     let named: Vec<Named> = subjects.into_iter().take(MOST_SUBJECTS).map(|subject| named(facts, subject)).collect();
+    let own = of_subjects(&named, is_cut, things.clone());
+    let depended_on = depended_on(facts, remark, &named);
+    if depended_on.is_empty() {
+        return own;
+    }
+    let figures = [("others", Figure::Names(depended_on)), ("things", things)];
+    Answerer::Named(match own {
+        Answerer::Named(who) => say("who.and-depended-on", &[&figures[..], &[("who", whole(&who))]].concat()),
+        Answerer::Nobody | Answerer::Unsaid => say("who.depended-on", &figures),
+    })
+}
+
+/// Those on whom the subjects depend, without those who are asked anyway.
+fn depended_on(facts: &Facts, remark: &Remark<'_>, named: &[Named]) -> Vec<String> {
+    let asked = named.iter().flat_map(|named| named.names.iter().chain(&named.setters));
+    let mut asked: BTreeSet<String> = asked.map(|name| team_key(name)).collect();
+    let others = remark.findings.iter().take(MOST_SUBJECTS).flat_map(|found| &found.finding.depends_on);
+    let others = others.filter(|name| is_somebody(facts, name) && asked.insert(team_key(name)));
+    others.cloned().collect()
+}
+
+/// Those who answer for, share, sign or set these.
+fn of_subjects(named: &[Named], is_cut: bool, things: Figure) -> Answerer {
     let mut names = Vec::new();
     for name in named.iter().flat_map(|named| &named.names) {
         if !names.contains(name) {
@@ -223,6 +246,10 @@ fn deciders(facts: &Facts) -> Vec<String> {
 /// Names that stand for somebody.
 fn people(facts: &Facts, names: Option<&Placed<OneOrMany<String>>>) -> Vec<String> {
     let names = names.into_iter().flat_map(|names| names.iter());
-    let meant = names.filter(|name| matches!(facts.who(name), Who::Person | Who::Team));
+    let meant = names.filter(|name| is_somebody(facts, name));
     meant.map(|name| name.value.clone()).collect()
+}
+
+fn is_somebody(facts: &Facts, name: &str) -> bool {
+    matches!(facts.who(name), Who::Person | Who::Team)
 }

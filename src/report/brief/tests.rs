@@ -123,6 +123,29 @@ fn those_who_set_what_they_answer_for_are_not_asked_twice() {
     assert_eq!(asked("", ", owner: CMO, set_by: marketing"), "Ask CMO, who answers for it");
 }
 
+/// Whom the question goes to that asks what another team will do.
+fn asked_of_dependence(of_kpi: &str) -> String {
+    let plan = format!(
+        "plan: x\nperiod: 2027-Q1\ngoals: [{{id: arr, name: New ARR, target: 1.2M}}]\n\
+         kpis: [{{name: Win rate, target: 30%, drives: [arr], because: 40 deals, {of_kpi}}}]\n"
+    );
+    let blocks = blocks(&plan, "questions");
+    let all = texts(&blocks).into_iter().find(|text| text.contains("this period for"));
+    all.unwrap_or_default().split_once(": ").map(|(who, _)| who.to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn what_another_team_will_do_is_asked_of_that_team_too() {
+    assert_eq!(
+        asked_of_dependence("owner: tess, teams: [sales], depends_on: [product]"),
+        "Ask tess, who answers for it, and product, on whom it depends"
+    );
+    assert_eq!(
+        asked_of_dependence("owner: tess, teams: [sales], depends_on: [product, finance]"),
+        "Ask tess, who answers for it, and product and finance, on whom it depends"
+    );
+}
+
 #[test]
 fn who_answers_for_a_part_is_not_said_to_answer_for_all() {
     let plan = "plan: x\ngoals: [{name: New ARR, target: 1.2M}]\n\

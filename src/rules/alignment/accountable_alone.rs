@@ -74,7 +74,8 @@ fn judge(
     let fields = Fields::named(&kpi.id, &kpi.name).words("teams", shared);
     let draft = FindingDraft::at(place, "alone", Severity::Medium)
         .with("name", Figure::Text(kpi.name.value.clone()))
-        .with("others", Figure::Names(alone))
+        .with("others", Figure::Names(alone.clone()))
+        .depends_on(alone)
         .with("teams", Figure::Names(teams))
         .reframe(Some(reframe::list("kpis", vec![fields])), false);
     verdicts.fail(subject, draft);
