@@ -337,6 +337,8 @@ impl PlanReport {
         match (need.of, self.plan().numbered(need.plan)) {
             (Subject::Plan, _) if EconomicKeys::has(need.key) => format!("`{}` in `economics`", need.key),
             (Subject::Plan, _) | (_, None) => format!("`{}`", need.key),
+            // A reader knows a funnel by where it leads, not by an id that may be that of a goal.
+            (Subject::Funnel(at), Some(plan)) => format!("`{}` in the funnel of {}", need.key, plan.goal_of_funnel(at)),
             (of, Some(plan)) => format!("`{}` of {}", need.key, plan.name_of(of)),
         }
     }
@@ -413,6 +415,16 @@ mod tests {
     fn a_rule_that_yields_with_one_reading_keeps_the_others() {
         let graver = (Subject::Kpi(0), Severity::High);
         assert_eq!(standing(&TOLD_IN_PART, Severity::Low, None, graver), Status::Open);
+    }
+
+    #[test]
+    fn what_a_funnel_lacks_is_told_with_its_goal_and_not_its_id() {
+        let plan = "plan: x\ngoals: [{id: arr, name: New ARR, target: 1M}]\n\
+                    funnels: [{goal: arr, stages: [{name: lead, volume: 100}, {name: deal}]}]\n";
+        let report = Auditor::new(jiff::civil::date(2027, 1, 1)).audit_text("x", plan);
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        let field = report.plans[0].field(&Need::new("was", Subject::Funnel(0)));
+        assert_eq!(field, "`was` in the funnel of New ARR");
     }
 
     #[test]

@@ -239,6 +239,12 @@ impl Plan {
         self.numbered(metric.plan).map(|of| of.name_of(metric.which.subject())).unwrap_or_default()
     }
 
+    /// The name of the goal of a funnel, by the funnel's index.
+    pub fn goal_of_funnel(&self, at: usize) -> &str {
+        let goal = self.funnels.get(at).map(|funnel| funnel.goal.as_str()).unwrap_or_default();
+        self.metric(goal).map_or(goal, |metric| self.metric_name(metric))
+    }
+
     /// The id of a goal or KPI, of this plan or of one that it extends.
     pub fn metric_id(&self, metric: MetricRef) -> &str {
         self.numbered(metric.plan).map(|of| of.id_of(metric.which.subject())).unwrap_or_default()
