@@ -11,6 +11,7 @@ pub mod fix;
 pub mod forecast;
 mod head;
 pub mod html;
+pub mod import;
 pub mod json;
 mod kpi;
 mod markdown;
