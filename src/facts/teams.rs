@@ -290,6 +290,12 @@ impl Teams {
         self.departments.get(&department).map_or(department.name(), String::as_str)
     }
 
+    /// A department in a sentence: by the plan's own word for it, where that is not the format's.
+    pub fn title(&self, department: Department) -> &str {
+        let written = self.written(department);
+        if Plan::id_from(written) == department.name() { department.title() } else { written }
+    }
+
     /// What the plan calls a team that it lists, by the team's key.
     pub fn listed_as(&self, key: &str) -> Option<&str> {
         self.listed.get(key).map(|(name, _)| name.as_str())

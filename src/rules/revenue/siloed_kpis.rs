@@ -9,7 +9,7 @@ use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::severity::Severity;
-use crate::wording::{Figure, list};
+use crate::wording::Figure;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -116,7 +116,7 @@ fn finding(facts: &Facts, money: &[Held]) -> FindingDraft {
     if others.is_empty() {
         others = OTHERS.into_iter().filter(|other| facts.teams().has(*other)).collect();
     }
-    let titles: Vec<String> = others.iter().map(|other| other.title().to_owned()).collect();
+    let titles: Vec<String> = others.iter().map(|other| facts.teams().title(*other).to_owned()).collect();
     let rests_on = money.iter().map(|held| held.metric).chain(soft.iter().copied());
     let recognised = rests_on.into_iter().any(|metric| facts.identity(metric).is_recognised());
     let place = facts.plan.place_of_parts(&[PlanPart::Goals, PlanPart::Kpis]);
@@ -125,7 +125,8 @@ fn finding(facts: &Facts, money: &[Held]) -> FindingDraft {
         .with("own", Figure::Names(names(&marketings)))
         .with("theirs", Figure::Names(names(&theirs)))
         .with("money", Figure::Names(names(&money.iter().collect::<Vec<_>>())))
-        .with("others", Figure::Text(list(&titles)))
+        .with("marketing", Figure::Text(facts.teams().title(Department::Marketing).to_owned()))
+        .with("others", Figure::Names(titles))
         .with("n", Figure::Count(others.len() as f64))
         .recognised(recognised)
         .reframe(shared(facts, money, &others), false);
@@ -175,4 +176,30 @@ fn depends_on_marketing(facts: &Facts, metric: MetricRef) -> bool {
     let GoalOrKpi::Kpi(at) = metric.which else { return false };
     let depends = facts.plan.kpis.get(at).and_then(|kpi| kpi.depends_on.as_ref());
     depends.is_some_and(|teams| teams.iter().any(|team| Department::of(team) == Some(Department::Marketing)))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use crate::Auditor;
+
+    /// What it says of a plan of these teams, of which the second alone answers for money.
+    fn said(marketing: &str, sales: &str) -> String {
+        let plan = format!(
+            "plan: x\nperiod: 2027-Q1\nteams: {{{marketing}: {{people: 3}}, {sales}: {{people: 8}}}}\n\
+             goals: [{{name: New ARR, target: 1.2M, owners: [{sales}]}}]\n"
+        );
+        let report = Auditor::new(date(2026, 12, 20)).audit_text("plan.yaml", &plan);
+        let mut found = report.plans[0].findings().filter(|found| found.verdict.rule.name == "siloed-kpis");
+        found.next().map(|found| found.finding.message.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn teams_are_called_what_the_plan_calls_them() {
+        let vendas = "Only vendas answers for money (New ARR), and mercadotecnia shares none of it.";
+        assert_eq!(said("mercadotecnia", "vendas"), vendas);
+        let spaced = "Only revenue management answers for money (New ARR), and marketing shares none of it.";
+        assert_eq!(said("Marketing", "revenue-management"), spaced);
+    }
 }
