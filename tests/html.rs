@@ -175,6 +175,22 @@ fn plans_of_one_name_have_places_of_their_own() {
 }
 
 #[test]
+fn a_budget_is_called_by_what_the_plan_gives_money_to() {
+    let title = |kind: &str| {
+        let page = page(&audited(&format!(
+            "plan: P\nproducts:\n- {{name: North, budget: 10k{kind}}}\n- {{name: South, budget: 20k, kind: region}}\n"
+        )));
+        let document = Html::parse_document(&page);
+        let [table] = all(&document, "table.budget")[..] else { panic!("one budget") };
+        let within = |selector: &str| text(table.select(&Selector::parse(selector).unwrap()).next().unwrap());
+        assert!(page.contains(&format!("Budget by {}", within("th").to_lowercase())));
+        (within("th"), within("caption"))
+    };
+    assert_eq!(title(", kind: region"), ("Region".into(), "What each region gets in the plan.".into()));
+    assert_eq!(title(""), ("Part".into(), "What each part gets in the plan.".into()));
+}
+
+#[test]
 fn a_map_of_nothing_is_not_drawn() {
     let maps = |kpi: &str| {
         let page = page(&audited(&format!("plan: P\nkpis:\n- {kpi}\n")));

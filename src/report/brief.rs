@@ -28,7 +28,7 @@ mod standing;
 mod tests;
 mod text;
 
-pub(super) use budget::{basis, role, role_of_the_rest};
+pub(super) use budget::{basis, kind, role};
 
 /// The briefs of all plans, for a terminal.
 pub fn text(report: &Report, view: &View) -> String {

@@ -7,7 +7,7 @@ use crate::audit::PlanReport;
 use crate::facts::allocation::{Basis, Line, Proposal, Role};
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Economics, known};
 use crate::facts::{EconomicsOf, Facts};
-use crate::plan::{Entity, GoalOrKpi, MetricRef, Money, Placed, Product, ProductKind, SalesPath, Subject};
+use crate::plan::{Entity, GoalOrKpi, MetricRef, Money, Placed, Plan, Product, ProductKind, SalesPath, Subject};
 use crate::rules::verdict::NewBudgets;
 use crate::settings::RETURNS_POWER;
 use crate::wording::Figure;
@@ -26,9 +26,10 @@ pub(super) fn section(report: &PlanReport) -> Option<Section> {
         .collect();
     let mut blocks: Vec<Block> = in_all(facts).into_iter().collect();
     if funded.len() > 1 {
+        let kind = kind(&facts.plan, funded.iter().map(|(at, _)| *at));
         blocks.push(Block::Table(match new {
-            Some(new) => proposed(facts, new),
-            None => today(facts, &funded),
+            Some(new) => proposed(facts, &kind, new),
+            None => today(facts, &kind, &funded),
         }));
     }
     blocks.extend(new.map(|new| Block::Text(basis(facts, &new.proposal))));
@@ -69,7 +70,7 @@ fn in_all(facts: &Facts) -> Option<Block> {
 }
 
 /// What every product gets, the largest first.
-fn today(facts: &Facts, funded: &[(usize, f64)]) -> Table {
+fn today(facts: &Facts, kind: &str, funded: &[(usize, f64)]) -> Table {
     let total: f64 = funded.iter().map(|(_, money)| money).sum();
     let mut sorted = funded.to_vec();
     sorted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
@@ -87,15 +88,15 @@ fn today(facts: &Facts, funded: &[(usize, f64)]) -> Table {
         rows.push(row(say("budget.rest", &[("count", Figure::Count(rest.len() as f64))]), money, None));
     }
     rows.push(row(word("budget.together"), total, None));
-    let header = [kind(facts, funded), word("budget.today"), word("budget.share")];
+    let header = [kind.to_owned(), word("budget.today"), word("budget.share")];
     let header = header.into_iter().chain(has_ratio.then(|| word("budget.ratio"))).collect();
     Table { header, numbers: vec![1, 2, 3], rows }
 }
 
-/// What a product's entry stands for, as the head of a column.
-fn kind(facts: &Facts, funded: &[(usize, f64)]) -> String {
+/// What the entries of these products stand for, as the head of a column: "Region".
+pub(in crate::report) fn kind(plan: &Plan, products: impl IntoIterator<Item = usize>) -> String {
     let kind = |product: &Entity<Product>| product.kind.as_ref().map_or(ProductKind::Product, |kind| kind.value);
-    let mut kinds = funded.iter().filter_map(|(at, _)| facts.plan.products.get(*at)).map(kind);
+    let mut kinds = products.into_iter().filter_map(|at| plan.products.get(at)).map(kind);
     let first = kinds.next();
     word(match first.filter(|first| kinds.all(|kind| kind == *first)) {
         Some(ProductKind::Product) => "budget.product",
@@ -106,7 +107,7 @@ fn kind(facts: &Facts, funded: &[(usize, f64)]) -> String {
 }
 
 /// What every product gets, and what it would get.
-fn proposed(facts: &Facts, new: &NewBudgets) -> Table {
+fn proposed(facts: &Facts, kind: &str, new: &NewBudgets) -> Table {
     let lines: Vec<(&usize, &Line)> = new.products.iter().zip(&new.proposal.lines).collect();
     let (shown, rest) = lines.split_at(lines.len().min(MOST_PRODUCTS));
     let row = |label: String, [today, proposed]: [f64; 2], ratio: String, role: String| {
@@ -115,7 +116,7 @@ fn proposed(facts: &Facts, new: &NewBudgets) -> Table {
     };
     let rows = shown.iter().map(|(product, line)| {
         let ratio = ratio(facts, **product).unwrap_or_default();
-        row(product_name(facts, **product), [line.today, line.proposed], ratio, role(line))
+        row(product_name(facts, **product), [line.today, line.proposed], ratio, role(Some(line)))
     });
     let mut rows: Vec<_> = rows.collect();
     if !rest.is_empty() {
@@ -126,24 +127,20 @@ fn proposed(facts: &Facts, new: &NewBudgets) -> Table {
     let sum = |amount: fn(&Line) -> f64| lines.iter().map(|(_, line)| amount(line)).sum();
     let together = [sum(|line| line.today), sum(|line| line.proposed)];
     rows.push(row(word("budget.together"), together, String::new(), String::new()));
-    let header = ["budget.product", "budget.today", "budget.proposed", "budget.ratio", "budget.role"].map(word);
-    Table { header: header.to_vec(), numbers: vec![1, 2, 3], rows }
+    let header = ["budget.today", "budget.proposed", "budget.ratio", "budget.role"].map(word);
+    let header = std::iter::once(kind.to_owned()).chain(header).collect();
+    Table { header, numbers: vec![1, 2, 3], rows }
 }
 
-/// What a product is there for in a proposal.
-pub(in crate::report) fn role(line: &Line) -> String {
-    word(match line.role {
-        Role::DoorOpener => "role.opener",
-        Role::Explore if line.proposed > line.today => "role.more",
-        Role::Explore => "role.explore",
-        Role::FollowOn => "role.follow-on",
-        Role::Held => "role.held",
+/// What a product is there for in a proposal; one that the proposal leaves out stays as it is.
+pub(in crate::report) fn role(line: Option<&Line>) -> String {
+    word(match line.map(|line| (line.role, line.proposed > line.today)) {
+        Some((Role::DoorOpener, _)) => "role.opener",
+        Some((Role::Explore, true)) => "role.more",
+        Some((Role::Explore, false)) => "role.explore",
+        Some((Role::FollowOn, _)) => "role.follow-on",
+        Some((Role::Held, _)) | None => "role.held",
     })
-}
-
-/// What a product is there for that a proposal leaves out.
-pub(in crate::report) fn role_of_the_rest() -> String {
-    word("role.held")
 }
 
 /// What the proposal rests on.

@@ -616,6 +616,13 @@ fn a_page_of_html_holds_every_sentence_and_no_script() {
 }
 
 #[test]
+fn a_budget_is_headed_by_what_it_is_of() {
+    let regions = SIX_PRODUCTS.replace("budget: 50k", "kind: region\n    budget: 50k");
+    let blocks = blocks(&regions, "budget");
+    assert_eq!(table_of(&blocks).header[..2], ["Region", "Today"]);
+}
+
+#[test]
 fn where_there_is_no_plan_there_is_no_page() {
     let none = Report::default();
     assert_eq!([html(&none), markdown(&none), text(&none, &PLAIN)], ["", "", ""]);

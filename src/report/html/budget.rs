@@ -1,4 +1,4 @@
-//! The money of each product today, and beside it the split that a finding proposes.
+//! The money of each product, region or segment today, and beside it the split that a finding proposes.
 
 use std::collections::HashMap;
 
@@ -18,12 +18,14 @@ const MOST_ROWS: usize = 500;
 
 /// One product's money.
 struct Row<'r> {
+    product: usize,
     name: &'r str,
     today: f64,
     line: Option<Line>,
 }
 
-pub(super) fn budget(section: &PlanSection<'_>) -> Option<Markup> {
+/// The part's title, and what it holds.
+pub(super) fn budget(section: &PlanSection<'_>) -> Option<(String, Markup)> {
     let plan = section.plan.plan();
     let proposed = section.open.iter().find_map(|found| Some((found, found.finding.new_budgets.as_ref()?)));
     let lines: HashMap<usize, Line> = proposed
@@ -32,21 +34,24 @@ pub(super) fn budget(section: &PlanSection<'_>) -> Option<Markup> {
         .collect();
     let rows = (0..plan.products.len()).filter_map(|at| {
         let today = plan.money_of(Subject::Product(at)).filter(|money| *money > 0.0)?;
-        Some(Row { name: plan.name_of(Subject::Product(at)), today, line: lines.get(&at).copied() })
+        Some(Row { product: at, name: plan.name_of(Subject::Product(at)), today, line: lines.get(&at).copied() })
     });
     let rows: Vec<Row<'_>> = rows.collect();
     if rows.len() < 2 {
         return None;
     }
-    let table = table(&rows, proposed.is_some());
-    Some(html! {
-        (scrolling("Budget by product", &table))
-        (left_out(rows.len().saturating_sub(MOST_ROWS), "product"))
+    let kind = brief::kind(plan, rows.iter().map(|row| row.product));
+    let title = format!("Budget by {}", kind.to_lowercase());
+    let table = table(&rows, &kind, proposed.is_some());
+    let body = html! {
+        (scrolling(&title, &table))
+        (left_out(rows.len().saturating_sub(MOST_ROWS), &kind.to_lowercase()))
         @if let Some((found, new)) = proposed { (basis(section, found, new)) }
-    })
+    };
+    Some((title, body))
 }
 
-fn table(rows: &[Row<'_>], is_proposed: bool) -> Markup {
+fn table(rows: &[Row<'_>], kind: &str, is_proposed: bool) -> Markup {
     let after = |row: &Row<'_>| row.line.map_or(row.today, |line| line.proposed);
     let most = rows.iter().flat_map(|row| [row.today, after(row)]).fold(0.0, f64::max);
     let (today, proposed): (f64, f64) = rows.iter().map(|row| (row.today, after(row))).fold((0.0, 0.0), add);
@@ -54,12 +59,12 @@ fn table(rows: &[Row<'_>], is_proposed: bool) -> Markup {
     html! {
         table class="budget" {
             caption {
-                @if is_proposed { "What each product gets today (the upper bar) and in the proposal (the lower bar)." }
-                @else { "What each product gets in the plan." }
+                "What each " (kind.to_lowercase()) " gets "
+                @if is_proposed { "today (the upper bar) and in the proposal (the lower bar)." } @else { "in the plan." }
             }
             thead {
                 tr {
-                    th scope="col" { "Product" }
+                    th scope="col" { (kind) }
                     th scope="col" class="num" { "Today" }
                     th scope="col" class="num" { "Share" }
                     th scope="col" class="wide" { span class="sr" { "As bars" } }
@@ -75,7 +80,7 @@ fn table(rows: &[Row<'_>], is_proposed: bool) -> Markup {
                         td class="wide" { (bars(share(row.today), is_proposed.then(|| share(after(row))))) }
                         @if is_proposed {
                             (number(Some(money(after(row)))))
-                            td { (row.line.map_or_else(brief::role_of_the_rest, |line| brief::role(&line))) }
+                            td { (brief::role(row.line.as_ref())) }
                         }
                     }
                 }

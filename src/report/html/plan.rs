@@ -1,5 +1,7 @@
 //! One plan as a section of the page, in the order in which a meeting wants it.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use super::text::{heading, own, prose, severity_count};
@@ -40,7 +42,7 @@ pub(super) struct PlanSection<'r> {
 /// A part of the section: its name in links, its heading, and what it holds.
 struct Part {
     name: &'static str,
-    title: &'static str,
+    title: Cow<'static, str>,
     body: Markup,
 }
 
@@ -90,11 +92,13 @@ impl<'r> PlanSection<'r> {
 
     /// The parts that have something to say.
     fn parts(&self) -> Vec<Part> {
-        let part = |name, title, body: Option<Markup>| body.map(|body| Part { name, title, body });
+        let part =
+            |name, title, body: Option<Markup>| body.map(|body| Part { name, title: Cow::Borrowed(title), body });
+        let budget = budget::budget(self).map(|(title, body)| Part { name: "budget", title: Cow::Owned(title), body });
         let parts = [
             part("kpis", "KPIs", kpis::kpis(self)),
             part("areas", "Score by area", areas::areas(self)),
-            part("budget", "Budget by product", budget::budget(self)),
+            budget,
             part("economics", "Unit economics", economics::economics(self)),
             part("funnels", "Funnels: planned and needed", funnel::funnels(self)),
             part("map", "What leads to money", map::map(self)),
