@@ -175,6 +175,26 @@ fn plans_of_one_name_have_places_of_their_own() {
 }
 
 #[test]
+fn links_to_headings_are_told_apart_by_what_they_are_called() {
+    let auditor = Auditor::new(date(2026, 12, 20));
+    let of_several = examples().iter().enumerate().fold(Report::default(), |mut report, (at, text)| {
+        report.plans.extend(auditor.audit_text(&format!("plan-{at}.yaml"), text).plans);
+        report
+    });
+    let pages = examples().into_iter().map(|text| page(&audited(&text))).chain([hostile(), page(&of_several)]);
+    for page in pages {
+        let document = Html::parse_document(&page);
+        let links = all(&document, "a.here");
+        let called: Vec<&str> = links.iter().filter_map(|link| link.attr("aria-label")).collect();
+        assert_eq!(called.len(), links.len());
+        let mut seen = BTreeSet::new();
+        let doubled: Vec<&&str> = called.iter().filter(|called| !seen.insert(**called)).collect();
+        assert!(doubled.is_empty(), "{doubled:?}");
+        assert!(called.iter().all(|called| called.starts_with("Link to ")), "{called:?}");
+    }
+}
+
+#[test]
 fn a_budget_is_called_by_what_the_plan_gives_money_to() {
     let title = |kind: &str| {
         let page = page(&audited(&format!(

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{Asked, Block, Brief, Section, Table, word};
 use crate::report::html::page::Page;
-use crate::report::html::text::{own, prose, scrolling};
+use crate::report::html::text::{own, plain_heading, prose, scrolling};
 
 /// The briefs, each on a sheet of its own.
 pub(super) fn pages(briefs: &[Brief]) -> String {
@@ -14,30 +14,35 @@ pub(super) fn pages(briefs: &[Brief]) -> String {
         [one] => one.name.clone(),
         _ => word("html.several"),
     };
-    let body = html! { @for brief in briefs { (sheet(brief)) } };
+    let is_several = briefs.len() > 1;
+    let level = if is_several { 2 } else { 1 };
+    let body = html! {
+        @if is_several { header class="briefs" { h1 { (title) } } }
+        @for brief in briefs { (sheet(brief, level)) }
+    };
     let footer = html! { p { (word("html.made-by")) " " (env!("CARGO_PKG_VERSION")) "." } };
     Page { title: &title, body, footer, script: None }.html()
 }
 
-fn sheet(brief: &Brief) -> Markup {
+fn sheet(brief: &Brief, level: u8) -> Markup {
     html! {
         article class="brief" {
-            h1 { (own(&brief.name)) }
+            (plain_heading(level, &own(&brief.name)))
             p class="note" {
                 @for (at, detail) in brief.details.iter().enumerate() {
                     @if at > 0 { " · " }
                     (own(detail))
                 }
             }
-            @for part in &brief.sections { (section(part)) }
+            @for part in &brief.sections { (section(part, level + 1)) }
         }
     }
 }
 
-fn section(section: &Section) -> Markup {
+fn section(section: &Section, level: u8) -> Markup {
     html! {
         section {
-            h2 { (section.title) }
+            (plain_heading(level, &html! { (section.title) }))
             @for part in &section.blocks { (block(part, &section.title)) }
         }
     }

@@ -616,6 +616,16 @@ fn a_page_of_html_holds_every_sentence_and_no_script() {
 }
 
 #[test]
+fn a_page_of_several_briefs_has_one_heading_above_theirs() {
+    let levels = |yaml: &str| {
+        let page = html(&report(yaml));
+        [1, 2].map(|level| page.matches(&format!("<h{level}>")).count())
+    };
+    assert_eq!(levels(&format!("{GOOD}\n---\n{SIX_PRODUCTS}")), [1, 2]);
+    assert_eq!(levels(GOOD), [1, brief(GOOD).sections.len()]);
+}
+
+#[test]
 fn a_budget_is_headed_by_what_it_is_of() {
     let regions = SIX_PRODUCTS.replace("budget: 50k", "kind: region\n    budget: 50k");
     let blocks = blocks(&regions, "budget");

@@ -17,11 +17,11 @@ pub(super) fn faults(report: &Report) -> Markup {
     html! {
         @if !report.faults.is_empty() {
             section id="errors" class="errors" {
-                (heading(2, "errors", &html! { "Files that could not be read" }))
+                (heading(2, "errors", &html! { "Files that could not be read" }, "Files that could not be read"))
                 p { "These are not in the report above. Each error names its place and what to do." }
                 @for (at, faulty) in report.faults.iter().take(MOST_FILES).enumerate() {
                     @let anchor = format!("error-{at}");
-                    div id=(anchor) { (heading(3, &anchor, &own(faulty.source.name()))) }
+                    div id=(anchor) { (heading(3, &anchor, &own(faulty.source.name()), &format!("errors of {}", faulty.source.name()))) }
                     (problems(faulty))
                 }
                 (left_out(report.faults.len().saturating_sub(MOST_FILES), "file"))

@@ -9,6 +9,7 @@ use super::text::{counted, heading, left_out, own, prose, severity};
 use crate::audit::FindingRef;
 use crate::report::remark::Remark;
 use crate::report::snippet::{Mark, excerpts, place};
+use crate::report::text::clip;
 use crate::rules::verdict::Status;
 use crate::source::Source;
 use crate::wording::money;
@@ -23,6 +24,8 @@ const MOST_LINES: usize = 8;
 const COLUMNS: usize = 160;
 /// Accepted findings that are listed.
 const MOST_ACCEPTED: usize = 200;
+/// Columns of a finding's sentence that the name of its link has.
+const CALLED: usize = 80;
 
 pub(super) fn findings(section: &PlanSection<'_>) -> Option<Markup> {
     let accepted = accepted(section);
@@ -51,7 +54,7 @@ fn article(section: &PlanSection<'_>, remark: &Remark<'_>) -> Markup {
     let question = remark.question(plan);
     html! {
         article class={ "finding " (remark.severity().word()) } id=(anchor) {
-            (heading(section.inner_level(), anchor, &title))
+            (heading(section.inner_level(), anchor, &title, &called(section, remark, first)))
             p class="lead" { (prose(&remark.message(plan))) }
             p class="meta" { (meta(section, remark, first)) }
             @if !first.finding.stages.is_empty() { (stages_table(&first.finding.stages, &[])) }
@@ -69,6 +72,14 @@ fn article(section: &PlanSection<'_>, remark: &Remark<'_>) -> Markup {
             p class="why" { a href={ "#" (rule_anchor(rule)) } { "Why this matters" } }
         }
     }
+}
+
+/// What the link to a finding is called: several of a rule are told apart by what they say, and where.
+fn called(section: &PlanSection<'_>, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
+    let plan = section.plan.plan();
+    let line = section.plan.position(first.finding).line;
+    let message = clip(&remark.message(plan), CALLED);
+    section.called(&format!("{} {}, line {line}: {message}", remark.severity().word(), first.verdict.rule.name))
 }
 
 /// The area, what it costs, what it rests on.

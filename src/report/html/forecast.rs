@@ -32,9 +32,10 @@ pub(super) fn forecast(section: &PlanSection<'_>) -> Option<Markup> {
 fn one(section: &PlanSection<'_>, at: usize, goal: &GoalForecast<'_>) -> Option<Markup> {
     let Said::Likely(model, forecast) = &goal.said else { return None };
     let anchor = section.anchor_of(&format!("forecast.{at}"));
+    let called = section.called(&format!("forecast {}: {}", at + 1, goal.name()));
     let [low, middle, high] = forecast.p10_p50_p90.map(|value| GoalForecast::amount(model, value));
     Some(html! {
-        div id=(anchor) { (heading(section.inner_level(), &anchor, &own(goal.name()))) }
+        div id=(anchor) { (heading(section.inner_level(), &anchor, &own(goal.name()), &called)) }
         p class="lead" { (prose(&goal.chance(model, forecast))) "." }
         p {
             "In nine of ten cases it brings at least " strong { (low) } " (P10), in one of two at least " strong { (middle) }

@@ -27,12 +27,12 @@ pub(super) fn funnels(section: &PlanSection<'_>) -> Option<Markup> {
 }
 
 fn one(section: &PlanSection<'_>, at: usize, funnel: &Entity<Funnel>) -> Markup {
-    let plan = section.plan.plan();
-    let goal = plan.metric(&funnel.goal).map_or(funnel.goal.as_str(), |goal| plan.metric_name(goal));
+    let goal = section.plan.plan().goal_of_funnel(at);
     let anchor = section.anchor_of(&format!("funnel.{at}"));
+    let called = section.called(&format!("funnel {}: {goal}", at + 1));
     let figures = section.plan.facts.funnel_figures(at);
     html! {
-        div id=(anchor) { (heading(section.inner_level(), &anchor, &own(goal))) }
+        div id=(anchor) { (heading(section.inner_level(), &anchor, &own(goal), &called)) }
         @match (section.plan.facts.funnel(at), figures) {
             (Some(Ok(model)), Some(figures)) => { (worked_out(funnel, model, &figures)) }
             (Some(Err(missing)), _) => { p { (prose(&lacks(&section.plan.facts, missing))) } }

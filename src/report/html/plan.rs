@@ -76,7 +76,7 @@ impl<'r> PlanSection<'r> {
                 @for part in &parts {
                     @let anchor = self.anchor_of(part.name);
                     section id=(anchor) {
-                        (heading(self.level + 1, &anchor, &html! { (part.title) }))
+                        (heading(self.level + 1, &anchor, &html! { (part.title) }, &self.called(&part.title)))
                         (part.body)
                     }
                 }
@@ -84,10 +84,19 @@ impl<'r> PlanSection<'r> {
         }
     }
 
-    /// Two plans of one name are told apart by their files.
     fn nav_label(&self) -> String {
+        format!("Parts of {}", self.name_and_file())
+    }
+
+    /// Two plans of one name are told apart by their files.
+    fn name_and_file(&self) -> String {
         let plan = self.plan.plan();
-        format!("Parts of {}, {}", clean(plan.name()), clean(plan.source.name()))
+        format!("{}, {}", clean(plan.name()), clean(plan.source.name()))
+    }
+
+    /// What a link to a heading of the plan is called: on a page of several plans, with the plan.
+    pub(super) fn called(&self, heading: &str) -> String {
+        if self.level == 1 { heading.to_owned() } else { format!("{heading}: {}", self.name_and_file()) }
     }
 
     /// The parts that have something to say.
@@ -142,7 +151,7 @@ impl<'r> PlanSection<'r> {
         let plan = self.plan.plan();
         html! {
             header class="head" {
-                (heading(self.level, &self.anchor, &own(plan.name())))
+                (heading(self.level, &self.anchor, &own(plan.name()), &self.called(plan.name())))
                 dl class="facts" {
                     @if let Some(period) = &plan.head.period { div { dt { "Period" } dd { (own(&period.text)) } } }
                     @if let Some(currency) = &plan.head.currency { div { dt { "Currency" } dd { (currency.as_str()) } } }
@@ -209,7 +218,7 @@ impl<'r> PlanSection<'r> {
         html! {
             @if !questions.is_empty() {
                 section class="ask-first" id=(anchor) {
-                    (heading(self.level + 1, &anchor, &html! { "Ask first" }))
+                    (heading(self.level + 1, &anchor, &html! { "Ask first" }, &self.called("Ask first")))
                     ol {
                         @for question in &questions {
                             li { p class="ask" { (prose(&question.ask)) } p { (prose(&question.message)) } }

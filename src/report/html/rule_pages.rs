@@ -20,7 +20,7 @@ pub(super) fn rule_pages(sections: &[PlanSection<'_>]) -> Markup {
     html! {
         @if !told.is_empty() {
             section id="rules" class="rules" {
-                (heading(2, "rules", &html! { "Why the rules exist" }))
+                (heading(2, "rules", &html! { "Why the rules exist" }, "Why the rules exist"))
                 @for rule in rules::all().filter(|rule| told.contains(rule.name)) {
                     details {
                         summary { (rule.name) }

@@ -47,16 +47,22 @@ pub(in crate::report) fn paragraphs(body: &str) -> Markup {
     }
 }
 
-/// A heading of a level, with a link to itself that can be shared.
-pub(in crate::report) fn heading(level: u8, anchor: &str, content: &Markup) -> Markup {
-    let link = html! { " " a class="here" href={ "#" (anchor) } aria-label="Link to this place" { "#" } };
+/// A heading of a level, with a link to itself that can be shared. What the link is called tells it from all others of the page.
+pub(in crate::report) fn heading(level: u8, anchor: &str, content: &Markup, called: &str) -> Markup {
+    let called = format!("Link to {}", clean(called));
+    let link = html! { " " a class="here" href={ "#" (anchor) } aria-label=(called) { "#" } };
+    plain_heading(level, &html! { (content) (link) })
+}
+
+/// A heading of a level.
+pub(in crate::report) fn plain_heading(level: u8, content: &Markup) -> Markup {
     html! {
         @match level {
-            1 => h1 { (content) (link) }
-            2 => h2 { (content) (link) }
-            3 => h3 { (content) (link) }
-            4 => h4 { (content) (link) }
-            _ => h5 { (content) (link) }
+            1 => h1 { (content) }
+            2 => h2 { (content) }
+            3 => h3 { (content) }
+            4 => h4 { (content) }
+            _ => h5 { (content) }
         }
     }
 }
