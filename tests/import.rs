@@ -637,6 +637,24 @@ fn markdown_tables_and_yaml_lists_become_plans() {
 }
 
 #[test]
+fn a_cell_longer_than_any_is_refused_and_a_long_one_is_kept() {
+    for (file, text) in [("k.csv", "KPI,Target\n{},5\n"), ("k.md", "| KPI | Target |\n|---|---|\n| {} | 5 |\n")] {
+        let filled = |letters: usize| text.replace("{}", &"ã".repeat(letters));
+        assert_eq!(refused(file, filled(32_768).as_bytes()), ImportError::TooMuch(TooMuch::Letters), "{file}");
+        assert!(imported(file, filled(30_000).as_bytes()).yaml.contains(&"ã".repeat(30_000)), "{file}");
+    }
+    let unclosed = "KPI,Target\n\"SQLs,5\n".to_owned() + &"MQLs,10\n".repeat(10_000);
+    let error = refused("k.csv", unclosed.as_bytes());
+    assert!(error.to_string().contains("a quotation mark that is not closed"), "{error}");
+}
+
+#[test]
+fn a_table_wider_than_any_is_refused_in_every_format() {
+    let wide = format!("|{}\n|{}\n|{}\n", " KPI |".repeat(300), "---|".repeat(300), " 1 |".repeat(300));
+    assert_eq!(refused("k.md", wide.as_bytes()), ImportError::TooMuch(TooMuch::Columns));
+}
+
+#[test]
 fn a_file_without_headings_says_what_was_looked_at() {
     let error = refused("k.csv", b"Dear all\nsee you, on Monday\n");
     assert_eq!(error.to_string(), "no row of headings was found in 2 rows");

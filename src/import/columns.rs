@@ -92,6 +92,9 @@ pub(super) fn money(text: &str) -> Option<CurrencyCode> {
 
 impl Heading {
     pub(super) fn read(text: &str) -> Self {
+        if vocabulary::is_long(text) {
+            return Self { text: text.to_owned(), ..Self::default() };
+        }
         let whole = Self { text: text.to_owned(), meanings: meanings(text), ..Self::default() };
         if !whole.meanings.is_empty() {
             // "Gross margin %" is known as a whole, and says what it is measured in.
@@ -139,12 +142,12 @@ impl Heading {
 
 /// What a heading can be for, with what stands in brackets left out where the whole is not known.
 fn meanings(text: &str) -> Vec<(Column, Language)> {
-    let whole = vocabulary::columns(&vocabulary::fold(text));
+    let whole = vocabulary::columns(text);
     if !whole.is_empty() {
         return whole.to_vec();
     }
     let bare = text.split(['(', '[']).next().unwrap_or_default();
-    vocabulary::columns(&vocabulary::fold(bare)).to_vec()
+    vocabulary::columns(bare).to_vec()
 }
 
 fn in_brackets(text: &str) -> impl Iterator<Item = &str> {
@@ -204,6 +207,13 @@ mod tests {
         }
         assert_eq!(column("Weather", English), None);
         assert_eq!(column("", English), None);
+    }
+
+    #[test]
+    fn a_paragraph_is_no_heading() {
+        let text = format!("Target ({})", "as agreed with the board, ".repeat(50_000));
+        let read = Heading::read(&text);
+        assert_eq!((read.meanings.len(), read.text), (0, text));
     }
 
     #[test]

@@ -4,12 +4,21 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::columns;
 use super::error::{ImportError, TooMuch};
-use super::sheet::{Cell, Counted, MOST_COLUMNS, MOST_ROWS, Row, Sheet};
+use super::sheet::{Cell, Counted, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Row, Sheet};
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// How many bytes a line may have: more is no table, and is not cut into cells.
+const LONGEST_LINE: usize = 1024 * 1024;
+
 /// The one table of a text.
 pub(super) fn read(text: &str, delimiter: Option<u8>) -> Result<Sheet, ImportError> {
+    if text.len() > MOST_TEXT {
+        return Err(ImportError::TooMuch(TooMuch::Text));
+    }
+    if text.split(['\r', '\n']).any(|line| line.len() > LONGEST_LINE) {
+        return Err(ImportError::TooMuch(TooMuch::Line));
+    }
     let (text, skipped, said) = delimiter_line(text);
     let delimiter = delimiter.or(said).unwrap_or_else(|| best_delimiter(text));
     let mut rows = Vec::new();
@@ -61,6 +70,7 @@ fn delimiter_line(text: &str) -> (&str, usize, Option<u8>) {
 
 /// The one that gives the best row of headings, else the most cells alike.
 fn best_delimiter(text: &str) -> u8 {
+    let text = beginning(text);
     let best = DELIMITERS.into_iter().rev().max_by_key(|delimiter| {
         const LOOKED_AT: usize = 60;
         let widths: Vec<(usize, usize)> = records(text, *delimiter)
@@ -77,6 +87,13 @@ fn best_delimiter(text: &str) -> u8 {
         (known, usual.unwrap_or_default())
     });
     best.unwrap_or(b',')
+}
+
+/// As much of a text as shows how it is cut.
+fn beginning(text: &str) -> &str {
+    const LOOKED_AT: usize = 256 * 1024;
+    let end = (0..=LOOKED_AT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
 fn records(text: &str, delimiter: u8) -> impl Iterator<Item = Result<StringRecord, csv::Error>> {
@@ -118,6 +135,14 @@ mod tests {
     fn a_line_wider_than_any_table_is_refused_unless_it_is_empty() {
         assert_eq!(read(&"KPI,".repeat(10_000), None).unwrap_err(), ImportError::TooMuch(TooMuch::Columns));
         assert_eq!(cells(&(",".repeat(10_000) + "\nKPI,Target\nA,1\n"))[1], ["A", "1"]);
+    }
+
+    #[test]
+    fn a_line_of_megabytes_is_refused_before_it_is_cut() {
+        let line = |text: String| read(&text, None).unwrap_err();
+        assert_eq!(line("KPI,Target\n".to_owned() + &"a,".repeat(2_000_000)), ImportError::TooMuch(TooMuch::Line));
+        assert_eq!(line(",".repeat(8 * 1024 * 1024)), ImportError::TooMuch(TooMuch::Line));
+        assert_eq!(line("x".repeat(20 * 1024 * 1024)), ImportError::TooMuch(TooMuch::Text));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why nothing could be imported, and what to do about it.
 
-use super::sheet::{MOST_COLUMNS, MOST_ROWS};
+use super::sheet::{MOST_COLUMNS, MOST_LETTERS, MOST_ROWS};
 
 /// Why a file gave no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +75,14 @@ pub enum TooMuch {
     /// Columns.
     #[error("it has more than {MOST_COLUMNS} columns")]
     Columns,
+    /// Text in one cell.
+    #[error(
+        "one of its cells holds more than {MOST_LETTERS} letters; a quotation mark that is not closed makes one cell of all that follows"
+    )]
+    Letters,
+    /// Text in one line.
+    #[error("one of its lines is longer than 1 MiB")]
+    Line,
     /// Text in the cells.
     #[error("its cells hold more than 16 MiB of text")]
     Text,

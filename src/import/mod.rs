@@ -192,6 +192,7 @@ fn read(request: &Request<'_>) -> Result<Read, ImportError> {
             sheets
         }
     };
+    sheets.iter().try_for_each(Sheet::check)?;
     if let Some(wanted) = request.sheet {
         let names: Vec<String> = sheets.iter().filter_map(|sheet| sheet.name.clone()).collect();
         sheets.retain(|sheet| sheet.name.as_deref() == Some(wanted));

@@ -2,10 +2,14 @@
 
 use jiff::civil::Date;
 
+use super::error::{ImportError, TooMuch};
+
 /// How many rows with anything in them a file may have. A plan has tens; a year's raw data has thousands, and is no plan.
 pub(super) const MOST_ROWS: usize = 5_000;
 /// How many columns are read.
 pub(super) const MOST_COLUMNS: usize = 256;
+/// How many letters a cell may hold: what a spreadsheet's own may.
+pub(super) const MOST_LETTERS: usize = 32_767;
 /// How many bytes of text all cells of a file may hold together.
 pub(super) const MOST_TEXT: usize = 16 * 1024 * 1024;
 
@@ -66,6 +70,21 @@ pub(super) struct Cell {
     pub(super) spread: bool,
 }
 
+impl Sheet {
+    /// Refuses what would take long to read, and that no plan is made of.
+    pub(super) fn check(&self) -> Result<(), ImportError> {
+        for row in &self.rows {
+            if row.cells.len() > MOST_COLUMNS {
+                return Err(ImportError::TooMuch(TooMuch::Columns));
+            }
+            if row.cells.iter().any(|cell| cell.value.is_long()) {
+                return Err(ImportError::TooMuch(TooMuch::Letters));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Cell {
     pub(super) fn new(value: Value) -> Self {
         Self { value, spread: false }
@@ -110,6 +129,14 @@ pub(super) enum Value {
 }
 
 impl Value {
+    fn is_long(&self) -> bool {
+        match self {
+            // No text has more letters than bytes.
+            Self::Text(text) | Self::Odd(text) => text.len() > MOST_LETTERS && text.chars().count() > MOST_LETTERS,
+            Self::Empty | Self::Number { .. } | Self::Date(_) => false,
+        }
+    }
+
     /// How many bytes of text it holds.
     pub(super) fn text_bytes(&self) -> usize {
         match self {

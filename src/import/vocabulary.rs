@@ -183,19 +183,28 @@ fn line(line: &str) -> Option<(&str, Language, &str)> {
 }
 
 /// What a heading can be for, with the languages that call it so.
-pub(super) fn columns(folded: &str) -> &'static [(Column, Language)] {
-    WORDS.columns.get(folded).map_or(&[], Vec::as_slice)
+pub(super) fn columns(text: &str) -> &'static [(Column, Language)] {
+    if is_long(text) { &[] } else { WORDS.columns.get(&fold(text)).map_or(&[], Vec::as_slice) }
 }
 
 /// Whether a cell says that.
 pub(super) fn says(text: &str, meaning: Said) -> bool {
-    WORDS.said.get(&fold(text)).is_some_and(|said| said.contains(&meaning))
+    said(text, &[meaning]).is_some()
 }
 
 /// The one of these meanings that a cell has.
 pub(super) fn said(text: &str, meanings: &[Said]) -> Option<Said> {
+    if is_long(text) {
+        return None;
+    }
     let own = WORDS.said.get(&fold(text))?;
     meanings.iter().copied().find(|meaning| own.contains(meaning))
+}
+
+/// Whether a text says more than any heading does; it is not looked up.
+pub(super) fn is_long(text: &str) -> bool {
+    const LONGEST: usize = 500;
+    text.len() > LONGEST
 }
 
 /// Lower case without accents, every run of other signs a space.
