@@ -684,6 +684,17 @@ fn a_dollar_beside_euros_is_a_currency_that_is_not_known() {
 }
 
 #[test]
+fn no_cell_is_measured_by_a_currency_that_was_not_taken() {
+    for text in ["KPI,Budget\nSales,€5k\nRevenue,$9k\n", "KPI,Budget\nSales,€5k\nRevenue,£9k\n"] {
+        let imported = imported("k.csv", text.as_bytes());
+        assert!(!imported.yaml.contains("the plan's currency"), "{}", imported.yaml);
+        let [unread] = &imported.unread[..] else { panic!("{:?}", imported.unread) };
+        assert!(unread.why.contains("no currency is taken; --currency says"), "{unread}");
+        audited(&imported);
+    }
+}
+
+#[test]
 fn the_sheet_that_is_named_is_the_one_that_is_read() {
     let bytes = portuguese_workbook().unwrap();
     let read = |sheet| {

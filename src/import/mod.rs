@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::metrics::Dictionary;
 use crate::plan::period::Period;
-use crate::plan::quantity::CurrencyCode;
+use crate::plan::problem::What;
+use crate::plan::quantity::{CurrencyCode, Misfit};
 use crate::plan::{self, NoFiles};
 use crate::source::Source;
 use crate::words::{excerpt, words};
@@ -384,12 +385,13 @@ fn settle(
             let Outline { guessed, unread, rows, read, .. } = outline;
             return Ok(Imported { yaml: document.text, rows, read, guessed, unread });
         }
+        let has_currency = keys.iter().any(|(key, ..)| *key == "currency");
         let mut refused = BTreeSet::new();
         for problem in &problems {
             let at = document.at(problem.span.start as usize);
             let at = at.ok_or_else(|| ImportError::NoPlan(problem.what.to_string()))?;
             if refused.insert(at) {
-                refuse(&mut outline, at, &problem.what.to_string());
+                refuse(&mut outline, at, &why_refused(&problem.what, has_currency));
             }
         }
         // From the last to the first, so that none moves before it is taken out.
@@ -403,6 +405,18 @@ fn settle(
         if outline.parts.iter().all(|part| part.refused) {
             return Err(ImportError::NoRows);
         }
+    }
+}
+
+/// Why the plan's reader refuses a cell. Without a currency, its reader goes by the first amount, which nobody has made the plan's.
+fn why_refused(what: &What, has_currency: bool) -> String {
+    match what {
+        What::Misfit(Misfit::OtherCurrency { found, plan }) if !has_currency => {
+            format!(
+                "`{found}` is not in {plan} as an amount before it is, and no currency is taken; --currency says which one stays"
+            )
+        }
+        other => other.to_string(),
     }
 }
 
