@@ -542,6 +542,19 @@ fn parents_become_links_where_the_sheet_names_them() {
 }
 
 #[test]
+fn a_name_that_is_a_link_is_its_text_and_the_address_is_kept() {
+    let text = "Objective,KPI,Target,Parent\n[Grow](https://n.so/g),[SQLs](https://n.so/a?b=1),5,\nGrow,MQLs,50,[SQLs](https://n.so/a?b=1)\n,[x](javascript:alert(1)),5,\n";
+    let imported = imported("k.csv", text.as_bytes());
+    let report = audited(&imported);
+    let names: Vec<&str> = plan(&report).kpis.iter().map(|kpi| kpi.name.as_str()).collect();
+    assert_eq!(names, ["SQLs", "MQLs", "[x](javascript:alert(1))"], "{}", imported.yaml);
+    assert_eq!(plan(&report).goals.len(), 1, "{}", imported.yaml);
+    assert!(imported.yaml.contains("# KPI: [SQLs](https://n.so/a?b=1)"), "{}", imported.yaml);
+    assert!(imported.yaml.contains("https://n.so/g"), "{}", imported.yaml);
+    assert_eq!(keys_of(&imported, "MQLs"), ["target: 50", "drives: [sqls]"]);
+}
+
+#[test]
 fn a_circle_of_parents_is_laid_aside() {
     let text = "KPI,Target,Parent\nA,1,B\nB,2,A\n";
     let imported = imported("k.csv", text.as_bytes());

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Unread;
-use super::cells::{Given, How, Writing, note_of, split};
+use super::cells::{Given, How, Writing, note_of, split, unlinked};
 use super::columns::{Measure, money};
 use super::dates::{self, Calendar};
 use super::numerals::Marks;
@@ -331,7 +331,8 @@ impl Builder<'_> {
 
     fn row(&mut self, context: &mut Context<'_>, row: &Row, lead: &Lead) {
         let table = context.table;
-        let name = row.cell(lead.column).shown();
+        let written = row.cell(lead.column).shown();
+        let name = unlinked(&written).to_owned();
         let mut used: HashSet<usize> = HashSet::from([lead.column]);
         let objective = table.cell(row, Column::Objective).filter(|(at, _)| *at != lead.column);
         let inside = match (lead.kind, objective) {
@@ -358,6 +359,10 @@ impl Builder<'_> {
         self.fill(context, row, at, &mut used);
         if let Some(part) = self.outline.parts.get_mut(at) {
             part.inside = inside;
+            if name != written {
+                let heading = table.columns.get(lead.column).map(|own| own.heading.text.as_str()).unwrap_or_default();
+                part.notes.push(format!("{heading}: {written}"));
+            }
             if part.kind == Kind::Kpi && table.definitions {
                 let value = Written::Text("diagnostic".to_owned());
                 part.fields
@@ -383,13 +388,14 @@ impl Builder<'_> {
     }
 
     /// The goal that an objective's cell names, made where it is new.
-    fn goal(&mut self, context: &mut Context<'_>, name: &str, place: &str) -> usize {
+    fn goal(&mut self, context: &mut Context<'_>, written: &str, place: &str) -> usize {
+        let name = unlinked(written);
         let at = match self.goals.get(&fold(name)) {
             Some(at) => *at,
             None => self.push(Kind::Goal, name, place),
         };
-        if let Some(part) = self.outline.parts.get_mut(at).filter(|part| part.name != name) {
-            let note = format!("also written: {name}");
+        if let Some(part) = self.outline.parts.get_mut(at).filter(|part| part.name != written) {
+            let note = format!("also written: {written}");
             if !part.notes.contains(&note) {
                 part.notes.push(note);
             }
@@ -540,7 +546,7 @@ impl Builder<'_> {
     /// The rows that a cell names, by their ids or names; none where one of them is not there, or could be several.
     fn find(&self, link: &Link, names: &HashMap<String, Vec<usize>>, kinds: &[Kind]) -> Option<Vec<usize>> {
         let one = |text: &str| {
-            let text = fold(text);
+            let text = fold(unlinked(text));
             let of_kind = |at: &usize| self.outline.parts.get(*at).is_some_and(|part| kinds.contains(&part.kind));
             let known = |rows: &HashMap<String, Vec<usize>>| -> Vec<usize> {
                 rows.get(&text).into_iter().flatten().copied().filter(of_kind).collect()

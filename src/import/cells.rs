@@ -205,6 +205,22 @@ fn with_percent(text: &str, size: f64) -> Result<String, String> {
     Ok(format!("{text}%"))
 }
 
+/// The text of a link, where a cell is nothing else: `[SQLs](https://…)`, as Markdown and Notion write it.
+pub(super) fn unlinked(text: &str) -> &str {
+    let parts =
+        text.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(')')).and_then(|rest| rest.split_once("]("));
+    let is_address = |address: &str| {
+        ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme))
+            && !address.contains(char::is_whitespace)
+    };
+    match parts {
+        Some((shown, address)) if !shown.trim().is_empty() && !shown.contains(['[', ']']) && is_address(address) => {
+            shown.trim()
+        }
+        _ => text,
+    }
+}
+
 /// Several people, where the text leaves no doubt: "Silva, Ana" is one.
 fn people(text: &str) -> Vec<String> {
     let by_comma = split(text, &[',']);
