@@ -602,6 +602,34 @@ fn a_product_in_several_rows_gets_no_part_of_its_budget() {
 }
 
 #[test]
+fn a_target_from_one_to_the_other_is_told_as_a_guess_and_contradicted_by_a_baseline() {
+    let text = "KPI,Target,Baseline\nSQLs,10 to 20,\nDemos,10 to 20,10\nMQLs,10 to 20,5\nSales,10 to 20,-\n";
+    let imported = imported("k.csv", text.as_bytes());
+    assert_eq!(keys_of(&imported, "SQLs"), ["target: 20", "baseline: 10"]);
+    assert_eq!(keys_of(&imported, "Demos"), ["target: 20", "baseline: 10"]);
+    assert_eq!(keys_of(&imported, "MQLs"), ["baseline: 5"]);
+    assert_eq!(keys_of(&imported, "Sales"), ["target: 20", "baseline: 10"], "{}", imported.yaml);
+    assert!(
+        imported.guessed.iter().any(|line| line.contains("from 10, the baseline, to 20")),
+        "{:?}",
+        imported.guessed
+    );
+    let [unread] = &imported.unread[..] else { panic!("{:?}", imported.unread) };
+    assert!(unread.why.contains("the baseline's own cell says 5"), "{unread}");
+    audited(&imported);
+}
+
+#[test]
+fn about_so_much_and_a_stretch_are_read_and_told() {
+    let imported = imported("k.csv", "KPI,Target\nChurn,~15%\nSQLs,500 (stretch: 700)\n".as_bytes());
+    assert_eq!(keys_of(&imported, "Churn"), ["target: 15%"]);
+    assert_eq!(keys_of(&imported, "SQLs"), ["target: 500"]);
+    assert!(imported.yaml.contains("in the sheet: 500 (stretch: 700)"), "{}", imported.yaml);
+    assert_eq!(imported.guessed.len(), 2, "{:?}", imported.guessed);
+    audited(&imported);
+}
+
+#[test]
 fn a_deadline_in_its_own_column_wins_over_one_in_the_target() {
     let imported = imported(
         "k.csv",

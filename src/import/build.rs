@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Unread;
-use super::cells::{Given, How, Writing, note_of, split, unlinked};
+use super::cells::{Asked, Given, How, Writing, note_of, split, unlinked};
 use super::columns::{Measure, money};
 use super::dates::{self, Calendar};
 use super::numerals::Marks;
@@ -449,11 +449,18 @@ impl Builder<'_> {
             };
             let text = cell.shown();
             let heading = table.columns.get(from).map(|own| own.heading.text.clone()).unwrap_or_default();
-            if says(&text, Said::Nothing) || fold(&text).is_empty() {
+            if says_nothing(&text) {
                 continue;
             }
-            let measure = measure(table, row, *column, from);
-            match self.writing.values(key, *how, cell, measure, &context.calendar) {
+            let baseline = table.cell(row, Column::Baseline).filter(|(_, cell)| !says_nothing(&cell.shown()));
+            let asked = Asked {
+                key,
+                how: *how,
+                cell,
+                measure: measure(table, row, *column, from),
+                baseline: baseline.map(|(at, cell)| (cell, measure(table, row, Column::Baseline, at))),
+            };
+            match self.writing.values(&asked, &context.calendar) {
                 Ok(read) => {
                     let Some(part) = self.outline.parts.get_mut(at) else { continue };
                     for (number, Given { key, value, remarks }) in read.into_iter().enumerate() {
@@ -463,7 +470,10 @@ impl Builder<'_> {
                         self.outline.guessed.extend(guessed);
                         // A column of its own says it better than a part of the target does.
                         if number > 0
-                            && kind.keys().iter().any(|(own, name, _)| *name == key && table.cell(row, *own).is_some())
+                            && kind.keys().iter().any(|(own, name, _)| {
+                                *name == key
+                                    && table.cell(row, *own).is_some_and(|(_, cell)| !says_nothing(&cell.shown()))
+                            })
                         {
                             continue;
                         }
@@ -637,6 +647,11 @@ fn repeated_products(table: &Table) -> HashSet<String> {
     let names =
         table.rows.iter().filter_map(|row| table.cell(row, Column::Product)).map(|(_, cell)| fold(&cell.shown()));
     names.filter(|name| !seen.insert(name.clone())).collect()
+}
+
+/// Whether a cell is a dash, "n/a" or the like.
+fn says_nothing(text: &str) -> bool {
+    says(text, Said::Nothing) || fold(text).is_empty()
 }
 
 /// Merged cells say the same of all their rows where they group them; a number is one row's own.

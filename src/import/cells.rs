@@ -36,6 +36,18 @@ pub(super) enum How {
     Word(&'static [Said]),
 }
 
+/// A cell that is to become the value of a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'c> {
+    pub(super) key: &'static str,
+    pub(super) how: How,
+    pub(super) cell: &'c Cell,
+    /// What it is measured in, where it does not say it itself.
+    pub(super) measure: Option<Measure>,
+    /// The baseline's own cell in the same row.
+    pub(super) baseline: Option<(&'c Cell, Option<Measure>)>,
+}
+
 /// A key that a cell gives.
 #[derive(Debug)]
 pub(super) struct Given {
@@ -53,14 +65,8 @@ impl Given {
 
 impl Writing<'_> {
     /// The keys that a cell gives, each with its value and what is to be said of it.
-    pub(super) fn values(
-        &self,
-        key: &'static str,
-        how: How,
-        cell: &Cell,
-        measure: Option<Measure>,
-        calendar: &Calendar<'_>,
-    ) -> Result<Vec<Given>, String> {
+    pub(super) fn values(&self, asked: &Asked<'_>, calendar: &Calendar<'_>) -> Result<Vec<Given>, String> {
+        let Asked { key, how, cell, measure, .. } = *asked;
         let text = cell.shown();
         let one = |value: Written| Ok(vec![Given::new(key, value)]);
         match how {
@@ -84,11 +90,12 @@ impl Writing<'_> {
                 let (number, remarks) = self.number(cell, measure)?;
                 Ok(vec![Given { key, value: Written::Text(number), remarks }])
             }
-            How::Target => self.target(cell, measure, calendar),
+            How::Target => self.target(asked, calendar),
         }
     }
 
-    fn target(&self, cell: &Cell, measure: Option<Measure>, calendar: &Calendar<'_>) -> Result<Vec<Given>, String> {
+    fn target(&self, asked: &Asked<'_>, calendar: &Calendar<'_>) -> Result<Vec<Given>, String> {
+        let Asked { cell, measure, .. } = *asked;
         let Value::Text(text) = &cell.value else {
             let (number, remarks) = self.number(cell, measure)?;
             return Ok(vec![Given { key: "target", value: Written::Text(number), remarks }]);
@@ -101,10 +108,33 @@ impl Writing<'_> {
         };
         remarks.extend(written.remarks);
         let mut values = vec![Given { key: "target", value: Written::Text(number), remarks }];
-        values.extend(written.baseline.map(|baseline| Given::new("baseline", Written::Text(baseline))));
+        if let Some(baseline) = &written.baseline {
+            let (number, remarks) = self.number(&Cell::text(baseline), measure)?;
+            if written.is_guess {
+                self.check_baseline(&number, asked)?;
+            }
+            values.push(Given { key: "baseline", value: Written::Text(number), remarks });
+        }
         values.extend(written.by.map(|day| Given::new("by", Written::Text(day.to_string()))));
         values.extend(written.cadence.map(|cadence| Given::new("cadence", Written::Text(cadence.to_owned()))));
         Ok(values)
+    }
+
+    /// Refuses a target that starts from another number than the baseline's own cell says: then it may be a range.
+    fn check_baseline(&self, from: &str, asked: &Asked<'_>) -> Result<(), String> {
+        let Some((cell, measure)) = asked.baseline else { return Ok(()) };
+        let Ok((own, _)) = self.number(cell, measure) else { return Ok(()) };
+        let level = |text: &str| {
+            let quantity = Quantity::parse(text, self.locale, SignMeans::Change);
+            quantity.ok().map(|quantity| (quantity.amount, quantity.unit))
+        };
+        if level(from) == level(&own) {
+            return Ok(());
+        }
+        Err(format!(
+            "it can be from {from} to more, or between the two, and the baseline's own cell says {}",
+            cell.shown()
+        ))
     }
 
     /// A number as a plan reads it, and what is to be said of it.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::dates::Calendar;
 use super::vocabulary::{Said, said};
+use crate::metrics::Dictionary;
 use crate::plan::quantity::{Locale, Quantity, QuantityError, SignMeans, Unit};
 
 /// A target's cell, taken apart.
@@ -12,6 +13,8 @@ pub(super) struct Written {
     /// The number, or the words of a placeholder.
     pub(super) quantity: String,
     pub(super) baseline: Option<String>,
+    /// Whether its two ends could be a range as well.
+    pub(super) is_guess: bool,
     pub(super) by: Option<Date>,
     pub(super) cadence: Option<&'static str>,
     /// What is said of it that no key holds.
@@ -24,7 +27,8 @@ pub(super) fn read(text: &str, locale: Option<Locale>, calendar: &Calendar<'_>) 
     const MOST_WORDS: usize = 24;
     let short = text.split_whitespace().count() <= MOST_WORDS;
     let whole = || Written { quantity: text.to_owned(), ..Written::default() };
-    let apart = || arrow(text, locale).or_else(|| tail(text, locale, calendar, 3)).filter(|_| short);
+    let said = || tail(text, locale, calendar, 3).or_else(|| beside(text, locale, calendar));
+    let apart = || arrow(text, locale).filter(|_| short).or_else(|| if short { said() } else { None });
     match Quantity::parse(text, locale, SignMeans::Change) {
         // "6000 by March" could be 6000 things that are called so.
         Ok(quantity)
@@ -33,8 +37,76 @@ pub(super) fn read(text: &str, locale: Option<Locale>, calendar: &Calendar<'_>) 
             Ok(apart().unwrap_or_else(whole))
         }
         Ok(_) | Err(QuantityError::NoDigits { .. }) => Ok(whole()),
+        Err(QuantityError::Unreadable { .. }) if numbers(text) > 1 => apart().ok_or_else(|| {
+            "more than one number stands in it, and nothing says which of them is the target".to_owned()
+        }),
         Err(error) => apart().ok_or_else(|| error.to_string()),
     }
+}
+
+/// How many words of a text are numbers.
+fn numbers(text: &str) -> usize {
+    let is_number = |word: &&str| {
+        word.trim_start_matches(|sign: char| !sign.is_alphanumeric()).starts_with(|first: char| first.is_ascii_digit())
+    };
+    text.split_whitespace().filter(is_number).count()
+}
+
+/// A number with something of its own around it: where it starts from, that it is about so much, or a remark in brackets.
+fn beside(text: &str, locale: Option<Locale>, calendar: &Calendar<'_>) -> Option<Written> {
+    from_to(text, locale, calendar.dictionary).or_else(|| about(text, locale)).or_else(|| aside(text, locale))
+}
+
+/// `from 22% to 28%`, `10 to 20`, `de 80 a 150`: the reader of names knows how seven languages say it.
+fn from_to(text: &str, locale: Option<Locale>, dictionary: &Dictionary) -> Option<Written> {
+    const OPENINGS: [&str; 5] = ["", "from", "de", "von", "z"];
+    let (baseline, quantity) =
+        OPENINGS.iter().find_map(|opening| two_ends(&format!("NPS {opening} {text}"), dictionary))?;
+    let level = |text: &str| {
+        let quantity = Quantity::parse(text, locale, SignMeans::Change).ok();
+        quantity.filter(|quantity| quantity.change.is_none()).map(|quantity| (quantity.unit, quantity.per))
+    };
+    // "22 to 28%" could start from anything, and "3 to 1" is a ratio.
+    let alike = level(&baseline).is_some_and(|own| level(&quantity) == Some(own));
+    (alike && quantity != "1").then(|| Written {
+        remarks: vec![format!("read as from {baseline}, the baseline, to {quantity}, the target")],
+        quantity,
+        baseline: Some(baseline),
+        is_guess: true,
+        ..Written::default()
+    })
+}
+
+/// The baseline and the target of a name that says nothing else.
+fn two_ends(name: &str, dictionary: &Dictionary) -> Option<(String, String)> {
+    let figures = dictionary.figures(name);
+    let target = figures.target.filter(|target| target.change.is_none())?.range;
+    let baseline = figures.baseline?;
+    let words = |text: &str| text.split_whitespace().count();
+    let (before, between) = (name.get(..baseline.start)?, name.get(baseline.end..target.start)?);
+    let plain = words(before) <= 2 && words(between) == 1 && name.get(target.end..)?.trim().is_empty();
+    Some((name.get(baseline)?.to_owned(), name.get(target)?.to_owned())).filter(|_| plain)
+}
+
+/// `~15%`
+fn about(text: &str, locale: Option<Locale>) -> Option<Written> {
+    let rest = text.trim().strip_prefix(['~', '≈'])?.trim_start();
+    Quantity::parse(rest, locale, SignMeans::Change).ok()?;
+    let remarks = vec![format!("a plan's target is one number, so about {rest} is read as {rest}")];
+    Some(Written { quantity: rest.to_owned(), remarks, ..Written::default() })
+}
+
+/// `500 (stretch: 700)`: what stands in brackets is said of the number, where it does not say how many it stands for.
+fn aside(text: &str, locale: Option<Locale>) -> Option<Written> {
+    let (head, rest) = text.split_once('(')?;
+    let inside = rest.trim_end().strip_suffix(')').filter(|inside| !inside.contains(['(', ')']))?;
+    let digits: String = inside.chars().filter(char::is_ascii_digit).collect();
+    let multiplies = digits.trim_start_matches('1').bytes().all(|digit| digit == b'0');
+    Quantity::parse(head, locale, SignMeans::Change)
+        .ok()
+        .filter(|_| !multiplies && inside.contains(char::is_alphabetic))?;
+    let remarks = vec![format!("\"{}\" is kept as a comment", inside.trim())];
+    Some(Written { quantity: head.trim().to_owned(), remarks, ..Written::default() })
 }
 
 /// `13% → 16%`: from the one to the other.
@@ -66,7 +138,7 @@ fn tail(text: &str, locale: Option<Locale>, calendar: &Calendar<'_>, deepest: us
                 tail(head, locale, calendar, deepest - 1)
                     .unwrap_or_else(|| Written { quantity: head.to_owned(), ..Written::default() }),
             ),
-            None if deepest > 0 => tail(head, locale, calendar, deepest - 1),
+            None if deepest > 0 => tail(head, locale, calendar, deepest - 1).or_else(|| beside(head, locale, calendar)),
             None => None,
         };
         if let Some(mut written) = inner {
@@ -187,6 +259,52 @@ mod tests {
     fn an_arrow_gives_the_baseline_too() {
         let written = target("13% → 16%", None).unwrap();
         assert_eq!((written.quantity.as_str(), written.baseline.as_deref()), ("16%", Some("13%")));
+    }
+
+    #[test]
+    fn from_one_to_the_other_is_a_baseline_and_a_target_in_seven_languages() {
+        for (text, baseline, quantity) in [
+            ("10 to 20", "10", "20"),
+            ("from 22% to 28%", "22%", "28%"),
+            ("de 80 a 150", "80", "150"),
+            ("de 80 para 150", "80", "150"),
+            ("80 a 150", "80", "150"),
+            ("von 45 auf 70", "45", "70"),
+            ("45 auf 70", "45", "70"),
+            ("z 100 do 200", "100", "200"),
+            ("de 45 à 70", "45", "70"),
+            ("from €40k to €60k", "€40k", "€60k"),
+        ] {
+            let written = target(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!((written.baseline.as_deref(), written.quantity.as_str()), (Some(baseline), quantity), "{text}");
+            assert!(written.is_guess && written.remarks.len() == 1, "{text}: {:?}", written.remarks);
+        }
+        let dated = target("from 22% to 28% by Q1 2027", None).unwrap();
+        assert_eq!(
+            (dated.baseline.as_deref(), dated.by.map(|day| day.to_string())),
+            (Some("22%"), Some("2027-03-31".into()))
+        );
+        for text in ["22 to 28%", "3 to 1 or 4 to 1", "10 to 20 in 3 shops", "500 (x1000) or 3"] {
+            assert!(
+                target(text, None).is_err_and(|why| why.contains("more than one number")),
+                "{text}: {:?}",
+                target(text, None)
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_said_beside_a_number_is_a_remark() {
+        for (text, quantity, remark) in [
+            ("~15%", "15%", "about 15%"),
+            ("≈ 15%", "15%", "about 15%"),
+            ("500 (stretch: 700)", "500", "\"stretch: 700\""),
+        ] {
+            let written = target(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!((written.quantity.as_str(), written.baseline), (quantity, None), "{text}");
+            assert!(written.remarks[0].contains(remark), "{text}: {:?}", written.remarks);
+        }
+        assert!(target("500 (in 1000 EUR)", None).is_err());
     }
 
     #[test]
