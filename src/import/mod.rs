@@ -41,7 +41,7 @@ use cells::Writing;
 use sheet::Sheet;
 use tables::Table;
 use vocabulary::Column;
-use write::{At, Head};
+use write::{At, Head, HeadKey};
 
 pub use error::{ImportError, TooMuch};
 
@@ -335,29 +335,24 @@ fn unread_sheets(sheets: &[Sheet], tables: &[Table], hidden: &[String]) -> Vec<U
 }
 
 /// The keys at the top of the plan.
-fn keys(
-    request: &Request<'_>,
-    writing: &Writing<'_>,
-    language: &str,
-    period_from: Option<&str>,
-) -> Vec<(&'static str, String, Option<String>)> {
+fn keys(request: &Request<'_>, writing: &Writing<'_>, language: &str, period_from: Option<&str>) -> Vec<HeadKey> {
     let from_file = || match stem(request.file).trim() {
         "" => ("Imported plan".to_owned(), None),
         stem => (stem.to_owned(), Some("the file's name".to_owned())),
     };
     let (name, note) = request.plan.map_or_else(from_file, |plan| (plan.to_owned(), None));
-    let mut keys = vec![("plan", name, note)];
+    let mut keys = vec![HeadKey { key: "plan", value: name, note }];
     if let Some(period) = writing.period {
         let note = period_from.filter(|_| request.period.is_none()).map(str::to_owned);
-        keys.push(("period", period.text.clone(), note));
+        keys.push(HeadKey { key: "period", value: period.text.clone(), note });
     }
     if let Some(code) = writing.currency {
         let note = request.currency.is_none().then(|| "the only one that the sheet names".to_owned());
-        keys.push(("currency", code.to_string(), note));
+        keys.push(HeadKey { key: "currency", value: code.to_string(), note });
     }
     if writing.locale.is_some() {
         let note = Some("1.000 is a thousand, as the headings' language writes it".to_owned());
-        keys.push(("locale", language.to_owned(), note));
+        keys.push(HeadKey { key: "locale", value: language.to_owned(), note });
     }
     keys
 }
@@ -367,14 +362,14 @@ fn settle(
     request: &Request<'_>,
     dictionary: &Dictionary,
     tables: &[Table],
-    keys: Vec<(&'static str, String, Option<String>)>,
+    keys: Vec<HeadKey>,
     mut outline: Outline,
 ) -> Result<Imported, ImportError> {
     if outline.parts.is_empty() {
         return Err(ImportError::NoRows);
     }
     let found = build::currencies(tables);
-    let several = found.len() > 1 || (!found.is_empty() && keys.iter().all(|(key, ..)| *key != "currency"));
+    let several = found.len() > 1 || (!found.is_empty() && keys.iter().all(|own| own.key != "currency"));
     loop {
         let head =
             Head { comment: opening(request, tables, &outline), keys: keys.clone(), missing: missing(&keys, several) };
@@ -385,7 +380,7 @@ fn settle(
             let Outline { guessed, unread, rows, read, .. } = outline;
             return Ok(Imported { yaml: document.text, rows, read, guessed, unread });
         }
-        let has_currency = keys.iter().any(|(key, ..)| *key == "currency");
+        let has_currency = keys.iter().any(|own| own.key == "currency");
         let mut refused = BTreeSet::new();
         for problem in &problems {
             let at = document.at(problem.span.start as usize);
@@ -479,8 +474,8 @@ fn opening(request: &Request<'_>, tables: &[Table], outline: &Outline) -> Vec<St
 }
 
 /// The keys that the sheet does not give, and that a plan is audited better with. Each counts once the `#` before it is taken away.
-fn missing(keys: &[(&'static str, String, Option<String>)], several_currencies: bool) -> Vec<&'static str> {
-    let is_given = |key: &str| keys.iter().any(|(own, ..)| *own == key);
+fn missing(keys: &[HeadKey], several_currencies: bool) -> Vec<&'static str> {
+    let is_given = |key: &str| keys.iter().any(|own| own.key == key);
     let currency = if several_currencies {
         "currency: EUR  # the sheet names several; import again with --currency"
     } else {

@@ -12,10 +12,19 @@ use crate::yaml::{self, Written};
 pub(super) struct Head {
     /// The lines of the opening comment.
     pub(super) comment: Vec<String>,
-    /// `plan`, `period`, `currency`, `locale`, with what is to be said of each.
-    pub(super) keys: Vec<(&'static str, String, Option<String>)>,
+    /// `plan`, `period`, `currency`, `locale`.
+    pub(super) keys: Vec<HeadKey>,
     /// Keys that are missing, as comments that say what to write.
     pub(super) missing: Vec<&'static str>,
+}
+
+/// One key at the top of the plan.
+#[derive(Debug, Clone)]
+pub(super) struct HeadKey {
+    pub(super) key: &'static str,
+    pub(super) value: String,
+    /// What is to be said of it.
+    pub(super) note: Option<String>,
 }
 
 /// A plan's text, and what stands where in it.
@@ -85,7 +94,7 @@ pub(super) fn document(head: &Head, outline: &Outline) -> Document {
         document.comment("", line);
     }
     document.text.push('\n');
-    for (key, value, note) in &head.keys {
+    for HeadKey { key, value, note } in &head.keys {
         document.key("", false, key, &Written::Text(value.clone()), note.as_deref());
     }
     for line in &head.missing {
