@@ -9,9 +9,11 @@ use crate::source::{Source, Span};
 use crate::yaml::{self, NodeId, Tree, Value};
 
 mod changes;
+mod index;
 mod layout;
 
 use changes::Changes;
+use index::Index;
 
 /// A part of a text that is replaced by another; an insertion where the span is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +106,7 @@ pub struct Editor<'p> {
     source: &'p Source,
     tree: Tree<'p>,
     root: NodeId,
+    index: Index,
 }
 
 impl<'p> Editor<'p> {
@@ -112,7 +115,8 @@ impl<'p> Editor<'p> {
         let source = plan.source.as_ref();
         let (tree, _) = yaml::parse(source);
         let root = documents(&tree).nth(plan.document)?;
-        Some(Self { plan, source, tree, root })
+        let index = Index::of(plan, &tree, root);
+        Some(Self { plan, source, tree, root, index })
     }
 
     /// The edits by which the plan becomes what a reframe proposes.

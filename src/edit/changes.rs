@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Entity, Plan, Subject};
+use crate::plan::{Plan, Subject};
 use crate::source::Source;
 use crate::yaml::{NodeId, Tree, Value};
 
@@ -47,7 +47,7 @@ pub(super) struct Changes<'e> {
 }
 
 /// The lists of which each part has an id.
-const IDENTIFIED: [&str; 6] = ["goals", "kpis", "products", "funnels", "initiatives", "handoffs"];
+pub(super) const IDENTIFIED: [&str; 6] = ["goals", "kpis", "products", "funnels", "initiatives", "handoffs"];
 
 /// What stands in a reframe for what only the team knows.
 const GAP: char = '…';
@@ -107,7 +107,7 @@ impl<'e> Changes<'e> {
         let mut added = Vec::new();
         for &item in items(self.overlay, list) {
             let id = self.id(part, item);
-            match Part::find(self.editor.plan, part, &id) {
+            match Part::find(self.editor, part, &id) {
                 Some(Part::Own(at)) => self.part(at, item, &way.to(part).to(&id))?,
                 Some(Part::Extended) => return Err(ByHand::Extended { id }),
                 None => {
@@ -149,13 +149,10 @@ impl<'e> Changes<'e> {
     /// Merges one part that the plan has.
     fn part(&mut self, at: Subject, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
         let place = self.editor.plan.place_of(at);
-        let found = ways_to(self.editor, at).find(|nodes| {
-            let item = nodes.last().map(|&item| self.editor.tree.span(self.editor.tree.alias_of(item).unwrap_or(item)));
-            item.is_some_and(|span| span.start <= place.start && place.end <= span.end)
-        });
-        let nodes = found.ok_or(ByHand::Layout { line: self.editor.line(place.start) })?;
+        let nodes =
+            self.editor.index.way_to(at, place).ok_or(ByHand::Layout { line: self.editor.line(place.start) })?;
         let mut way = way.clone();
-        for node in &nodes {
+        for node in nodes {
             way = self.enter(*node, &way)?;
         }
         let item = nodes.last().copied().unwrap_or(self.editor.root);
@@ -303,12 +300,9 @@ impl<'e> Changes<'e> {
     /// Goes into a node, unless it stands in several places.
     fn enter(&self, node: NodeId, way: &Way) -> Result<Way, ByHand> {
         let tree = &self.editor.tree;
-        let line = self.editor.line_of(node);
-        if let Some(target) = tree.alias_of(node) {
-            return Err(ByHand::Shared { line, other: self.editor.line_of(target) });
-        }
-        if let Some((alias, _)) = tree.aliases().find(|(_, target)| *target == node) {
-            return Err(ByHand::Shared { line, other: self.editor.line_of(alias) });
+        let alias = self.editor.index.alias_to(node);
+        if let Some(other) = tree.alias_of(node).or(alias) {
+            return Err(ByHand::Shared { line: self.editor.line_of(node), other: self.editor.line_of(other) });
         }
         let breaks = tree.is_flow_mapping(node) && !self.editor.is_on_one_line(node);
         Ok(Way { name: way.name.clone(), broken: way.broken.or(breaks.then_some(node)) })
@@ -439,48 +433,14 @@ enum Part {
 }
 
 impl Part {
-    fn find(plan: &Plan, part: &str, id: &str) -> Option<Self> {
-        fn at<T>(list: &[Entity<T>], id: &str) -> Option<usize> {
-            list.iter().position(|part| part.id == id)
-        }
-        let own = match part {
-            "goals" => at(&plan.goals, id).map(Subject::Goal),
-            "kpis" => at(&plan.kpis, id).map(Subject::Kpi),
-            "products" => at(&plan.products, id).map(Subject::Product),
-            "funnels" => at(&plan.funnels, id).map(Subject::Funnel),
-            "initiatives" => at(&plan.initiatives, id).map(Subject::Initiative),
-            _ => at(&plan.handoffs, id).map(Subject::Handoff),
-        };
+    fn find(editor: &Editor<'_>, part: &'static str, id: &str) -> Option<Self> {
+        let plan = editor.plan;
         let extended = || match part {
             "goals" | "kpis" => plan.metric(id).is_some_and(|metric| metric.plan > 0),
             "products" => plan.product(id).is_some_and(|(of, _)| of > 0),
             _ => false,
         };
-        own.map(Self::Own).or_else(|| extended().then_some(Self::Extended))
+        let own = editor.index.part(part, id).map(Self::Own);
+        own.or_else(|| extended().then_some(Self::Extended))
     }
-}
-
-/// The nodes from the plan's root to each part of a kind: lists and parts in turn.
-fn ways_to<'e>(editor: &'e Editor<'_>, part: Subject) -> impl Iterator<Item = Vec<NodeId>> + 'e {
-    let tree = &editor.tree;
-    let of = move |key| {
-        let list = tree.get(editor.root, key);
-        list.into_iter().flat_map(move |list| items(tree, list).iter().map(move |&item| vec![list, item]))
-    };
-    let (key, nested) = match part {
-        Subject::Goal(_) => ("goals", None),
-        Subject::Kpi(_) => ("kpis", Some("goals")),
-        Subject::Product(_) => ("products", None),
-        Subject::Funnel(_) => ("funnels", None),
-        Subject::Initiative(_) => ("initiatives", None),
-        Subject::Handoff(_) => ("handoffs", None),
-        Subject::Plan => ("", None),
-    };
-    let nested = nested.into_iter().flat_map(of).flat_map(move |way| {
-        let goal = way.last().copied();
-        let list = goal.and_then(|goal| tree.get(goal, "kpis"));
-        let items = list.map_or(&[][..], |list| items(tree, list));
-        items.iter().map(move |&item| way.iter().copied().chain(list).chain([item]).collect())
-    });
-    of(key).chain(nested)
 }

@@ -18,7 +18,7 @@ const STEP: usize = 2;
 /// The edits that make some changes, in the order of the text.
 pub(super) fn edits(editor: &Editor<'_>, changes: &Changes<'_>) -> Result<Vec<Edit>, ByHand> {
     let mut layout = Layout { editor, changes, text: editor.source.text(), edits: Vec::new() };
-    layout.node(editor.root, &Around { flow: false, column: 0, key: None })?;
+    layout.node(editor.root, &Around { flow: false, within: None, key: None })?;
     let mut edits = layout.edits;
     edits.sort_by_key(|edit| edit.span);
     // What is inserted at one place is one edit.
@@ -50,8 +50,8 @@ struct Layout<'l> {
 struct Around {
     /// Whether it stands in `{ }` or `[ ]`.
     flow: bool,
-    /// The column of the keys or dashes that it belongs to, from 0.
-    column: usize,
+    /// The list or mapping that it belongs to.
+    within: Option<NodeId>,
     /// The key of which it is the value.
     key: Option<Span>,
 }
@@ -64,16 +64,15 @@ impl Layout<'_> {
             return Ok(());
         }
         let flow = around.flow || tree.is_flow(node);
-        let column = self.column(self.start(node));
         match tree.value(node) {
             Value::List(items) => {
                 for item in items {
-                    self.node(*item, &Around { flow, column, key: None })?;
+                    self.node(*item, &Around { flow, within: Some(node), key: None })?;
                 }
             }
             Value::Mapping(_) => {
                 for (_, key, value) in entries(tree, node) {
-                    self.node(value, &Around { flow, column, key: Some(tree.span(key)) })?;
+                    self.node(value, &Around { flow, within: Some(node), key: Some(tree.span(key)) })?;
                 }
             }
             Value::Text(_) | Value::Null => {}
@@ -115,7 +114,7 @@ impl Layout<'_> {
         match (tree.value(node), line) {
             (Value::Null, Some(line)) if is_empty => self.replace(span, format!(" {line}")),
             (Value::Null, None) if is_empty => {
-                let lines = self.below(fresh, around.column);
+                let lines = self.below(fresh, self.column_of(around));
                 self.insert_lines(self.line_end(span.start), &lines);
             }
             (Value::Text(_), line) if style == TextStyle::Block => {
@@ -124,11 +123,11 @@ impl Layout<'_> {
                 if header.contains('#') {
                     return Err(ByHand::Comment { line: self.editor.line(whole.start) });
                 }
-                let text = line.unwrap_or_else(|| self.joined(&self.block_lines(fresh, around.column)));
+                let text = line.unwrap_or_else(|| self.joined(&self.block_lines(fresh, self.column_of(around))));
                 self.replace(whole, text);
             }
             (Value::Text(_) | Value::Null, None) if self.ends_its_line(span) => {
-                let lines = self.block_lines(fresh, around.column);
+                let lines = self.block_lines(fresh, self.column_of(around));
                 self.replace(span, self.joined(&lines));
             }
             (Value::List(_) | Value::Mapping(_), line) if !tree.is_flow(node) => {
@@ -476,6 +475,12 @@ impl Layout<'_> {
     fn ends_its_line(&self, span: Span) -> bool {
         let rest = Span { start: span.end, end: self.line_end(span.end) };
         !self.editor.source.slice(span).contains(['\n', '\r']) && self.editor.source.slice(rest).trim().is_empty()
+    }
+
+    /// The column of the keys or dashes that a node belongs to, from 0. Only what changes is asked for it: to count the
+    /// columns of a long list takes longer than to read it.
+    fn column_of(&self, around: &Around) -> usize {
+        around.within.map_or(0, |outer| self.column(self.start(outer)))
     }
 
     fn column(&self, at: u32) -> usize {
