@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::compare::Before;
 use crate::facts::Facts;
 use crate::plan::problem::Problem;
 use crate::plan::{self, EconomicKeys, Loader, NoFiles, Plan, Reading, Subject};
@@ -94,6 +95,8 @@ pub struct PlanReport {
     pub verdicts: Vec<Verdict>,
     /// The score.
     pub score: Score,
+    /// What an earlier audit had found, where there is one to compare with.
+    pub before: Option<Before>,
 }
 
 /// A finding with the verdict that it belongs to.
@@ -197,7 +200,7 @@ impl Auditor {
             }
         }
         let score = Score::new(&facts, &verdicts);
-        PlanReport { facts, verdicts, score }
+        PlanReport { facts, verdicts, score, before: None }
     }
 }
 

@@ -23,6 +23,16 @@ pub enum Candidate {
     Broken(PathBuf, String),
 }
 
+impl Candidate {
+    /// The file, where it is one that can be read.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Named(path) | Self::Found(path) => Some(path),
+            Self::Input | Self::Broken(..) => None,
+        }
+    }
+}
+
 /// The candidates that some paths name: files themselves, the YAML files of folders (ignore files
 /// are respected, links to files are followed), and `-` for standard input. Each file once.
 pub fn candidates(paths: &[PathBuf]) -> Vec<Candidate> {
@@ -164,7 +174,7 @@ pub fn shown(path: &Path) -> String {
 }
 
 /// A path without `.` and without needless `..`.
-fn tidy(path: &Path) -> PathBuf {
+pub(crate) fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
         match part {

@@ -16,6 +16,16 @@ pub(crate) struct Fingerprints {
 impl Fingerprints {
     /// Of all findings of a plan, whatever their standing.
     pub(crate) fn of(plan: &PlanReport) -> Self {
+        let period = plan.plan().head.period.as_ref().map(|period| period.text.as_str()).unwrap_or_default();
+        Self::under(plan, [plan.plan().name(), period])
+    }
+
+    /// The same within a plan, whatever its name and period: by them two versions of one plan can be compared.
+    pub(crate) fn within(plan: &PlanReport) -> Self {
+        Self::under(plan, ["", ""])
+    }
+
+    fn under(plan: &PlanReport, name: [&str; 2]) -> Self {
         let mut by_finding = HashMap::new();
         let mut alike: HashMap<(&str, Subject, &str), u32> = HashMap::new();
         for verdict in &plan.verdicts {
@@ -23,7 +33,7 @@ impl Fingerprints {
             for finding in findings {
                 let said = (verdict.rule.name, verdict.subject, finding.reading);
                 let ordinal = alike.entry(said).or_insert(0);
-                by_finding.insert(std::ptr::from_ref(finding), fingerprint(plan.plan(), said, *ordinal));
+                by_finding.insert(std::ptr::from_ref(finding), fingerprint(plan.plan(), name, said, *ordinal));
                 *ordinal += 1;
             }
         }
@@ -38,10 +48,14 @@ impl Fingerprints {
 
 /// Of rule, plan, subject and reading. Where a rule says the same of one subject more than once, the order of the
 /// plan's keys numbers them.
-fn fingerprint(plan: &Plan, (rule, subject, reading): (&str, Subject, &str), ordinal: u32) -> String {
-    let period = plan.head.period.as_ref().map(|period| period.text.as_str()).unwrap_or_default();
+fn fingerprint(
+    plan: &Plan,
+    [name, period]: [&str; 2],
+    (rule, subject, reading): (&str, Subject, &str),
+    ordinal: u32,
+) -> String {
     let ordinal = ordinal.to_string();
-    let parts = [rule, plan.name(), period, subject.kind(), plan.id_of(subject), reading, &ordinal];
+    let parts = [rule, name, period, subject.kind(), plan.id_of(subject), reading, &ordinal];
     // A byte that no text holds ends each part, so that no two lists of parts read the same.
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
     format!("{:016x}", fnv_1a(bytes))

@@ -43,11 +43,14 @@
 //! those after it.
 
 pub mod audit;
+pub mod baseline;
+pub mod compare;
 pub mod discover;
 pub mod edit;
 pub mod facts;
 mod fingerprint;
 pub mod fix;
+pub mod git;
 pub mod import;
 pub mod metrics;
 pub mod plan;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Gates, money};
 use crate::audit::{FindingRef, PlanReport, Report};
+use crate::compare::Gone;
 use crate::edit::{self, Editor};
 use crate::facts::economics::{Derivation, Economics};
 use crate::facts::funnel::fractions;
@@ -18,7 +19,7 @@ use crate::facts::{EconomicsOf, Facts};
 use crate::fingerprint::Fingerprints;
 use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
-use crate::rules::verdict::{Need, Outcome, StageRow, Status};
+use crate::rules::verdict::{Age, Need, Outcome, StageRow, Status};
 use crate::score::Score;
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -174,6 +175,8 @@ impl<'r> Projection<'r> {
             funnels: (0..plan.funnels.len()).filter_map(|at| self.funnel(at)).collect(),
             products: self.products(),
             economics: self.facts().economics(EconomicsOf::Plan).map(figures),
+            score_before: self.report.before.as_ref().and_then(|before| before.score),
+            fixed: self.report.before.iter().flat_map(|before| &before.fixed).map(gone).collect(),
         }
     }
 
@@ -306,7 +309,11 @@ impl<'r> Projection<'r> {
             related: related.collect(),
             fingerprint: self.fingerprints.get(finding),
             status: match finding.status {
-                Status::Open => shape::Status::Open,
+                Status::Open => match finding.age {
+                    None => shape::Status::Open,
+                    Some(Age::New) => shape::Status::New,
+                    Some(Age::Known) => shape::Status::Known,
+                },
                 Status::Waived(_) => shape::Status::Waived,
                 Status::Told(_) => shape::Status::Told,
             },
@@ -434,6 +441,11 @@ impl<'r> Projection<'r> {
             })
             .collect()
     }
+}
+
+fn gone(gone: &Gone) -> shape::Gone<'_> {
+    let subject = shape::GoneSubject { kind: &gone.kind, id: &gone.id };
+    shape::Gone { rule: &gone.rule, subject, message: gone.message.as_deref() }
 }
 
 fn stage_row(row: &StageRow) -> shape::Stage<'_> {

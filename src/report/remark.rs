@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::text::clip;
 use crate::audit::FindingRef;
 use crate::plan::{Plan, Subject};
-use crate::rules::verdict::Finding;
+use crate::rules::verdict::{Age, Finding};
 use crate::severity::Severity;
 use crate::wording::{Figure, Template, decimals};
 
@@ -30,7 +30,7 @@ pub(super) fn remarks<'r>(findings: impl IntoIterator<Item = FindingRef<'r>>) ->
     let mut remarks: Vec<Remark<'r>> = Vec::new();
     let mut together = BTreeMap::new();
     for found in findings {
-        let same = (found.verdict.rule.name, found.finding.reading, found.finding.severity);
+        let same = (found.verdict.rule.name, found.finding.reading, found.finding.severity, found.finding.age);
         let known = together.get(&same).and_then(|&at: &usize| remarks.get_mut(at));
         match known {
             Some(remark) => remark.findings.push(found),
@@ -43,12 +43,13 @@ pub(super) fn remarks<'r>(findings: impl IntoIterator<Item = FindingRef<'r>>) ->
         }
     }
     // Summed once for each remark: a remark may tell of thousands of findings.
-    let weighed = remarks.into_iter().map(|remark| (remark.severity(), remark.points(), remark));
-    let mut weighed: Vec<(Severity, f64, Remark<'r>)> = weighed.collect();
-    weighed.sort_by(|(grave, dear, _), (other_grave, other_dear, _)| {
-        other_grave.cmp(grave).then(other_dear.total_cmp(dear))
+    let weighed = remarks.into_iter().map(|remark| (remark.is_known(), remark.severity(), remark.points(), remark));
+    let mut weighed: Vec<(bool, Severity, f64, Remark<'r>)> = weighed.collect();
+    // What is known comes after what is new, however grave it is.
+    weighed.sort_by(|(known, grave, dear, _), (other_known, other_grave, other_dear, _)| {
+        known.cmp(other_known).then(other_grave.cmp(grave)).then(other_dear.total_cmp(dear))
     });
-    weighed.into_iter().map(|(_, _, remark)| remark).collect()
+    weighed.into_iter().map(|(_, _, _, remark)| remark).collect()
 }
 
 /// The questions that come first, worst first: one of each rule, of findings that are medium or graver.
@@ -77,6 +78,11 @@ impl Remark<'_> {
     /// The gravest of its findings.
     pub(super) fn severity(&self) -> Severity {
         self.findings.iter().map(|found| found.finding.severity).max().unwrap_or(Severity::Note)
+    }
+
+    /// Whether an earlier audit had found them: they were told together then.
+    pub(super) fn is_known(&self) -> bool {
+        self.findings.iter().all(|found| found.finding.age == Some(Age::Known))
     }
 
     /// What they cost together.

@@ -16,7 +16,7 @@ use super::remark::{Remark, questions, remarks};
 use super::text::{View, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::rules;
-use crate::rules::verdict::Status;
+use crate::rules::verdict::{Age, Status};
 use crate::severity::Severity;
 use crate::wording::{Figure, decimals, list, money as amount};
 
@@ -27,6 +27,8 @@ mod kpis;
 const MOST_ROWS: usize = 15;
 /// Questions that are asked at the end.
 const QUESTIONS: usize = 3;
+/// Fixed findings that are named before the rest is counted.
+const MOST_FIXED: usize = 7;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
 
@@ -111,6 +113,7 @@ impl<'r> PlanTable<'r> {
     fn header(&self) -> String {
         let mut title = plan_head(self.plan.plan(), self.view);
         title.push_str(&format!("{}\n", self.counts()));
+        title.push_str(&self.fixed());
         title.push_str(&self.money());
         title
     }
@@ -129,7 +132,26 @@ impl<'r> PlanTable<'r> {
             0 => {}
             count => parts.push(self.dim(&format!("{count} waived"))),
         }
+        match self.open.iter().filter(|found| found.finding.age == Some(Age::Known)).count() {
+            0 => {}
+            count => parts.push(self.dim(&format!("{count} of them known"))),
+        }
         parts.join("  ")
+    }
+
+    /// What the audit before had found, and this one does not.
+    fn fixed(&self) -> String {
+        let fixed = self.plan.before.iter().flat_map(|before| &before.fixed);
+        let mut names: Vec<String> = fixed.map(|gone| format!("{} on {}", gone.rule, clip(&gone.id, 40))).collect();
+        if names.is_empty() {
+            return String::new();
+        }
+        let left = if self.view.all { 0 } else { names.len().saturating_sub(MOST_FIXED) };
+        names.truncate(names.len() - left);
+        if left > 0 {
+            names.push(format!("{left} more"));
+        }
+        self.view.wrap("Fixed: ", &names.join(", "))
     }
 
     fn money(&self) -> String {
@@ -253,7 +275,10 @@ impl<'r> PlanTable<'r> {
             (Some(points), Some(grade)) => {
                 let cap = arithmetic::cap(score).map(|cap| format!(" · {cap}")).unwrap_or_default();
                 let style = Style::new().bold();
-                let line = format!("Score {points} of 100, grade {} · evidence {evidence}{cap}", grade.letter());
+                let before = self.plan.before.as_ref().and_then(|before| before.score);
+                let before = before.map(|before| format!(" ({before} before)")).unwrap_or_default();
+                let line =
+                    format!("Score {points} of 100{before}, grade {} · evidence {evidence}{cap}", grade.letter());
                 format!("{}\n", self.view.paint(&line, style))
             }
             _ => {

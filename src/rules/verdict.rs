@@ -133,6 +133,8 @@ pub struct Finding {
     pub depends_on: Vec<String>,
     /// Its standing: open, waived, or told by a graver one.
     pub status: Status,
+    /// How it compares with an earlier audit, where there was one.
+    pub age: Option<Age>,
 }
 
 /// One stage of a funnel: what the plan brings there, and what the goal would need.
@@ -164,6 +166,15 @@ pub enum Status {
     Waived(usize),
     /// A graver finding about the same subject tells it: that rule's name.
     Told(&'static str),
+}
+
+/// How a finding compares with an earlier audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Age {
+    /// It was not there.
+    New,
+    /// It was there, and fails no gate.
+    Known,
 }
 
 /// A better version of a part of the plan.
@@ -399,6 +410,7 @@ impl<'f> Verdicts<'f> {
             told_on: draft.told_on,
             depends_on: draft.depends_on,
             status: Status::Open,
+            age: None,
         }
     }
 }

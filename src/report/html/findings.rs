@@ -90,6 +90,7 @@ fn meta(section: &PlanSection<'_>, remark: &Remark<'_>, first: &FindingRef<'_>) 
         remark.cost().filter(|_| section.is_scored()),
         stake.map(|stake| format!("{} at stake", money(stake.amount))),
         first.finding.recognised.then(|| "kind read from the name".to_owned()),
+        remark.is_known().then(|| "known".to_owned()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

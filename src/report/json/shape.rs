@@ -105,6 +105,34 @@ pub(super) struct Plan<'r> {
     /// What follows from the economics of the plan as a whole: its own, or those of a plan that it extends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) economics: Option<Economics>,
+    /// The score of the plan as it was at the revision that it is compared with (`--since`), where it had one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub(super) score_before: Option<u32>,
+    /// What was found in the audit that this one is compared with (`--baseline`, `--since`), and is not found any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixed: Vec<Gone<'r>>,
+}
+
+/// A finding of an earlier audit that is gone.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Gone<'r> {
+    /// The rule.
+    pub(super) rule: &'r str,
+    /// What it was about.
+    pub(super) subject: GoneSubject<'r>,
+    /// What it said; a baseline does not keep that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<&'r str>,
+}
+
+/// A part of a plan as it was: it may be gone itself.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct GoneSubject<'r> {
+    /// What kind of part it was.
+    pub(super) kind: &'r str,
+    /// Its id.
+    pub(super) id: &'r str,
 }
 
 /// Findings by their standing.
@@ -309,6 +337,10 @@ pub(super) struct Finding<'r> {
 pub(super) enum Status {
     /// It counts.
     Open,
+    /// It counts, and was not there in the audit that this one is compared with (`--baseline`, `--since`).
+    New,
+    /// It counts for the score, was there in that audit, and fails no gate.
+    Known,
     /// A waiver of the plan accepts it: it costs nothing.
     Waived,
     /// A graver finding about the same subject tells it: it costs nothing.

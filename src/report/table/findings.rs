@@ -51,6 +51,7 @@ impl PlanTable<'_> {
         let head = self.view.paint(severity.word(), View::severity(severity));
         let rule = first.verdict.rule.name;
         let read = if first.finding.recognised { "(kind read from the name)" } else { "" };
+        let cost = if remark.is_known() { cost + "  known" } else { cost };
         let so_far = severity.word().width() + 1 + rule.width() + cost.width();
         // Where both do not fit on the line, what it rests on stands on the next.
         let gap = match so_far + 2 + read.width() > self.view.width {

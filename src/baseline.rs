@@ -1,0 +1,197 @@
+//! A baseline: the findings that a repository knows already, in a file, so that only new ones fail.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{PlanReport, Report};
+use crate::compare::{Before, Gone, mark};
+use crate::fingerprint::Fingerprints;
+
+/// The version of the file's shape.
+const VERSION: u32 = 1;
+
+/// The findings that are known, by their fingerprint: of rule, plan and subject, never of a line or a wording.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline {
+    known: BTreeMap<String, Known>,
+}
+
+/// Why a file is no baseline.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotABaseline {
+    /// It is not JSON of this shape.
+    #[error("it is no baseline that this tool wrote: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// It was written by a later version.
+    #[error("it is of version {0}, which only a later kpi-audit reads; write it again with --write-baseline")]
+    Version(u32),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    findings: Vec<Entry>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    fingerprint: String,
+    #[serde(flatten)]
+    known: Known,
+}
+
+/// What is said of a known finding, for people who read the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
+    plan: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
+    rule: String,
+    kind: String,
+    id: String,
+}
+
+impl Baseline {
+    /// The open findings of a report.
+    pub fn of(report: &Report) -> Self {
+        let mut known = BTreeMap::new();
+        for plan in &report.plans {
+            let prints = Fingerprints::of(plan);
+            for found in plan.findings() {
+                let (rule, subject) = (found.verdict.rule.name, found.verdict.subject);
+                let (name, period) = name(plan);
+                let (kind, id) = (subject.kind().to_owned(), plan.plan().id_of(subject).to_owned());
+                let entry = Known { plan: name, period, rule: rule.to_owned(), kind, id };
+                known.insert(prints.get(found.finding).to_owned(), entry);
+            }
+        }
+        Self { known }
+    }
+
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no baseline, or one of a later version.
+    pub fn read(text: &str) -> Result<Self, NotABaseline> {
+        let file: File = serde_json::from_str(text)?;
+        if file.version != VERSION {
+            return Err(NotABaseline::Version(file.version));
+        }
+        Ok(Self { known: file.findings.into_iter().map(|entry| (entry.fingerprint, entry.known)).collect() })
+    }
+
+    /// The baseline as JSON, one finding a line and in a steady order, so that its changes are easy to review.
+    pub fn to_json(&self) -> String {
+        let mut entries: Vec<(&String, &Known)> = self.known.iter().collect();
+        let order = |known: &Known| (known.plan.clone(), known.period.clone(), known.rule.clone(), known.id.clone());
+        entries.sort_by_key(|(print, known)| (order(known), *print));
+        let lines = entries.into_iter().map(|(print, known)| {
+            // Writing to memory fails for keys that are no text, and all keys here are.
+            serde_json::to_string(&Entry { fingerprint: print.clone(), known: known.clone() }).unwrap_or_default()
+        });
+        let lines: Vec<String> = lines.map(|line| format!("    {line}")).collect();
+        let findings = if lines.is_empty() { "[]".to_owned() } else { format!("[\n{}\n  ]", lines.join(",\n")) };
+        format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
+    }
+
+    /// How many findings are known.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Marks the findings of a report as known or new, and tells of each plan what is known and gone. Plans that the
+    /// report does not hold are left alone.
+    pub fn apply(&self, report: &mut Report) {
+        for plan in &mut report.plans {
+            let prints = Fingerprints::of(plan);
+            let (own, period) = name(plan);
+            let found = plan.all_findings();
+            let here: Vec<&str> = found.iter().map(|found| prints.get(found.finding)).collect();
+            let of_plan = self.known.iter().filter(|(_, known)| known.plan == own && known.period == period);
+            let gone = of_plan.filter(|(print, _)| !here.contains(&print.as_str()));
+            let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
+            fixed.sort();
+            mark(plan, &prints, |print| self.known.contains_key(print));
+            plan.before = Some(Before { score: None, fixed });
+        }
+    }
+}
+
+impl Known {
+    fn gone(&self) -> Gone {
+        Gone { rule: self.rule.clone(), kind: self.kind.clone(), id: self.id.clone(), message: None }
+    }
+}
+
+fn name(plan: &PlanReport) -> (String, Option<String>) {
+    let period = plan.plan().head.period.as_ref().map(|period| period.text.clone());
+    (plan.plan().name().to_owned(), period)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Auditor;
+    use crate::rules::verdict::Age;
+
+    const PLAN: &str = "plan: P\nkpis: [{id: a, name: LinkedIn followers, target: 100}]\n";
+
+    fn audited(text: &str) -> Report {
+        Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text)
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let baseline = Baseline::of(&audited(PLAN));
+        assert!(!baseline.is_empty());
+        assert_eq!(Baseline::read(&baseline.to_json()).unwrap(), baseline);
+        assert_eq!(Baseline::read(&Baseline::default().to_json()).unwrap(), Baseline::default());
+    }
+
+    #[test]
+    fn a_known_finding_is_known_wherever_it_stands_and_a_new_one_is_new() {
+        let baseline = Baseline::of(&audited(PLAN));
+        let mut report = audited(
+            &format!("# moved\n\n{PLAN}- {{id: b, name: Instagram followers, target: 100}}\n")
+                .replace("[{", "\n- {")
+                .replace("}]", "}"),
+        );
+        baseline.apply(&mut report);
+        let age = |id: &str| {
+            let plan = &report.plans[0];
+            let found = plan.findings().find(|found| {
+                found.verdict.rule.name == "vanity-metric" && plan.plan().id_of(found.verdict.subject) == id
+            });
+            found.and_then(|found| found.finding.age)
+        };
+        assert_eq!((age("a"), age("b")), (Some(Age::Known), Some(Age::New)));
+    }
+
+    #[test]
+    fn what_is_gone_is_told_of_its_own_plan_only() {
+        let baseline = Baseline::of(&audited(PLAN));
+        let mut report = audited("plan: P\nkpis: [{id: a, name: New MRR, target: 100}]\n");
+        baseline.apply(&mut report);
+        let fixed = &report.plans[0].before.as_ref().unwrap().fixed;
+        assert!(fixed.iter().any(|fixed| (fixed.rule.as_str(), fixed.id.as_str()) == ("vanity-metric", "a")));
+        let mut other = audited("plan: Q\nkpis: [{id: a, name: New MRR, target: 100}]\n");
+        baseline.apply(&mut other);
+        assert!(other.plans[0].before.as_ref().unwrap().fixed.is_empty());
+    }
+
+    #[test]
+    fn another_file_is_no_baseline() {
+        assert!(matches!(Baseline::read("{}"), Err(NotABaseline::Shape(_))));
+        assert!(matches!(Baseline::read("{\"version\": 2, \"findings\": []}"), Err(NotABaseline::Version(2))));
+    }
+}
