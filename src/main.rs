@@ -1,6 +1,7 @@
 //! The command-line tool: arguments to exit status, nothing else.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::stream::RawStream;
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     let cli = Cli::read();
     let view = view(cli.color);
     let outcome = match &cli.command {
-        None => Ok(cli::audit::run(&cli.audit, today(), &view)),
+        None => cli::audit::run(&cli.audit, today(), &view, summary().as_deref()),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
         Some(Command::Brief(args)) => Ok(cli::brief::run(args, today(), &view)),
@@ -85,6 +86,11 @@ fn width() -> usize {
     let terminal = || io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let width = columns.or_else(|| terminal().map(|(width, _)| usize::from(width.0)));
     width.unwrap_or(DEFAULT_WIDTH).clamp(NARROWEST, WIDEST)
+}
+
+/// The file that GitHub shows as the summary of a job.
+fn summary() -> Option<PathBuf> {
+    std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()).map(PathBuf::from)
 }
 
 fn today() -> Date {

@@ -3,18 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
 use jiff::civil::Date;
 
+use kpi_audit::baseline::Baseline;
+use kpi_audit::compare::since;
 use kpi_audit::discover::{self, Candidate, Files};
+use kpi_audit::git::Revision;
 use kpi_audit::plan::NoFiles;
 use kpi_audit::plan::problem::{Problem, What};
-use kpi_audit::report::{FailedGate, Gates, View, fault, html, json, table, text::clean};
+use kpi_audit::report::{
+    FailedGate, Gates, View, comment, csv, fault, github, html, json, junit, sarif, table, text::clean,
+};
+use kpi_audit::rules::verdict::Age;
 use kpi_audit::settings::Settings;
 use kpi_audit::severity::Severity;
 use kpi_audit::source::{Source, Span, Unreadable};
-use kpi_audit::{Auditor, Choice, PlanReport, Report, audit::Faulty, rules};
+use kpi_audit::{Auditor, Choice, FindingRef, PlanReport, Report, audit::Faulty, rules};
 
-use super::{AuditArgs, Format};
+use super::{AuditArgs, Format, file};
 
 /// What a command prints, and the status that it ends with.
 #[derive(Debug, Default)]
@@ -24,25 +31,75 @@ pub(crate) struct Outcome {
     pub(crate) status: u8,
 }
 
-pub(crate) fn run(args: &AuditArgs, today: Date, view: &View) -> Outcome {
+/// `summary` is the file that GitHub shows as a job's summary, where there is one.
+pub(crate) fn run(args: &AuditArgs, today: Date, view: &View, summary: Option<&Path>) -> anyhow::Result<Outcome> {
     let view = &View { all: args.all, ..*view };
     let settings = match settings_or_fault(args.config.as_deref(), view) {
         Ok(settings) => settings,
-        Err(outcome) => return outcome,
+        Err(outcome) => return Ok(outcome),
     };
     let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
     let auditor = Auditor::new(today).as_of(args.as_of).settings(settings).choice(choice);
     let candidates = discover::candidates(&args.paths);
-    let report = audit(&auditor, &candidates);
+    let mut report = audit(&auditor, &candidates);
+    compare(args, &auditor, &candidates, &mut report)?;
     let gates = gates(args, &report);
     let mut outcome = Outcome { status: gates.exit, ..status_and_faults(&args.paths, &report, view) };
     outcome.out = match args.format {
-        Format::Json => json::json_from(&report, &gates, args.min_severity),
-        Format::Html => html::html(&report, args.min_severity, &gates),
         Format::Table if args.quiet => quiet(args, &report, &gates, view),
-        Format::Table => table::table(&report, table::Shown { least: args.min_severity }, &gates, view),
+        format => rendered(format, args, &report, &gates, view),
     };
-    outcome
+    let plain = View { width: WIDTH_OF_A_FILE, colour: false, ..*view };
+    for (format, file) in &args.report {
+        let text = rendered(*format, args, &report, &gates, &plain);
+        file::write(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    if let Some(file) = summary.filter(|_| args.format == Format::Github) {
+        let text = rendered(Format::Markdown, args, &report, &gates, &plain);
+        file::append(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    if let Some(file) = &args.write_baseline {
+        let baseline = Baseline::of(&report);
+        file::write(file, &baseline.to_json()).with_context(|| format!("cannot write {}", file.display()))?;
+        outcome.err.push_str(&format!("{} findings are known from now on\n", baseline.len()));
+    }
+    Ok(outcome)
+}
+
+/// The report in one of its formats.
+fn rendered(format: Format, args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> String {
+    let least = args.min_severity;
+    match format {
+        Format::Table => table::table(report, table::Shown { least }, gates, view),
+        Format::Json => json::json_from(report, gates, least),
+        Format::Html => html::html(report, least, gates),
+        Format::Sarif => sarif::sarif(report, least),
+        Format::Github => github::github(report, least),
+        Format::Junit => junit::junit(report, args.fail_on.severity(), least),
+        Format::Markdown => comment::comment(report, gates, least),
+        Format::Csv => csv::csv(report, least),
+    }
+}
+
+/// Columns of a table that is written to a file.
+const WIDTH_OF_A_FILE: usize = 100;
+
+/// Compares the report with a baseline, or with the plans as they were at a revision.
+fn compare(args: &AuditArgs, auditor: &Auditor, candidates: &[Candidate], report: &mut Report) -> anyhow::Result<()> {
+    if let Some(file) = &args.baseline {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        Baseline::read(&text).with_context(|| file.display().to_string())?.apply(report);
+    }
+    if let Some(name) = &args.since {
+        let revision = Revision::named(name)?;
+        let files: Vec<PathBuf> = candidates.iter().filter_map(Candidate::path).map(Path::to_owned).collect();
+        let mut then = auditor.empty_report();
+        for source in revision.texts(&files)?.into_iter().flatten() {
+            auditor.audit_source(Arc::new(source), &revision, &mut then);
+        }
+        since(report, &then);
+    }
+    Ok(())
 }
 
 /// The exit status where no plan was found.
@@ -140,7 +197,7 @@ fn gates(args: &AuditArgs, report: &Report) -> Gates {
 
 fn fail_on(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
     let least = args.fail_on.severity();
-    let found = report.plans.iter().flat_map(PlanReport::findings).filter(|found| found.finding.severity >= least);
+    let found = report.plans.iter().flat_map(|plan| failing(plan, least));
     let grave = match least {
         Severity::Critical => "critical".to_owned(),
         least => format!("{} or graver", least.word()),
@@ -151,6 +208,11 @@ fn fail_on(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
         count => format!("{count} findings are {grave}"),
     };
     Some(FailedGate { name: format!("fail-on {}", least.word()), why })
+}
+
+/// The findings by which a plan fails: as grave as that, and not known.
+fn failing(plan: &PlanReport, least: Severity) -> impl Iterator<Item = FindingRef<'_>> {
+    plan.findings().filter(move |found| found.finding.severity >= least && found.finding.age != Some(Age::Known))
 }
 
 fn min_score(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
@@ -180,10 +242,9 @@ fn quiet(args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> Strin
         return String::new();
     }
     let least = args.fail_on.severity();
-    let failing = report
-        .plans
-        .iter()
-        .filter(|plan| plan.gravest() >= Some(least) || args.min_score.is_some_and(|least| below(plan, report, least)));
+    let failing = report.plans.iter().filter(|plan| {
+        failing(plan, least).next().is_some() || args.min_score.is_some_and(|least| below(plan, report, least))
+    });
     let mut text: String = failing.map(|plan| quiet_line(plan, report)).collect();
     text.push_str(&table::gate_line(gates, view));
     text

@@ -15,6 +15,7 @@ pub(crate) mod audit;
 pub(crate) mod brief;
 pub(crate) mod classify;
 pub(crate) mod explain;
+mod file;
 pub(crate) mod fix;
 pub(crate) mod forecast;
 pub(crate) mod generated;
@@ -49,6 +50,11 @@ impl Cli {
             Format::Table => None,
             Format::Json => Some("json', which programs read whole"),
             Format::Html => Some("html', which is a whole page"),
+            Format::Sarif => Some("sarif', which programs read whole"),
+            Format::Github => Some("github', which programs read whole"),
+            Format::Junit => Some("junit', which programs read whole"),
+            Format::Markdown => Some("markdown', which is a whole comment"),
+            Format::Csv => Some("csv', which programs read whole"),
         };
         if let Some(whole) = whole.filter(|_| cli.audit.quiet) {
             let message = format!(
@@ -248,6 +254,9 @@ pub(crate) struct AuditArgs {
     /// How to print the report
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: Format,
+    /// Write the report to a file as well: sarif=audit.sarif, html=report.html; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file)]
+    pub(crate) report: Vec<(Format, PathBuf)>,
     /// Exit with 1 where a finding is this grave, or graver
     #[arg(long, value_name = "SEVERITY", default_value = "high")]
     pub(crate) fail_on: FailOn,
@@ -270,13 +279,23 @@ pub(crate) struct AuditArgs {
     /// working directory up to the root of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Take the findings of this file for known: they are shown as such, and fail nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the open findings to this file, for --baseline in later runs
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "skip", "baseline", "since"])]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// Compare with the plans as they were at this git revision: what is new, what was there, what is fixed, and the score before;
+    /// only what is new fails
+    #[arg(long, value_name = "REV", conflicts_with = "baseline")]
+    pub(crate) since: Option<String>,
     /// Audit as of this day, instead of today (or of a past period's last day)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) as_of: Option<Date>,
     /// Show every finding and the arithmetic of the score, not the worst few
     #[arg(long)]
     pub(crate) all: bool,
-    /// Print nothing where all is well, and one line for each plan that fails a gate (not with --format json or html)
+    /// Print nothing where all is well, and one line for each plan that fails a gate (only with --format table)
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -289,6 +308,16 @@ pub(crate) enum Format {
     Json,
     /// One web page that needs nothing else, to open, send or print: kpi-audit --format html > report.html
     Html,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, by which GitHub shows findings on their lines; the whole goes into the job's summary
+    Github,
+    /// JUnit XML, for services that show test results
+    Junit,
+    /// Markdown for a comment on a pull request: score, table, and the rest folded away
+    Markdown,
+    /// A row for each finding, for a spreadsheet
+    Csv,
 }
 
 /// How the smaller commands print.
@@ -354,6 +383,13 @@ fn draws(text: &str) -> Result<usize, String> {
 fn correlation(text: &str) -> Result<f64, String> {
     let correlation = text.parse().ok().filter(|correlation| (-0.99..=0.99).contains(correlation));
     correlation.ok_or_else(|| "give a number from -0.99 to 0.99".to_owned())
+}
+
+/// A format and the file that it is written to.
+fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write the format and the file: sarif=audit.sarif")?;
+    let format = Format::from_str(format, true)?;
+    if file.is_empty() { Err("the file's name is missing after `=`".to_owned()) } else { Ok((format, file.into())) }
 }
 
 fn date(text: &str) -> Result<Date, String> {

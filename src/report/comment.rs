@@ -1,0 +1,187 @@
+//! The report as Markdown for a comment on a pull request: the score and what changed, a table, and the rest folded away.
+
+use std::fmt::Write;
+
+use super::Gates;
+use super::arithmetic;
+use super::markdown::escape;
+use super::remark::{Remark, remarks};
+use crate::audit::{PlanReport, Report};
+use crate::severity::Severity;
+use crate::wording::decimals;
+
+/// Letters after which the rest is counted: GitHub takes 65,536 in a comment.
+const MOST_LETTERS: usize = 55_000;
+/// Rows of a plan's table that are shown before the rest is counted.
+const MOST_ROWS: usize = 30;
+/// What was fixed, by name, before the rest is counted.
+const MOST_FIXED: usize = 10;
+
+/// The report: the files that could not be read, then the plans, the worst gate last.
+pub fn comment(report: &Report, gates: &Gates, least: Severity) -> String {
+    let mut text = errors(report);
+    let mut left = 0;
+    for plan in &report.plans {
+        let section = Section { report, plan, remarks: told(plan, least) }.text();
+        if text.len() + section.len() > MOST_LETTERS {
+            left += 1;
+        } else {
+            text.push_str(&section);
+        }
+    }
+    if left > 0 {
+        let _ = writeln!(text, "{left} more plans are not shown here: a comment can be only so long.\n");
+    }
+    match gates.failed.as_slice() {
+        [] => text,
+        failed => {
+            let why: Vec<String> = failed.iter().map(|gate| format!("{} ({})", gate.why, gate.name)).collect();
+            text + &format!("**Failed:** {}\n", why.join("; "))
+        }
+    }
+}
+
+fn told(plan: &PlanReport, least: Severity) -> Vec<Remark<'_>> {
+    remarks(plan.findings().filter(|found| found.finding.severity >= least))
+}
+
+fn errors(report: &Report) -> String {
+    let mut text = String::new();
+    for faulty in &report.faults {
+        let _ = writeln!(text, "### {} could not be read\n", line(faulty.source.name()));
+        for problem in faulty.problems.iter().take(MOST_ROWS) {
+            let position = faulty.source.position(problem.span.start);
+            let help = problem.help().map(|help| format!(" ({})", line(&help))).unwrap_or_default();
+            let what = line(&problem.what.to_string());
+            let _ = writeln!(text, "- line {}, column {}: {what}{help}", position.line, position.column);
+        }
+        let left = faulty.problems.len().saturating_sub(MOST_ROWS);
+        if left > 0 {
+            let _ = writeln!(text, "- and {left} more");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+struct Section<'r> {
+    report: &'r Report,
+    plan: &'r PlanReport,
+    remarks: Vec<Remark<'r>>,
+}
+
+impl Section<'_> {
+    fn text(&self) -> String {
+        let plan = self.plan.plan();
+        let title = format!("### {}: {}\n\n", line(plan.name()), self.score());
+        let summary = [self.counts(), self.fixed(), Some(line(plan.source.name()))];
+        let summary: Vec<String> = summary.into_iter().flatten().collect();
+        format!("{title}{}\n\n{}{}", summary.join(" · "), self.table(), self.details())
+    }
+
+    fn score(&self) -> String {
+        let score = &self.plan.score;
+        let before = self.plan.before.as_ref().and_then(|before| before.score);
+        let before = before.map(|before| format!(" ({before} before)")).unwrap_or_default();
+        match (score.whole(), score.grade()) {
+            (Some(points), Some(grade)) if self.report.is_whole => {
+                let cap = arithmetic::cap(score).map(|cap| format!(", {cap}")).unwrap_or_default();
+                format!("{points} of 100{before}, grade {}{cap}", grade.letter())
+            }
+            _ => "no score".to_owned(),
+        }
+    }
+
+    fn counts(&self) -> Option<String> {
+        let counts = self.plan.counts();
+        let counts: Vec<String> =
+            counts.iter().rev().map(|(severity, count)| format!("{count} {}", severity.counted(*count))).collect();
+        let known = self.remarks.iter().filter(|remark| remark.is_known()).map(|remark| remark.findings.len());
+        let known: usize = known.sum();
+        let known = if known > 0 { format!(", {known} of them known") } else { String::new() };
+        match counts.is_empty() {
+            true => Some("nothing found".to_owned()),
+            false => Some(format!("**{}**{known}", counts.join(", "))),
+        }
+    }
+
+    fn fixed(&self) -> Option<String> {
+        let fixed = &self.plan.before.as_ref()?.fixed;
+        let names = fixed.iter().take(MOST_FIXED).map(|gone| format!("{} on {}", line(&gone.rule), line(&gone.id)));
+        let names: Vec<String> = names.collect();
+        let left = fixed.len().saturating_sub(MOST_FIXED);
+        let left = if left > 0 { format!(" and {left} more") } else { String::new() };
+        (!names.is_empty()).then(|| format!("{} fixed: {}{left}", fixed.len(), names.join(", ")))
+    }
+
+    fn table(&self) -> String {
+        if self.remarks.is_empty() {
+            return String::new();
+        }
+        let mut text = "| | Finding | Line | Points |\n| --- | --- | --: | --: |\n".to_owned();
+        for remark in self.remarks.iter().take(MOST_ROWS) {
+            let Some(first) = remark.findings.first() else { continue };
+            let known = if remark.is_known() { " (known)" } else { "" };
+            let points = if self.report.is_whole { decimals(remark.points(), 1) } else { String::new() };
+            let _ = writeln!(
+                text,
+                "| {}{known} | {} | {} | {points} |",
+                remark.severity().word(),
+                line(&remark.message(self.plan.plan())),
+                self.plan.position(first.finding).line,
+            );
+        }
+        let left = self.remarks.len().saturating_sub(MOST_ROWS);
+        if left > 0 {
+            let _ = writeln!(text, "\nand {left} more");
+        }
+        text + "\n"
+    }
+
+    /// What to ask and what to put in place, folded away.
+    fn details(&self) -> String {
+        if self.remarks.is_empty() {
+            return String::new();
+        }
+        let mut text = "<details><summary>What to ask, and what would be better</summary>\n\n".to_owned();
+        for remark in self.remarks.iter().take(MOST_ROWS) {
+            let Some(first) = remark.findings.first() else { continue };
+            let _ = writeln!(text, "**{}**\n\n{}\n", first.verdict.rule.name, line(&remark.message(self.plan.plan())));
+            if let Some(question) = remark.question(self.plan.plan()) {
+                let _ = writeln!(text, "Ask: {}\n", line(&question));
+            }
+            if let Some(reframe) = &first.finding.reframe {
+                let fence = fence(&reframe.yaml);
+                let _ = writeln!(text, "{}\n\n{fence}yaml\n{}\n{fence}\n", line(&reframe.why), reframe.yaml.trim_end());
+            }
+        }
+        text + "</details>\n\n"
+    }
+}
+
+/// A text that shows as it is on one line, calls nobody and refers to no other issue.
+fn line(text: &str) -> String {
+    escape(text).replace('@', "@<!-- -->").replace("\\#", "#<!-- -->")
+}
+
+/// A fence that no line of a text closes.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    "`".repeat((longest + 1).max(3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_calls_nobody_and_refers_to_no_issue() {
+        assert_eq!(line("@everyone fixes #12"), "@<!-- -->everyone fixes #<!-- -->12");
+    }
+
+    #[test]
+    fn no_text_closes_its_fence() {
+        assert_eq!(fence("a: b"), "```");
+        assert_eq!(fence("a: '```'"), "````");
+    }
+}

@@ -1,0 +1,156 @@
+//! Holds the outputs for other programs to readers that others wrote, and to the names of a hostile plan.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by a panic, also in its helpers"
+)]
+
+mod support;
+
+use kpi_audit::Report;
+use kpi_audit::report::{Gates, comment::comment, csv::csv, github::github, junit::junit, sarif::sarif};
+use kpi_audit::rules::verdict::Status;
+use kpi_audit::severity::Severity;
+use serde_sarif::sarif::Sarif;
+
+/// Names that would break out of one format or another.
+const HOSTILE: &str = r##"
+plan: "<script>alert(1)</script> | `x` ]](javascript:1) ::error::"
+period: 2027-Q1
+goals: [{name: "=cmd()|' /C calc'!A0", outcome: revenue, target: 1.2M}]
+kpis:
+  - {id: a, name: "]]><!-- & \"followers\" ::error file=x::y\n::warning::z", metric: followers, target: 9000}
+  - {id: b, name: "[Followers](javascript:alert(1))", metric: followers, target: 9000}
+  - {id: c, name: "+Followers\u202E\e[31m\0", metric: followers, target: 9000}
+waivers: [{rule: vanity-metric, on: b, because: "[x](javascript:1)", until: 2027-03-31}]
+"##;
+
+fn reports() -> Vec<Report> {
+    let texts = support::EXAMPLES.into_iter().chain([("hostile.yaml", HOSTILE), ("bad.yaml", "plan: x\nkpi: 1\n")]);
+    texts.map(|(name, text)| support::auditor().audit_text(name, text)).collect()
+}
+
+fn shown(report: &Report) -> usize {
+    let findings = report.plans.iter().flat_map(|plan| plan.all_findings());
+    findings.filter(|found| !matches!(found.finding.status, Status::Told(_))).count()
+}
+
+#[test]
+fn every_sarif_result_has_a_place_a_rule_and_a_fingerprint_of_its_own() {
+    for report in reports() {
+        let log: Sarif = serde_json::from_str(&sarif(&report, Severity::Note)).unwrap();
+        let run = &log.runs[0];
+        let rules = run.tool.driver.rules.as_ref().unwrap();
+        let results = run.results.as_ref().unwrap();
+        assert_eq!(results.len(), shown(&report));
+        let mut fingerprints = std::collections::BTreeSet::new();
+        for result in results {
+            let rule = &rules[usize::try_from(result.rule_index.unwrap()).unwrap()];
+            assert_eq!(Some(&rule.id), result.rule_id.as_ref());
+            assert!(rule.help.as_ref().unwrap().markdown.as_ref().unwrap().contains("## Why"));
+            let place = result.locations.as_ref().unwrap()[0].physical_location.as_ref().unwrap();
+            let region = place.region.as_ref().unwrap();
+            assert!(region.start_line.unwrap() >= 1 && region.start_column.unwrap() >= 1);
+            assert!((region.end_line, region.end_column) >= (region.start_line, region.start_column));
+            assert!(place.artifact_location.as_ref().unwrap().uri.as_ref().unwrap().ends_with(".yaml"));
+            let fingerprint = &result.partial_fingerprints.as_ref().unwrap()["finding/v1"];
+            assert!(fingerprints.insert(fingerprint.clone()), "{fingerprint} stands twice");
+            let text = result.message.text.as_ref().unwrap();
+            assert!(!text.contains("[Followers](javascript"), "a link in {text}");
+            assert!(!text.contains(['\u{1b}', '\u{202e}', '\0']), "a control character in {text:?}");
+        }
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_told_in_sarif_with_its_place() {
+    let report = support::auditor().audit_text("bad.yaml", "plan: x\nkpi: 1\n");
+    let log: Sarif = serde_json::from_str(&sarif(&report, Severity::Note)).unwrap();
+    let invocation = &log.runs[0].invocations.as_ref().unwrap()[0];
+    assert!(!invocation.execution_successful);
+    let notifications = invocation.tool_execution_notifications.as_ref().unwrap();
+    assert_eq!(notifications.len(), report.faults[0].problems.len());
+    let place = notifications[0].locations.as_ref().unwrap()[0].physical_location.as_ref().unwrap();
+    assert_eq!(place.region.as_ref().unwrap().start_line, Some(2));
+}
+
+#[test]
+fn a_waived_finding_is_suppressed_in_sarif_and_says_why() {
+    let report = support::auditor().audit_text("hostile.yaml", HOSTILE);
+    let log: Sarif = serde_json::from_str(&sarif(&report, Severity::Note)).unwrap();
+    let results = log.runs[0].results.as_ref().unwrap();
+    let suppressed: Vec<_> = results.iter().filter_map(|result| result.suppressions.as_ref()).collect();
+    assert_eq!(suppressed.len(), 1);
+    assert_eq!(suppressed[0][0].justification.as_deref(), Some("[x](javascript:1)"));
+}
+
+#[test]
+fn junit_fails_the_rules_whose_findings_fail_the_gate() {
+    for report in reports() {
+        let text = junit(&report, Severity::High, Severity::Note);
+        let suites = junit_parser::from_reader(text.as_bytes()).unwrap();
+        let failing: std::collections::BTreeSet<_> = report
+            .plans
+            .iter()
+            .flat_map(|plan| plan.findings())
+            .filter(|found| found.finding.severity >= Severity::High)
+            .map(|found| found.verdict.rule.name)
+            .collect();
+        assert_eq!(suites.failures, u64::try_from(failing.len()).unwrap());
+        let errors: usize = report.faults.iter().map(|faulty| faulty.problems.len()).sum();
+        assert_eq!(suites.errors, u64::try_from(errors).unwrap());
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\0']));
+    }
+}
+
+#[test]
+fn annotations_are_ten_of_a_kind_at_most_and_one_line_each() {
+    for report in reports() {
+        let text = github(&report, Severity::Note);
+        for kind in ["::error ", "::warning ", "::notice "] {
+            assert!(text.lines().filter(|line| line.starts_with(kind)).count() <= 10);
+        }
+        let (last, lines) =
+            text.lines().collect::<Vec<_>>().split_last().map(|(l, r)| (*l, r.to_vec())).unwrap_or_default();
+        assert!(lines.iter().all(|line| line.starts_with("::")), "{text}");
+        assert!(last.is_empty() || last.starts_with("::") || last.ends_with("not shown as annotations"), "{last}");
+    }
+}
+
+#[test]
+fn the_csv_has_a_row_for_each_finding_and_no_cell_that_is_a_formula() {
+    for report in reports() {
+        let text = csv(&report, Severity::Note);
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        let findings: usize = report.plans.iter().map(|plan| plan.all_findings().len()).sum();
+        assert_eq!(rows.len(), findings);
+        for cell in rows.iter().flatten() {
+            assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell}");
+        }
+    }
+}
+
+#[test]
+fn the_comment_holds_no_link_no_html_and_no_code_but_its_own() {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    for report in reports() {
+        let text = comment(&report, &Gates::default(), Severity::Note);
+        for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
+            match event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => panic!("a link in {text}"),
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    let own = ["<details>", "<summary>", "</summary>", "</details>", "<!-- -->"];
+                    let rest = own.iter().fold(html.to_string(), |rest, own| rest.replace(own, ""));
+                    assert!(!rest.contains('<'), "{html}");
+                }
+                Event::Code(code) => panic!("code {code} in {text}"),
+                _ => {}
+            }
+        }
+        let tables = text.matches("| | Finding | Line | Points |").count();
+        assert_eq!(tables, report.plans.iter().filter(|plan| plan.findings().next().is_some()).count());
+    }
+}

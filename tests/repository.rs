@@ -1,0 +1,198 @@
+//! Holds the check of a repository of plans from outside: what is new, known and fixed against a baseline and a revision.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by a panic, also in its helpers")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A folder of its own that is gone afterwards, with a git repository in it.
+struct Repository(PathBuf);
+
+impl Drop for Repository {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Repository {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("kpi-audit-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let repository = Self(folder);
+        repository.git(&["init", "--quiet"]);
+        repository
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn git(&self, words: &[&str]) {
+        let settings = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+        let out = Command::new("git").current_dir(&self.0).args(settings).args(words).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "plans"]);
+    }
+
+    fn audit(&self, words: &[&str]) -> Output {
+        self.audit_in(&self.0, words)
+    }
+
+    fn audit_in(&self, folder: &Path, words: &[&str]) -> Output {
+        let day = ["--as-of", "2027-01-15"];
+        Command::new(env!("CARGO_BIN_EXE_kpi-audit")).current_dir(folder).args(day).args(words).output().unwrap()
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        let out = self.audit(&[words, &["--format", "json"]].concat());
+        assert!(!out.stdout.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).unwrap()
+    }
+}
+
+#[test]
+fn annotations_come_with_the_whole_table_in_the_summary_of_the_job() {
+    let repository = Repository::new("summary");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.write("summary.md", "what another step said\n");
+    let audit = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kpi-audit"));
+        command.current_dir(&repository.0).args(["--as-of", "2027-01-15", "--format", "github"]);
+        command.env("GITHUB_STEP_SUMMARY", repository.0.join("summary.md")).output().unwrap()
+    };
+    assert!(String::from_utf8_lossy(&audit().stdout).starts_with("::error file=q1.yaml,line=5"));
+    let summary = fs::read_to_string(repository.0.join("summary.md")).unwrap();
+    assert!(summary.starts_with("what another step said\n### Q1: "), "{summary}");
+    assert!(summary.contains("| | Finding | Line | Points |"));
+}
+
+/// The standing of a rule's finding about a KPI.
+fn standing(plan: &Value, rule: &str, id: &str) -> Option<String> {
+    let findings = plan["findings"].as_array().unwrap().iter();
+    let mut of = findings.filter(|finding| finding["rule"] == rule && finding["subject"]["id"] == id);
+    of.next().map(|finding| finding["status"].as_str().unwrap().to_owned())
+}
+
+fn fixed(plan: &Value, rule: &str, id: &str) -> bool {
+    let fixed = plan["fixed"].as_array().into_iter().flatten();
+    fixed.into_iter().any(|gone| gone["rule"] == rule && gone["subject"]["id"] == id)
+}
+
+const GOAL: &str = "goals: [{id: arr, name: New ARR, target: 1.2M}]\n";
+
+fn plan(name: &str, kpis: &[(&str, &str)]) -> String {
+    let kpis: String =
+        kpis.iter().map(|(id, name)| format!("  - {{id: {id}, name: {name}, target: 9000}}\n")).collect();
+    format!("plan: {name}\nperiod: 2027-Q1\n{GOAL}kpis:\n{kpis}")
+}
+
+#[test]
+fn since_a_revision_a_finding_is_new_fixed_moved_or_still_there() {
+    let repository = Repository::new("since");
+    repository.write("plans/q1.yaml", &plan("Q1", &[("a", "LinkedIn followers"), ("b", "Instagram followers")]));
+    repository.commit();
+    // A line above moves everything; b is gone, c is new, and the file has another name.
+    repository.git(&["mv", "plans/q1.yaml", "plans/first.yaml"]);
+    let later = plan("Q1", &[("c", "TikTok followers"), ("a", "LinkedIn followers")]);
+    repository.write("plans/first.yaml", &format!("# a comment\n\n{later}"));
+    let report = repository.json(&["--since", "HEAD"]);
+    let plan = &report["plans"][0];
+    assert_eq!(standing(plan, "vanity-metric", "a").as_deref(), Some("known"));
+    assert_eq!(standing(plan, "vanity-metric", "c").as_deref(), Some("new"));
+    assert!(fixed(plan, "vanity-metric", "b") && !fixed(plan, "vanity-metric", "a"));
+    assert_eq!(report["gates"]["exit"], 1);
+}
+
+#[test]
+fn a_plan_that_only_keeps_what_it_had_fails_nothing_and_a_new_one_does() {
+    let repository = Repository::new("gates");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.commit();
+    assert_eq!(repository.audit(&["--since", "HEAD"]).status.code(), Some(0));
+    assert_eq!(repository.audit(&[]).status.code(), Some(1));
+    repository.write("q2.yaml", &plan("Q2", &[("a", "LinkedIn followers")]));
+    assert_eq!(repository.audit(&["--since", "HEAD"]).status.code(), Some(1));
+    // From a folder below, and of a file by name, it is the same.
+    repository.write("below/q3.yaml", "plan: x\nkpis: [New MRR]\n");
+    let below = repository.0.join("below");
+    assert_eq!(repository.audit_in(&below, &["../q1.yaml", "--since", "HEAD"]).status.code(), Some(0));
+}
+
+#[test]
+fn an_extended_plan_is_that_of_the_revision_too() {
+    let repository = Repository::new("extends");
+    repository.write("company.yaml", "plan: All\nperiod: 2027-Q1\ngoals: [{id: arr, name: New ARR, target: 1.2M}]\n");
+    let team = "plan: Team\nperiod: 2027-Q1\nextends: company.yaml\nkpis: [{id: a, name: LinkedIn followers, target: 9000, drives: [arr]}]\n";
+    repository.write("team.yaml", team);
+    repository.commit();
+    repository.git(&["mv", "company.yaml", "whole.yaml"]);
+    repository.write("team.yaml", &team.replace("company.yaml", "whole.yaml"));
+    let report = repository.json(&["team.yaml", "--since", "HEAD"]);
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(0));
+    assert_eq!(standing(&report["plans"][0], "vanity-metric", "a").as_deref(), Some("known"));
+}
+
+#[test]
+fn what_is_no_revision_or_no_repository_is_an_error_that_says_so() {
+    let repository = Repository::new("none");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.commit();
+    let out = repository.audit(&["--since", "nowhere"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("knows no revision `nowhere`"));
+    fs::remove_dir_all(repository.0.join(".git")).unwrap();
+    let out = repository.audit(&["--since", "HEAD"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("no git repository"));
+}
+
+#[test]
+fn a_baseline_is_written_and_then_holds_wherever_lines_move() {
+    let repository = Repository::new("baseline");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers"), ("b", "Instagram followers")]));
+    assert_eq!(repository.audit(&["--write-baseline", "known.json", "--exit-zero"]).status.code(), Some(0));
+    assert_eq!(repository.audit(&["--baseline", "known.json"]).status.code(), Some(0));
+    let later = plan("Q1", &[("c", "TikTok followers"), ("a", "LinkedIn followers")]);
+    repository.write("q1.yaml", &format!("# a comment\n{later}"));
+    let report = repository.json(&["--baseline", "known.json"]);
+    let plan = &report["plans"][0];
+    assert_eq!(standing(plan, "vanity-metric", "a").as_deref(), Some("known"));
+    assert_eq!(standing(plan, "vanity-metric", "c").as_deref(), Some("new"));
+    assert!(fixed(plan, "vanity-metric", "b"));
+    assert_eq!(report["gates"]["exit"], 1);
+    let broken = repository.audit(&["--baseline", "q1.yaml"]);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&broken.stderr).contains("no baseline"));
+}
+
+#[test]
+fn reports_are_written_beside_what_is_printed_and_replace_older_ones_whole() {
+    let repository = Repository::new("reports");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.write("audit.sarif", "an older and longer report\n".repeat(10_000).as_str());
+    let files = ["--report", "sarif=audit.sarif", "--report", "html=audit.html", "--report", "junit=out/audit.xml"];
+    let out = repository.audit(&files);
+    assert_eq!(out.status.code(), Some(2), "there is no folder `out`");
+    assert!(String::from_utf8_lossy(&out.stderr).contains("out/audit.xml"));
+    fs::create_dir(repository.0.join("out")).unwrap();
+    let out = repository.audit(&files);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stdout).contains("Ask first"));
+    let sarif: Value = serde_json::from_slice(&fs::read(repository.0.join("audit.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    assert!(fs::read_to_string(repository.0.join("audit.html")).unwrap().starts_with("<!DOCTYPE html>"));
+    assert!(fs::read_to_string(repository.0.join("out/audit.xml")).unwrap().contains("<testsuites"));
+    let left: Vec<_> = fs::read_dir(&repository.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".kpi-audit-")), "{left:?}");
+}
