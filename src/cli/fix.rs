@@ -1,12 +1,11 @@
 //! `kpi-audit fix [PATH]...`: reframes as edits of the plans, shown as a diff or written.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::civil::Date;
 
 use kpi_audit::discover::{self, Candidate, Files};
@@ -18,6 +17,7 @@ use kpi_audit::{Auditor, Report};
 
 use super::FixArgs;
 use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+use super::file::Replacement;
 
 pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
     let settings = match settings_or_fault(args.config.as_deref(), view) {
@@ -89,42 +89,12 @@ fn written(path: &Path, within: Option<&[PathBuf]>, source: &Source, fixed: &Fix
     if !about.is_file() {
         bail!("it is no regular file");
     }
-    if about.permissions().readonly() {
-        bail!("it is write-protected");
-    }
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut beside = tempfile::Builder::new()
-        .prefix(".kpi-audit-")
-        .tempfile_in(folder)
-        .with_context(|| format!("no file can be made in {}", folder.display()))?;
-    beside.write_all(source.with_its_mark(fixed.source.text()).as_bytes())?;
-    keep_owner(beside.as_file(), &about)?;
-    beside.as_file().set_permissions(about.permissions())?;
-    beside.as_file().sync_all()?;
+    let replacement = Replacement::beside(&file, Some(&about), &source.with_its_mark(fixed.source.text()))?;
     // What somebody has written in the meantime is not lost.
     if fs::read(&file)? != source.with_its_mark(source.text()).as_bytes() {
         bail!("it was changed while it was read; run the command again");
     }
-    beside.persist(&file).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// The new file belongs to whom the old one did; where only its owner may give it away, at least to the same group.
-#[cfg(unix)]
-fn keep_owner(file: &fs::File, about: &fs::Metadata) -> anyhow::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let new = file.metadata()?;
-    if (new.uid(), new.gid()) == (about.uid(), about.gid())
-        || fchown(file, Some(about.uid()), Some(about.gid())).is_ok()
-    {
-        return Ok(());
-    }
-    fchown(file, None, Some(about.gid())).context("its group cannot be kept")
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &fs::File, _: &fs::Metadata) -> anyhow::Result<()> {
-    Ok(())
+    replacement.take_its_place()
 }
 
 #[cfg(test)]
