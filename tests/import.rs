@@ -13,7 +13,7 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Command;
 
-use kpi_audit::import::{Format as FileFormat, ImportError, Imported, Request, TooMuch, import};
+use kpi_audit::import::{ImportError, Imported, Request, TooMuch, import};
 use kpi_audit::metrics::dictionary;
 use kpi_audit::plan::Plan;
 use kpi_audit::plan::period::Period;
@@ -748,10 +748,22 @@ fn the_sheet_that_is_named_is_the_one_that_is_read() {
 }
 
 #[test]
-fn every_format_has_a_word_that_names_it() {
-    for word in FileFormat::WORDS {
-        assert_eq!(FileFormat::parse(word).map(FileFormat::word), Some(*word));
+fn the_ending_of_a_file_says_its_format_whatever_its_case() {
+    let table = "| KPI | Target |\n| --- | --- |\n| MQLs | 1000 |\n";
+    let texts = [
+        ("k.csv", "KPI,Target\nMQLs,1000\n"),
+        ("K.CSV", "KPI,Target\nMQLs,1000\n"),
+        ("k.tsv", "KPI\tTarget\nMQLs\t1000\n"),
+        ("k.md", table),
+        ("k.markdown", table),
+        ("k.yaml", "- {name: MQLs, target: 1000}\n"),
+        ("k.YML", "- {name: MQLs, target: 1000}\n"),
+    ];
+    for (file, text) in texts {
+        let yaml = imported(file, text.as_bytes()).yaml;
+        assert!(yaml.contains("name: MQLs") && yaml.contains("target: 1000"), "{file}:\n{yaml}");
     }
+    assert_eq!(refused("k.docx", b"KPI,Target\nMQLs,1000\n"), ImportError::UnknownFormat);
 }
 
 // ---- nothing is lost

@@ -154,7 +154,7 @@ fn reason(left: &Left) -> String {
         Why::ByHand(why) => format!("{why}."),
         Why::Overwrites(rule) => format!("it would overwrite what {rule} has just changed."),
         Why::Stays => "it is not enough: the finding would stay.".to_owned(),
-        Why::Raises(rule, message) => format!("it would bring up {rule}: {message}"),
+        Why::Raises(rule, message) => format!("by itself it would leave something else open: {message} ({rule})"),
         Why::Breaks(problem) => format!("the plan could no longer be read: {problem}."),
     }
 }
