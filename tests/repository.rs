@@ -130,6 +130,25 @@ fn a_plan_that_only_keeps_what_it_had_fails_nothing_and_a_new_one_does() {
 }
 
 #[test]
+fn what_is_known_fails_and_annotates_nothing_in_any_output() {
+    let repository = Repository::new("known");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.commit();
+    let printed = |format: &str, words: &[&str]| {
+        let out = repository.audit(&[words, &["--format", format]].concat());
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let since = ["--since", "HEAD"];
+    assert!(printed("junit", &[]).contains("<failure") && !printed("junit", &since).contains("<failure"));
+    assert!(printed("github", &[]).contains("::error") && !printed("github", &since).contains("::"));
+    assert!(printed("github", &since).contains("of them known, are not shown as annotations"));
+    let sarif: Value = serde_json::from_str(&printed("sarif", &since)).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(!results.is_empty() && results.iter().all(|result| result["baselineState"] == "unchanged"));
+    assert!(printed("markdown", &since).contains("| high (known) |"));
+}
+
+#[test]
 fn an_extended_plan_is_that_of_the_revision_too() {
     let repository = Repository::new("extends");
     repository.write("company.yaml", "plan: All\nperiod: 2027-Q1\ngoals: [{id: arr, name: New ARR, target: 1.2M}]\n");

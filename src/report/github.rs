@@ -4,7 +4,7 @@
 
 use super::text::clean;
 use crate::audit::{PlanReport, Report};
-use crate::rules::verdict::Finding;
+use crate::rules::verdict::{Age, Finding};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
 
@@ -20,7 +20,9 @@ pub fn github(report: &Report, least: Severity) -> String {
     });
     let mut annotations: Vec<Annotation> = errors.collect();
     let found = report.plans.iter().flat_map(|plan| plan.findings().map(move |found| (plan, found)));
-    let mut found: Vec<_> = found.filter(|(_, found)| found.finding.severity >= least).collect();
+    let found = found.filter(|(_, found)| found.finding.severity >= least);
+    // What is known is no news to who reviews a change.
+    let (known, mut found): (Vec<_>, Vec<_>) = found.partition(|(_, found)| found.finding.age == Some(Age::Known));
     // Each plan's own order stays: it is the gravest first, then those that cost most.
     found.sort_by_key(|(_, found)| std::cmp::Reverse(found.finding.severity));
     annotations.extend(found.iter().map(|(plan, found)| of_finding(plan, found.verdict.rule.name, found.finding)));
@@ -30,9 +32,11 @@ pub fn github(report: &Report, least: Severity) -> String {
         of_level.take(MOST_OF_A_KIND).for_each(|annotation| text.push_str(&annotation.line));
     }
     let shown = text.lines().count();
-    if shown < annotations.len() {
-        let left = annotations.len() - shown;
-        text.push_str(&format!("{left} more are not shown as annotations\n"));
+    let left = annotations.len() - shown + known.len();
+    match known.len() {
+        _ if left == 0 => {}
+        0 => text.push_str(&format!("{left} more are not shown as annotations\n")),
+        known => text.push_str(&format!("{left} more, {known} of them known, are not shown as annotations\n")),
     }
     text
 }

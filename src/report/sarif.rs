@@ -11,7 +11,7 @@ use super::text::clean;
 use crate::audit::{Faulty, FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
 use crate::plan::problem::Problem;
-use crate::rules::verdict::Status;
+use crate::rules::verdict::{Age, Status};
 use crate::rules::{self, Rule};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -89,6 +89,10 @@ impl Found<'_> {
             related_locations: related.collect(),
             partial_fingerprints: PartialFingerprints { finding: self.fingerprint.clone() },
             suppressions: self.suppressions(),
+            baseline_state: finding.age.map(|age| match age {
+                Age::New => "new",
+                Age::Known => "unchanged",
+            }),
         }
     }
 
@@ -293,6 +297,8 @@ struct ResultOf {
     partial_fingerprints: PartialFingerprints,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressions: Option<[Suppression; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
 }
 
 #[derive(Serialize)]
