@@ -4,7 +4,7 @@ use super::{Block, Section, say, title, word};
 use crate::audit::PlanReport;
 use crate::report::{arithmetic, money};
 use crate::score::{AreaScore, CRITICAL_CAP, LEAST_EVIDENCE, Score};
-use crate::wording::Figure;
+use crate::wording::{Figure, decimals};
 
 /// Areas that are named as holding a plan back.
 const MOST_AREAS: usize = 2;
@@ -54,7 +54,8 @@ fn held_back(score: &Score) -> Option<String> {
         let question = area.area.question();
         let figures = [
             ("area", super::name(area.area.name())),
-            ("score", Figure::Count(score.round())),
+            // As the table rounds it, so that both show one number.
+            ("score", Figure::Text(decimals(score, 0))),
             ("question", super::name(question)),
         ];
         say("held.area", &figures)
