@@ -66,6 +66,11 @@ impl Report {
         self.is_whole && plan.score.is_enough()
     }
 
+    /// Everything that is wrong with the texts that could not be read.
+    pub fn problems(&self) -> impl Iterator<Item = (&Faulty, &Problem)> {
+        self.faults.iter().flat_map(|faulty| faulty.problems.iter().map(move |problem| (faulty, problem)))
+    }
+
     /// The plans, the worst score first; those without a score to show are last, the gravest finding first.
     pub fn worst_first(&self) -> Vec<&PlanReport> {
         let score = |plan: &PlanReport| plan.score.value.filter(|_| self.is_scored(plan)).unwrap_or(f64::INFINITY);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{PlanReport, Report};
-use crate::compare::{Before, Gone, mark};
+use crate::audit::Report;
+use crate::compare::{Before, Gone, mark, name, printed};
 use crate::fingerprint::Fingerprints;
 
 /// The version of the file's shape.
@@ -115,10 +115,9 @@ impl Baseline {
         for plan in &mut report.plans {
             let prints = Fingerprints::of(plan);
             let (own, period) = name(plan);
-            let found = plan.all_findings();
-            let here: Vec<&str> = found.iter().map(|found| prints.get(found.finding)).collect();
+            let here = printed(plan, &prints);
             let of_plan = self.known.iter().filter(|(_, known)| known.plan == own && known.period == period);
-            let gone = of_plan.filter(|(print, _)| !here.contains(&print.as_str()));
+            let gone = of_plan.filter(|(print, _)| !here.contains(print.as_str()));
             let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
             fixed.sort();
             mark(plan, &prints, |print| self.known.contains_key(print));
@@ -131,11 +130,6 @@ impl Known {
     fn gone(&self) -> Gone {
         Gone { rule: self.rule.clone(), kind: self.kind.clone(), id: self.id.clone(), message: None }
     }
-}
-
-fn name(plan: &PlanReport) -> (String, Option<String>) {
-    let period = plan.plan().head.period.as_ref().map(|period| period.text.clone());
-    (plan.plan().name().to_owned(), period)
 }
 
 #[cfg(test)]

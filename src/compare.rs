@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::audit::{PlanReport, Report};
+use crate::audit::{FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
-use crate::rules::verdict::{Age, Finding, Outcome, Status};
+use crate::rules::verdict::{Age, Outcome};
 
 /// What an earlier audit of a plan had found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,39 +41,36 @@ pub fn since(now: &mut Report, then: &Report) {
     }
 }
 
-fn name(plan: &PlanReport) -> (String, Option<String>) {
+/// What a plan is called: its name and its period.
+pub(crate) fn name(plan: &PlanReport) -> (String, Option<String>) {
     let period = plan.plan().head.period.as_ref().map(|period| period.text.clone());
     (plan.plan().name().to_owned(), period)
 }
 
 fn compare(now: &mut PlanReport, then: Option<&PlanReport>) {
-    let open_then: HashMap<String, (&PlanReport, usize, &Finding)> = then.into_iter().flat_map(open).collect();
     let prints = Fingerprints::within(now);
-    let here: HashSet<String> = findings(now).map(|(_, finding)| prints.get(finding).to_owned()).collect();
-    let gone = open_then.iter().filter(|(print, _)| !here.contains(*print));
-    let mut fixed: Vec<Gone> = gone.map(|(_, (plan, verdict, finding))| Gone::of(plan, *verdict, finding)).collect();
+    let mut open_then = HashSet::new();
+    let mut fixed = Vec::new();
+    if let Some(then) = then {
+        let prints_then = Fingerprints::within(then);
+        let here = printed(now, &prints);
+        for found in then.findings() {
+            let print = prints_then.get(found.finding);
+            if !here.contains(print) {
+                fixed.push(Gone::of(then, found));
+            }
+            open_then.insert(print.to_owned());
+        }
+    }
     fixed.sort();
-    mark(now, &prints, |print| open_then.contains_key(print));
-    now.before =
-        Some(Before { score: then.and_then(|then| then.score.whole().filter(|_| then.score.is_enough())), fixed });
+    mark(now, &prints, |print| open_then.contains(print));
+    let score = then.filter(|then| then.score.is_enough()).and_then(|then| then.score.whole());
+    now.before = Some(Before { score, fixed });
 }
 
-/// The open findings of a plan by their fingerprint within it.
-fn open(plan: &PlanReport) -> Vec<(String, (&PlanReport, usize, &Finding))> {
-    let prints = Fingerprints::within(plan);
-    let open = findings(plan).filter(|(_, finding)| finding.status == Status::Open);
-    open.map(|(verdict, finding)| (prints.get(finding).to_owned(), (plan, verdict, finding))).collect()
-}
-
-/// All findings with the index of their verdict.
-fn findings(plan: &PlanReport) -> impl Iterator<Item = (usize, &Finding)> {
-    plan.verdicts.iter().enumerate().flat_map(|(at, verdict)| {
-        let findings = match &verdict.outcome {
-            Outcome::Found { findings, .. } => findings.as_slice(),
-            Outcome::Pass | Outcome::Unknown(_) => &[],
-        };
-        findings.iter().map(move |finding| (at, finding))
-    })
+/// The fingerprints of all findings of a plan, whatever their standing.
+pub(crate) fn printed<'p>(plan: &PlanReport, prints: &'p Fingerprints) -> HashSet<&'p str> {
+    plan.all_findings().into_iter().map(|found| prints.get(found.finding)).collect()
 }
 
 /// Marks each finding of a plan as known or new.
@@ -88,12 +85,11 @@ pub(crate) fn mark(plan: &mut PlanReport, prints: &Fingerprints, is_known: impl 
 }
 
 impl Gone {
-    fn of(plan: &PlanReport, verdict: usize, finding: &Finding) -> Self {
-        let verdict = plan.verdicts.get(verdict);
+    fn of(plan: &PlanReport, FindingRef { verdict, finding, .. }: FindingRef<'_>) -> Self {
         Self {
-            rule: verdict.map(|verdict| verdict.rule.name.to_owned()).unwrap_or_default(),
-            kind: verdict.map(|verdict| verdict.subject.kind().to_owned()).unwrap_or_default(),
-            id: verdict.map(|verdict| plan.plan().id_of(verdict.subject).to_owned()).unwrap_or_default(),
+            rule: verdict.rule.name.to_owned(),
+            kind: verdict.subject.kind().to_owned(),
+            id: plan.plan().id_of(verdict.subject).to_owned(),
             message: Some(finding.message.clone()),
         }
     }

@@ -63,6 +63,12 @@ pub(super) fn cap(score: &Score) -> Option<String> {
     score.is_capped().then(|| format!("at most {}: a finding is critical", decimals(CRITICAL_CAP, 0)))
 }
 
+/// The score of the plan as it was: " (61 before)"; empty where it is not known.
+pub(super) fn before(plan: &PlanReport) -> String {
+    let score = plan.before.as_ref().and_then(|before| before.score);
+    score.map(|score| format!(" ({score} before)")).unwrap_or_default()
+}
+
 /// Why there is no score.
 pub(super) fn not_enough(score: &Score) -> String {
     format!(

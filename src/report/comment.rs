@@ -32,12 +32,9 @@ pub fn comment(report: &Report, gates: &Gates, least: Severity) -> String {
     if left > 0 {
         let _ = writeln!(text, "{left} more plans are not shown here: a comment can be only so long.\n");
     }
-    match gates.failed.as_slice() {
-        [] => text,
-        failed => {
-            let why: Vec<String> = failed.iter().map(|gate| format!("{} ({})", gate.why, gate.name)).collect();
-            text + &format!("**Failed:** {}\n", why.join("; "))
-        }
+    match gates.why() {
+        why if why.is_empty() => text,
+        why => text + &format!("**Failed:** {why}\n"),
     }
 }
 
@@ -81,8 +78,7 @@ impl Section<'_> {
 
     fn score(&self) -> String {
         let score = &self.plan.score;
-        let before = self.plan.before.as_ref().and_then(|before| before.score);
-        let before = before.map(|before| format!(" ({before} before)")).unwrap_or_default();
+        let before = arithmetic::before(self.plan);
         match (score.whole(), score.grade()) {
             (Some(points), Some(grade)) if self.report.is_whole => {
                 let cap = arithmetic::cap(score).map(|cap| format!(", {cap}")).unwrap_or_default();

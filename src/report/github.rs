@@ -13,8 +13,7 @@ const MOST_OF_A_KIND: usize = 10;
 
 /// The gravest findings, ten of each kind at most, after the files that could not be read; then how many more there are.
 pub fn github(report: &Report, least: Severity) -> String {
-    let problems = report.faults.iter().flat_map(|faulty| faulty.problems.iter().map(move |problem| (faulty, problem)));
-    let errors = problems.map(|(faulty, problem)| {
+    let errors = report.problems().map(|(faulty, problem)| {
         let help = problem.help().map(|help| format!("\n{help}")).unwrap_or_default();
         Annotation::at(&faulty.source, problem.span, Level::Error, "not a plan", &format!("{}{help}", problem.what))
     });

@@ -119,8 +119,8 @@ fn as_of(report: &Report) -> Option<String> {
 }
 
 fn errors(report: &Report) -> Vec<shape::Error<'_>> {
-    let problems = report.faults.iter().flat_map(|faulty| faulty.problems.iter().map(move |problem| (faulty, problem)));
-    problems
+    report
+        .problems()
         .map(|(faulty, problem)| {
             let position = faulty.source.position(problem.span.start);
             shape::Error {

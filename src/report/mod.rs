@@ -37,6 +37,14 @@ pub struct Gates {
     pub exit: u8,
 }
 
+impl Gates {
+    /// Which gates failed, and why: "3 findings are high or graver (fail-on high)"; empty where none did.
+    fn why(&self) -> String {
+        let failed = self.failed.iter().map(|gate| format!("{} ({})", gate.why, gate.name));
+        failed.collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// A gate that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedGate {

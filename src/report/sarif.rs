@@ -115,9 +115,8 @@ fn level(severity: Severity) -> &'static str {
 
 /// What could not be read, and what did not fit.
 fn notifications(report: &Report, left: usize) -> Vec<Notification> {
-    let problems = report.faults.iter().flat_map(|faulty| faulty.problems.iter().map(move |problem| (faulty, problem)));
     let mut notifications: Vec<Notification> =
-        problems.take(MOST_RESULTS).map(|(faulty, problem)| Notification::of(faulty, problem)).collect();
+        report.problems().take(MOST_RESULTS).map(|(faulty, problem)| Notification::of(faulty, problem)).collect();
     if left > 0 {
         let text = format!("{left} findings less grave than these are left out: a run may hold {MOST_RESULTS}");
         notifications.push(Notification { level: "warning", message: Text { text }, locations: Vec::new() });

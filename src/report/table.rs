@@ -60,8 +60,7 @@ pub fn gate_line(gates: &Gates, view: &View) -> String {
         return String::new();
     }
     let style = Style::new().red().bold();
-    let failed = gates.failed.iter().map(|gate| format!("{} ({})", gate.why, gate.name));
-    view.wrap("failed: ", &failed.collect::<Vec<_>>().join("; ")).replacen("failed:", &view.paint("failed:", style), 1)
+    view.wrap("failed: ", &gates.why()).replacen("failed:", &view.paint("failed:", style), 1)
 }
 
 struct PlanTable<'r> {
@@ -275,8 +274,7 @@ impl<'r> PlanTable<'r> {
             (Some(points), Some(grade)) => {
                 let cap = arithmetic::cap(score).map(|cap| format!(" · {cap}")).unwrap_or_default();
                 let style = Style::new().bold();
-                let before = self.plan.before.as_ref().and_then(|before| before.score);
-                let before = before.map(|before| format!(" ({before} before)")).unwrap_or_default();
+                let before = arithmetic::before(self.plan);
                 let line =
                     format!("Score {points} of 100{before}, grade {} · evidence {evidence}{cap}", grade.letter());
                 format!("{}\n", self.view.paint(&line, style))
