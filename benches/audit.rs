@@ -8,9 +8,9 @@ use divan::counter::ItemsCount;
 use jiff::civil::{Date, date};
 use kpi_audit::facts::forecast::Drawing;
 use kpi_audit::plan::{self, GoalOrKpi, MetricRef, NoFiles};
-use kpi_audit::report::{Gates, View, json, table};
+use kpi_audit::report::output::{Ask, Format, written};
+use kpi_audit::report::{Gates, View};
 use kpi_audit::settings::Settings;
-use kpi_audit::severity::Severity;
 use kpi_audit::source::Source;
 use kpi_audit::{Auditor, metrics};
 
@@ -39,17 +39,19 @@ fn audit_a_plan(bencher: Bencher<'_, '_>) {
 /// From a report to the scored table.
 #[divan::bench]
 fn print_the_table(bencher: Bencher<'_, '_>) {
-    let report = Auditor::new(DAY).audit_text("plan.yaml", PLAN);
     let view = View { width: 80, colour: true, all: false };
-    let shown = table::Shown { least: Severity::Note };
-    bencher.bench(|| table::table(black_box(&report), shown, &Gates::default(), &view));
+    print(bencher, Format::Table, &Ask { view, ..Ask::default() });
 }
 
 /// From a report to JSON.
 #[divan::bench]
 fn print_json(bencher: Bencher<'_, '_>) {
-    let report = Auditor::new(DAY).audit_text("plan.yaml", PLAN);
-    bencher.bench(|| json::json(black_box(&report), &Gates::default()));
+    print(bencher, Format::Json, &Ask::default());
+}
+
+fn print(bencher: Bencher<'_, '_>, format: Format, ask: &Ask) {
+    let report = Arc::new(Auditor::new(DAY).audit_text("plan.yaml", PLAN));
+    bencher.bench(|| written(format, ask, Arc::clone(black_box(&report)), &Gates::default()));
 }
 
 /// The kinds of the metrics of two hundred names in seven languages.

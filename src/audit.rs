@@ -54,31 +54,23 @@ pub struct Report {
     pub plans: Vec<PlanReport>,
     /// The texts that could not, with everything that is wrong with each.
     pub faults: Vec<Faulty>,
-    /// Files that were passed over since they are no plans.
-    pub passed_over: usize,
+    /// The files that were passed over since they are no plans.
+    pub passed_over: Vec<String>,
     /// Whether all rules ran.
     pub is_whole: bool,
 }
 
 impl Report {
-    /// Whether a plan has a score to show: all rules ran, and enough of the plan could be judged.
-    pub fn is_scored(&self, plan: &PlanReport) -> bool {
-        self.is_whole && plan.score.is_enough()
+    /// Adds what other texts gave.
+    pub fn append(&mut self, other: Report) {
+        self.plans.extend(other.plans);
+        self.faults.extend(other.faults);
+        self.passed_over.extend(other.passed_over);
     }
 
     /// Everything that is wrong with the texts that could not be read.
     pub fn problems(&self) -> impl Iterator<Item = (&Faulty, &Problem)> {
         self.faults.iter().flat_map(|faulty| faulty.problems.iter().map(move |problem| (faulty, problem)))
-    }
-
-    /// The plans, the worst score first; those without a score to show are last, the gravest finding first.
-    pub fn worst_first(&self) -> Vec<&PlanReport> {
-        let score = |plan: &PlanReport| plan.score.value.filter(|_| self.is_scored(plan)).unwrap_or(f64::INFINITY);
-        let mut plans: Vec<_> = self.plans.iter().map(|plan| (score(plan), plan.gravest(), plan)).collect();
-        plans.sort_by(|(score, gravest, _), (other_score, other_gravest, _)| {
-            score.total_cmp(other_score).then(other_gravest.cmp(gravest))
-        });
-        plans.into_iter().map(|(_, _, plan)| plan).collect()
     }
 }
 
@@ -100,6 +92,8 @@ pub struct PlanReport {
     pub verdicts: Vec<Verdict>,
     /// The score.
     pub score: Score,
+    /// Whether all rules ran, so that the score means something.
+    pub is_whole: bool,
     /// What an earlier audit had found, where there is one to compare with.
     pub before: Option<Before>,
 }
@@ -167,7 +161,7 @@ impl Auditor {
     pub fn audit_found(&self, source: Arc<Source>, loader: &dyn Loader, report: &mut Report) {
         match plan::read_found(&source, self.settings.dictionary(), loader) {
             Some(reading) => self.add(source, reading, report),
-            None => report.passed_over += 1,
+            None => report.passed_over.push(source.name().to_owned()),
         }
     }
 
@@ -205,7 +199,7 @@ impl Auditor {
             }
         }
         let score = Score::new(&facts, &verdicts);
-        PlanReport { facts, verdicts, score, before: None }
+        PlanReport { facts, verdicts, score, is_whole: self.choice.is_all(), before: None }
     }
 }
 
@@ -263,6 +257,11 @@ impl PlanReport {
     /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.facts.plan
+    }
+
+    /// Whether there is a score to show: all rules ran, and enough of the plan could be judged.
+    pub fn is_scored(&self) -> bool {
+        self.is_whole && self.score.is_enough()
     }
 
     /// All findings, whatever their standing: the gravest first, then those that cost most, then by place.

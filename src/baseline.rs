@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Report;
-use crate::compare::{Before, Gone, mark, name, printed};
+use crate::compare::{Before, Gone, Name, mark, name, printed};
 use crate::fingerprint::Fingerprints;
 
 /// The version of the file's shape.
@@ -14,7 +14,8 @@ const VERSION: u32 = 1;
 /// The findings that are known, by their fingerprint: of rule, plan and subject, never of a line or a wording.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    known: BTreeMap<String, Known>,
+    /// What is known of each plan.
+    plans: BTreeMap<Name, BTreeMap<String, Known>>,
 }
 
 /// Why a file is no baseline.
@@ -40,6 +41,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Entry {
     fingerprint: String,
+    plan: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
     #[serde(flatten)]
     known: Known,
 }
@@ -47,29 +51,27 @@ struct Entry {
 /// What is said of a known finding, for people who read the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Known {
-    plan: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    period: Option<String>,
     rule: String,
     kind: String,
     id: String,
 }
 
 impl Baseline {
-    /// The open findings of a report.
-    pub fn of(report: &Report) -> Self {
-        let mut known = BTreeMap::new();
+    /// Adds the open findings of a report.
+    pub fn add(&mut self, report: &Report) {
         for plan in &report.plans {
             let prints = Fingerprints::of(plan);
             for found in plan.findings() {
                 let (rule, subject) = (found.verdict.rule.name, found.verdict.subject);
-                let (name, period) = name(plan);
                 let (kind, id) = (subject.kind().to_owned(), plan.plan().id_of(subject).to_owned());
-                let entry = Known { plan: name, period, rule: rule.to_owned(), kind, id };
-                known.insert(prints.get(found.finding).to_owned(), entry);
+                let known = Known { rule: rule.to_owned(), kind, id };
+                self.of_plan(name(plan)).insert(prints.get(found.finding).to_owned(), known);
             }
         }
-        Self { known }
+    }
+
+    fn of_plan(&mut self, name: Name) -> &mut BTreeMap<String, Known> {
+        self.plans.entry(name).or_default()
     }
 
     /// Reads a baseline.
@@ -82,45 +84,53 @@ impl Baseline {
         if file.version != VERSION {
             return Err(NotABaseline::Version(file.version));
         }
-        Ok(Self { known: file.findings.into_iter().map(|entry| (entry.fingerprint, entry.known)).collect() })
+        let mut baseline = Self::default();
+        for Entry { fingerprint, plan, period, known } in file.findings {
+            baseline.of_plan((plan, period)).insert(fingerprint, known);
+        }
+        Ok(baseline)
     }
 
     /// The baseline as JSON, one finding a line and in a steady order, so that its changes are easy to review.
     pub fn to_json(&self) -> String {
-        let mut entries: Vec<(&String, &Known)> = self.known.iter().collect();
-        let order = |known: &Known| (known.plan.clone(), known.period.clone(), known.rule.clone(), known.id.clone());
-        entries.sort_by_key(|(print, known)| (order(known), *print));
-        let lines = entries.into_iter().map(|(print, known)| {
-            // Writing to memory fails for keys that are no text, and all keys here are.
-            serde_json::to_string(&Entry { fingerprint: print.clone(), known: known.clone() }).unwrap_or_default()
-        });
-        let lines: Vec<String> = lines.map(|line| format!("    {line}")).collect();
+        let mut lines = Vec::new();
+        for ((plan, period), known) in &self.plans {
+            let mut known: Vec<(&String, &Known)> = known.iter().collect();
+            known.sort_by_key(|(print, known)| (&known.rule, &known.id, *print));
+            lines.extend(known.into_iter().map(|(print, known)| {
+                let (plan, period) = (plan.clone(), period.clone());
+                let entry = Entry { fingerprint: print.clone(), plan, period, known: known.clone() };
+                // Writing to memory fails for keys that are no text, and all keys here are.
+                serde_json::to_string(&entry).unwrap_or_default()
+            }));
+        }
+        let lines: Vec<String> = lines.into_iter().map(|line| format!("    {line}")).collect();
         let findings = if lines.is_empty() { "[]".to_owned() } else { format!("[\n{}\n  ]", lines.join(",\n")) };
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
     /// How many findings are known.
     pub fn len(&self) -> usize {
-        self.known.len()
+        self.plans.values().map(BTreeMap::len).sum()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.plans.is_empty()
     }
 
     /// Marks the findings of a report as known or new, and tells of each plan what is known and gone. Plans that the
     /// report does not hold are left alone.
     pub fn apply(&self, report: &mut Report) {
+        let nothing = BTreeMap::new();
         for plan in &mut report.plans {
             let prints = Fingerprints::of(plan);
-            let (own, period) = name(plan);
+            let known = self.plans.get(&name(plan)).unwrap_or(&nothing);
             let here = printed(plan, &prints);
-            let of_plan = self.known.iter().filter(|(_, known)| known.plan == own && known.period == period);
-            let gone = of_plan.filter(|(print, _)| !here.contains(print.as_str()));
+            let gone = known.iter().filter(|(print, _)| !here.contains(print.as_str()));
             let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
             fixed.sort();
-            mark(plan, &prints, |print| self.known.contains_key(print));
+            mark(plan, &prints, |print| known.contains_key(print));
             plan.before = Some(Before { score: None, fixed });
         }
     }
@@ -140,13 +150,19 @@ mod tests {
 
     const PLAN: &str = "plan: P\nkpis: [{id: a, name: LinkedIn followers, target: 100}]\n";
 
+    fn of(report: &Report) -> Baseline {
+        let mut baseline = Baseline::default();
+        baseline.add(report);
+        baseline
+    }
+
     fn audited(text: &str) -> Report {
         Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", text)
     }
 
     #[test]
     fn what_is_written_is_read_back() {
-        let baseline = Baseline::of(&audited(PLAN));
+        let baseline = of(&audited(PLAN));
         assert!(!baseline.is_empty());
         assert_eq!(Baseline::read(&baseline.to_json()).unwrap(), baseline);
         assert_eq!(Baseline::read(&Baseline::default().to_json()).unwrap(), Baseline::default());
@@ -154,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_known_finding_is_known_wherever_it_stands_and_a_new_one_is_new() {
-        let baseline = Baseline::of(&audited(PLAN));
+        let baseline = of(&audited(PLAN));
         let mut report = audited(
             &format!("# moved\n\n{PLAN}- {{id: b, name: Instagram followers, target: 100}}\n")
                 .replace("[{", "\n- {")
@@ -173,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_is_gone_is_told_of_its_own_plan_only() {
-        let baseline = Baseline::of(&audited(PLAN));
+        let baseline = of(&audited(PLAN));
         let mut report = audited("plan: P\nkpis: [{id: a, name: New MRR, target: 100}]\n");
         baseline.apply(&mut report);
         let fixed = &report.plans[0].before.as_ref().unwrap().fixed;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
 use crate::rules::verdict::{Age, Outcome};
+use crate::score::Score;
 
 /// What an earlier audit of a plan had found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,44 +29,63 @@ pub struct Gone {
     pub message: Option<String>,
 }
 
-/// Compares an audit with that of the same plans earlier: by their file, else by name and period, so that a plan that moved
-/// is found again. A plan that was not there has new findings only.
-pub fn since(now: &mut Report, then: &Report) {
-    let by_place: HashMap<_, _> =
-        then.plans.iter().map(|plan| ((plan.plan().source.name(), plan.plan().document), plan)).collect();
-    let by_name: HashMap<_, _> = then.plans.iter().map(|plan| (name(plan), plan)).collect();
-    for plan in &mut now.plans {
-        let place = (plan.plan().source.name(), plan.plan().document);
-        let earlier = by_place.get(&place).or_else(|| by_name.get(&name(plan))).copied();
-        compare(plan, earlier);
+/// What an audit of the same plans had found earlier, without the plans.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    plans: Vec<EarlierPlan>,
+    by_place: HashMap<(String, usize), usize>,
+    by_name: HashMap<Name, usize>,
+}
+
+#[derive(Debug)]
+struct EarlierPlan {
+    score: Option<u32>,
+    /// Its open findings, by their fingerprints within the plan.
+    open: HashMap<String, Gone>,
+}
+
+impl Earlier {
+    /// Adds the earlier audit of some plans.
+    pub fn add(&mut self, report: &Report) {
+        for plan in &report.plans {
+            let prints = Fingerprints::within(plan);
+            let open = plan.findings().map(|found| (prints.get(found.finding).to_owned(), Gone::of(plan, found)));
+            let score = Some(&plan.score).filter(|score| score.is_enough()).and_then(Score::whole);
+            let at = self.plans.len();
+            self.by_place.insert((plan.plan().source.name().to_owned(), plan.plan().document), at);
+            self.by_name.insert(name(plan), at);
+            self.plans.push(EarlierPlan { score, open: open.collect() });
+        }
+    }
+
+    /// Tells of each plan of an audit what is new and what is gone. The same plan is found by its file, else by name and period, so
+    /// that a plan that moved is found again. A plan that was not there has new findings only.
+    pub fn compare(&self, now: &mut Report) {
+        for plan in &mut now.plans {
+            let place = (plan.plan().source.name().to_owned(), plan.plan().document);
+            let at = self.by_place.get(&place).or_else(|| self.by_name.get(&name(plan)));
+            compare(plan, at.and_then(|at| self.plans.get(*at)));
+        }
     }
 }
 
+/// A plan's name and its period.
+pub(crate) type Name = (String, Option<String>);
+
 /// What a plan is called: its name and its period.
-pub(crate) fn name(plan: &PlanReport) -> (String, Option<String>) {
+pub(crate) fn name(plan: &PlanReport) -> Name {
     let period = plan.plan().head.period.as_ref().map(|period| period.text.clone());
     (plan.plan().name().to_owned(), period)
 }
 
-fn compare(now: &mut PlanReport, then: Option<&PlanReport>) {
+fn compare(now: &mut PlanReport, then: Option<&EarlierPlan>) {
     let prints = Fingerprints::within(now);
-    let mut open_then = HashSet::new();
-    let mut fixed = Vec::new();
-    if let Some(then) = then {
-        let prints_then = Fingerprints::within(then);
-        let here = printed(now, &prints);
-        for found in then.findings() {
-            let print = prints_then.get(found.finding);
-            if !here.contains(print) {
-                fixed.push(Gone::of(then, found));
-            }
-            open_then.insert(print.to_owned());
-        }
-    }
+    let here = printed(now, &prints);
+    let gone = then.iter().flat_map(|then| &then.open).filter(|(print, _)| !here.contains(print.as_str()));
+    let mut fixed: Vec<Gone> = gone.map(|(_, gone)| gone.clone()).collect();
     fixed.sort();
-    mark(now, &prints, |print| open_then.contains(print));
-    let score = then.filter(|then| then.score.is_enough()).and_then(|then| then.score.whole());
-    now.before = Some(Before { score, fixed });
+    mark(now, &prints, |print| then.is_some_and(|then| then.open.contains_key(print)));
+    now.before = Some(Before { score: then.and_then(|then| then.score), fixed });
 }
 
 /// The fingerprints of all findings of a plan, whatever their standing.

@@ -66,13 +66,13 @@ impl Revision {
     /// # Errors
     ///
     /// Where git fails.
-    pub fn texts(&self, files: &[PathBuf]) -> Result<Vec<Option<Source>>, GitFault> {
-        let then: Vec<Option<PathBuf>> = files.iter().map(|file| self.then(file)).collect();
+    pub fn texts<P: AsRef<Path>>(&self, files: &[P]) -> Result<Vec<Option<Source>>, GitFault> {
+        let then: Vec<Option<PathBuf>> = files.iter().map(|file| self.then(file.as_ref())).collect();
         let asked: Vec<&Path> = then.iter().flatten().map(PathBuf::as_path).collect();
         let mut blobs = self.blobs(&asked)?.into_iter();
         let texts = files.iter().zip(&then).map(|(file, then)| {
             then.as_ref()?;
-            let (source, fault) = Source::from_bytes(shown(file), blobs.next()??);
+            let (source, fault) = Source::from_bytes(shown(file.as_ref()), blobs.next()??);
             fault.is_none().then_some(source)
         });
         Ok(texts.collect())

@@ -12,7 +12,7 @@ use kpi_audit::report::{View, text::clean};
 
 mod cli;
 
-use cli::audit::Outcome;
+use cli::audit::{Outcome, Outlets};
 use cli::{Cli, ColorWhen, Command};
 
 /// Columns where the output is no terminal.
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let cli = Cli::read();
     let view = view(cli.color);
     let outcome = match &cli.command {
-        None => cli::audit::run(&cli.audit, today(), &view, summary().as_deref()),
+        None => return audit(&cli, &view),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
         Some(Command::Classify(args)) => Ok(cli::classify::run(args, &view)),
         Some(Command::Brief(args)) => Ok(cli::brief::run(args, today(), &view)),
@@ -34,19 +34,42 @@ fn main() -> ExitCode {
         Some(Command::Man) => cli::generated::man(),
         Some(Command::Init(args)) => cli::init::run(args, today(), &view),
     };
-    let outcome = outcome.unwrap_or_else(|error| {
-        // It may name a file, and a file's name is no text of ours.
-        let message = format!("{error:#}");
-        Outcome { err: format!("error: {}\n", clean(&message)), status: 2, ..Outcome::default() }
-    });
+    let outcome = outcome.unwrap_or_else(|error| Outcome { err: told(&error), status: 2, ..Outcome::default() });
     print(&outcome, cli.color)
+}
+
+/// The audit writes as it goes, since it may be of more plans than fit into memory.
+fn audit(cli: &Cli, view: &View) -> ExitCode {
+    let mut err = AutoStream::new(io::stderr(), choice(shows_colour(cli.color, &io::stderr())));
+    let out = match cli.audit.format.escapes_controls() {
+        // Nothing in it can be an escape, and looking for them would take longer than writing it.
+        true => ColorChoice::AlwaysAnsi,
+        false => choice(shows_colour(cli.color, &io::stdout())),
+    };
+    let mut out = AutoStream::new(io::stdout().lock(), out);
+    // Who looks at a list as it grows sees how far it is.
+    let progress = io::stderr().is_terminal() && !(cli.audit.all && io::stdout().is_terminal());
+    let mut outlets = Outlets { out: &mut out, err: &mut err, progress };
+    let status = cli::audit::run(&cli.audit, today(), view, summary().as_deref(), &mut outlets);
+    ExitCode::from(status.unwrap_or_else(|error| {
+        let _ = err.write_all(told(&error).as_bytes());
+        2
+    }))
+}
+
+/// An error. It may name a file, and a file's name is no text of ours.
+fn told(error: &anyhow::Error) -> String {
+    format!("error: {}\n", clean(&format!("{error:#}")))
+}
+
+fn choice(is_shown: bool) -> ColorChoice {
+    if is_shown { ColorChoice::Always } else { ColorChoice::Never }
 }
 
 /// A closed pipe is a quiet end: what could not be written was not wanted. Any other reason why a report was not written, such as a
 /// full disk, is an error. Where colours are not
 /// shown, escapes are taken out of everything, also of what nobody thought of.
 fn print(outcome: &Outcome, color: ColorWhen) -> ExitCode {
-    let choice = |shown| if shown { ColorChoice::Always } else { ColorChoice::Never };
     // Standard error may go to a file while the report goes to a terminal.
     let mut err = AutoStream::new(io::stderr(), choice(shows_colour(color, &io::stderr())));
     let _ = err.write_all(outcome.err.as_bytes());

@@ -4,11 +4,13 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::date;
-use kpi_audit::report::{Gates, html::html};
+use kpi_audit::report::Gates;
+use kpi_audit::report::output::{Ask, Format, written};
 use kpi_audit::severity::Severity;
 use kpi_audit::{Auditor, Report};
 use scraper::{ElementRef, Html, Selector};
@@ -18,8 +20,12 @@ fn audited(text: &str) -> Report {
     Auditor::new(date(2026, 12, 20)).audit_text("plan.yaml", text)
 }
 
-fn page(report: &Report) -> String {
-    html(report, Severity::Note, &Gates::default())
+fn page(report: impl Into<Arc<Report>>) -> String {
+    shown(report, Format::Html, Severity::Note)
+}
+
+fn shown(report: impl Into<Arc<Report>>, format: Format, least: Severity) -> String {
+    written(format, &Ask { least, ..Ask::default() }, report, &Gates::default())
 }
 
 fn read(path: &str) -> String {
@@ -38,7 +44,7 @@ fn examples() -> Vec<String> {
 fn hostile() -> String {
     let report = audited(&read("tests/browser/hostile.yaml"));
     assert!(report.faults.is_empty(), "{:?}", report.faults);
-    page(&report)
+    page(report)
 }
 
 fn all<'d>(document: &'d Html, selector: &str) -> Vec<ElementRef<'d>> {
@@ -57,7 +63,7 @@ fn mended(page: &str) -> Vec<String> {
 #[test]
 fn a_page_is_well_formed() {
     for text in examples() {
-        assert_eq!(mended(&page(&audited(&text))), Vec::<String>::new());
+        assert_eq!(mended(&page(audited(&text))), Vec::<String>::new());
     }
     assert_eq!(mended(&hostile()), Vec::<String>::new());
     assert!(!mended("<!DOCTYPE html><svg><path></svg>").is_empty());
@@ -65,7 +71,7 @@ fn a_page_is_well_formed() {
 
 #[test]
 fn a_page_holds_nothing_that_is_fetched_or_runs_but_its_own_style_and_script() {
-    for page in examples().iter().map(|text| page(&audited(text))).chain([hostile()]) {
+    for page in examples().iter().map(|text| page(audited(text))).chain([hostile()]) {
         let document = Html::parse_document(&page);
         assert_eq!(all(&document, "script").len(), 1);
         assert_eq!(all(&document, "style").len(), 1);
@@ -82,7 +88,7 @@ fn a_page_holds_nothing_that_is_fetched_or_runs_but_its_own_style_and_script() {
 
 #[test]
 fn the_policy_allows_exactly_the_style_and_the_script_that_are_in_the_page() {
-    let page = page(&audited("plan: P\nkpis: [NPS]\n"));
+    let page = page(audited("plan: P\nkpis: [NPS]\n"));
     let document = Html::parse_document(&page);
     let hash = |name: &str| STANDARD.encode(Sha256::digest(text(all(&document, name)[0])));
     let policy = all(&document, "meta[http-equiv=Content-Security-Policy]")[0].attr("content").unwrap();
@@ -129,14 +135,13 @@ fn hostile_names_are_texts() {
 #[test]
 fn every_finding_can_be_linked_to_by_its_fingerprint() {
     for text in examples() {
-        let report = audited(&text);
-        let page = page(&report);
+        let report = Arc::new(audited(&text));
+        let page = page(Arc::clone(&report));
         let document = Html::parse_document(&page);
         let ids: Vec<&str> = all(&document, "[id]").iter().filter_map(|element| element.attr("id")).collect();
         let known: BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(ids.len(), known.len());
-        let json: serde_json::Value =
-            serde_json::from_str(&kpi_audit::report::json::json(&report, &Gates::default())).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&shown(report, Format::Json, Severity::Note)).unwrap();
         for finding in json["plans"][0]["findings"].as_array().unwrap() {
             let anchor = format!("f-{}", finding["fingerprint"].as_str().unwrap());
             assert!(known.contains(anchor.as_str()), "{}", finding["message"]);
@@ -147,7 +152,7 @@ fn every_finding_can_be_linked_to_by_its_fingerprint() {
 #[test]
 fn findings_below_the_least_severity_are_left_out_and_that_is_said() {
     let report = audited(&read("examples/six-products.yaml"));
-    let page = html(&report, Severity::High, &Gates::default());
+    let page = shown(report, Format::Html, Severity::High);
     let document = Html::parse_document(&page);
     assert!(all(&document, ".finding.medium, .finding.low").is_empty());
     assert_eq!(all(&document, ".finding.critical").len(), 1);
@@ -156,7 +161,7 @@ fn findings_below_the_least_severity_are_left_out_and_that_is_said() {
 
 #[test]
 fn a_budget_is_proposed_only_where_a_finding_proposes_it() {
-    let proposes = |path: &str| page(&audited(&read(path))).contains("This is a proposal");
+    let proposes = |path: &str| page(audited(&read(path))).contains("This is a proposal");
     assert!(proposes("examples/six-products.yaml"));
     assert!(!proposes("examples/good.yaml"));
 }
@@ -167,7 +172,7 @@ fn plans_of_one_name_have_places_of_their_own() {
     let auditor = Auditor::new(date(2026, 12, 20));
     let mut report = auditor.audit_text("one.yaml", &plan);
     report.plans.extend(auditor.audit_text("other.yaml", &plan).plans);
-    let page = page(&report);
+    let page = page(report);
     let document = Html::parse_document(&page);
     let ids: Vec<&str> = all(&document, "[id]").iter().filter_map(|element| element.attr("id")).collect();
     assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());
@@ -181,7 +186,7 @@ fn links_to_headings_are_told_apart_by_what_they_are_called() {
         report.plans.extend(auditor.audit_text(&format!("plan-{at}.yaml"), text).plans);
         report
     });
-    let pages = examples().into_iter().map(|text| page(&audited(&text))).chain([hostile(), page(&of_several)]);
+    let pages = examples().into_iter().map(|text| page(audited(&text))).chain([hostile(), page(of_several)]);
     for page in pages {
         let document = Html::parse_document(&page);
         let links = all(&document, "a.here");
@@ -197,7 +202,7 @@ fn links_to_headings_are_told_apart_by_what_they_are_called() {
 #[test]
 fn a_budget_is_called_by_what_the_plan_gives_money_to() {
     let title = |kind: &str| {
-        let page = page(&audited(&format!(
+        let page = page(audited(&format!(
             "plan: P\nproducts:\n- {{name: North, budget: 10k{kind}}}\n- {{name: South, budget: 20k, kind: region}}\n"
         )));
         let document = Html::parse_document(&page);
@@ -213,7 +218,7 @@ fn a_budget_is_called_by_what_the_plan_gives_money_to() {
 #[test]
 fn a_map_of_nothing_is_not_drawn() {
     let maps = |kpi: &str| {
-        let page = page(&audited(&format!("plan: P\nkpis:\n- {kpi}\n")));
+        let page = page(audited(&format!("plan: P\nkpis:\n- {kpi}\n")));
         assert!(page.contains("The same in words"));
         all(&Html::parse_document(&page), "svg.map").len()
     };
@@ -230,7 +235,7 @@ fn a_plan_that_is_only_listed_has_its_score_too() {
         report.plans.extend(auditor.audit_text(&format!("plan-{at}.yaml"), &plan).plans);
     }
     let score = report.plans[0].score.whole().unwrap().to_string();
-    let page = page(&report);
+    let page = page(report);
     let document = Html::parse_document(&page);
     assert_eq!(all(&document, "article.plan").len(), 60);
     let scores = all(&document, "table.cards:not(.kpis) .score-cell");
@@ -242,7 +247,7 @@ fn a_plan_that_is_only_listed_has_its_score_too() {
 fn a_file_with_an_error_is_told_of_beside_the_others() {
     let mut report = audited("plan: Good\nkpis: [NPS]\n");
     report.faults = audited("plan: Bad\nkpis: [{name: Leads, onwer: jana}]\n").faults;
-    let page = page(&report);
+    let page = page(report);
     let document = Html::parse_document(&page);
     let errors = text(all(&document, ".errors")[0]);
     assert!(errors.contains("a KPI has no key onwer"), "{errors}");
@@ -253,10 +258,10 @@ fn a_file_with_an_error_is_told_of_beside_the_others() {
 #[test]
 fn a_normal_plan_is_a_small_page_and_five_thousand_kpis_no_large_one() {
     for text in examples() {
-        assert!(page(&audited(&text)).len() < 150_000);
+        assert!(page(audited(&text)).len() < 150_000);
     }
     let many: String = (0..5_000).map(|at| format!("- {{name: Followers {at}, target: {at}}}\n")).collect();
-    let page = page(&audited(&format!("plan: P\nkpis:\n{many}")));
+    let page = page(audited(&format!("plan: P\nkpis:\n{many}")));
     assert!(page.len() < 2_000_000, "{}", page.len());
     assert!(page.contains("… and 4,000 KPIs more"));
     let document = Html::parse_document(&page);

@@ -9,8 +9,11 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use kpi_audit::Report;
-use kpi_audit::report::{Gates, comment::comment, csv::csv, github::github, junit::junit, sarif::sarif};
+use kpi_audit::report::Gates;
+use kpi_audit::report::output::{Ask, Format, written};
 use kpi_audit::rules::verdict::Status;
 use kpi_audit::severity::Severity;
 use serde_sarif::sarif::Sarif;
@@ -27,9 +30,13 @@ kpis:
 waivers: [{rule: vanity-metric, on: b, because: "[x](javascript:1)", until: 2027-03-31}]
 "##;
 
-fn reports() -> Vec<Report> {
+fn shown_as(format: Format, report: &Arc<Report>) -> String {
+    written(format, &Ask::default(), Arc::clone(report), &Gates::default())
+}
+
+fn reports() -> Vec<Arc<Report>> {
     let texts = support::EXAMPLES.into_iter().chain([("hostile.yaml", HOSTILE), ("bad.yaml", "plan: x\nkpi: 1\n")]);
-    texts.map(|(name, text)| support::auditor().audit_text(name, text)).collect()
+    texts.map(|(name, text)| Arc::new(support::auditor().audit_text(name, text))).collect()
 }
 
 fn shown(report: &Report) -> usize {
@@ -40,15 +47,14 @@ fn shown(report: &Report) -> usize {
 #[test]
 fn every_sarif_result_has_a_place_a_rule_and_a_fingerprint_of_its_own() {
     for report in reports() {
-        let log: Sarif = serde_json::from_str(&sarif(&report, Severity::Note)).unwrap();
+        let log: Sarif = serde_json::from_str(&shown_as(Format::Sarif, &report)).unwrap();
         let run = &log.runs[0];
         let rules = run.tool.driver.rules.as_ref().unwrap();
         let results = run.results.as_ref().unwrap();
         assert_eq!(results.len(), shown(&report));
         let mut fingerprints = std::collections::BTreeSet::new();
         for result in results {
-            let rule = &rules[usize::try_from(result.rule_index.unwrap()).unwrap()];
-            assert_eq!(Some(&rule.id), result.rule_id.as_ref());
+            let rule = rules.iter().find(|rule| Some(&rule.id) == result.rule_id.as_ref()).unwrap();
             assert!(rule.help.as_ref().unwrap().markdown.as_ref().unwrap().contains("## Why"));
             let place = result.locations.as_ref().unwrap()[0].physical_location.as_ref().unwrap();
             let region = place.region.as_ref().unwrap();
@@ -66,8 +72,8 @@ fn every_sarif_result_has_a_place_a_rule_and_a_fingerprint_of_its_own() {
 
 #[test]
 fn what_could_not_be_read_is_told_in_sarif_with_its_place() {
-    let report = support::auditor().audit_text("bad.yaml", "plan: x\nkpi: 1\n");
-    let log: Sarif = serde_json::from_str(&sarif(&report, Severity::Note)).unwrap();
+    let report = Arc::new(support::auditor().audit_text("bad.yaml", "plan: x\nkpi: 1\n"));
+    let log: Sarif = serde_json::from_str(&shown_as(Format::Sarif, &report)).unwrap();
     let invocation = &log.runs[0].invocations.as_ref().unwrap()[0];
     assert!(!invocation.execution_successful);
     let notifications = invocation.tool_execution_notifications.as_ref().unwrap();
@@ -78,8 +84,8 @@ fn what_could_not_be_read_is_told_in_sarif_with_its_place() {
 
 #[test]
 fn a_waived_finding_is_suppressed_in_sarif_and_says_why() {
-    let report = support::auditor().audit_text("hostile.yaml", HOSTILE);
-    let log: Sarif = serde_json::from_str(&sarif(&report, Severity::Note)).unwrap();
+    let report = Arc::new(support::auditor().audit_text("hostile.yaml", HOSTILE));
+    let log: Sarif = serde_json::from_str(&shown_as(Format::Sarif, &report)).unwrap();
     let results = log.runs[0].results.as_ref().unwrap();
     let suppressed: Vec<_> = results.iter().filter_map(|result| result.suppressions.as_ref()).collect();
     assert_eq!(suppressed.len(), 1);
@@ -89,7 +95,7 @@ fn a_waived_finding_is_suppressed_in_sarif_and_says_why() {
 #[test]
 fn junit_fails_the_rules_whose_findings_fail_the_gate() {
     for report in reports() {
-        let text = junit(&report, Severity::High, Severity::Note);
+        let text = shown_as(Format::Junit, &report);
         let suites = junit_parser::from_reader(text.as_bytes()).unwrap();
         let failing: std::collections::BTreeSet<_> = report
             .plans
@@ -108,7 +114,7 @@ fn junit_fails_the_rules_whose_findings_fail_the_gate() {
 #[test]
 fn annotations_are_ten_of_a_kind_at_most_and_one_line_each() {
     for report in reports() {
-        let text = github(&report, Severity::Note);
+        let text = shown_as(Format::Github, &report);
         for kind in ["::error ", "::warning ", "::notice "] {
             assert!(text.lines().filter(|line| line.starts_with(kind)).count() <= 10);
         }
@@ -122,7 +128,7 @@ fn annotations_are_ten_of_a_kind_at_most_and_one_line_each() {
 #[test]
 fn the_csv_has_a_row_for_each_finding_and_no_cell_that_is_a_formula() {
     for report in reports() {
-        let text = csv(&report, Severity::Note);
+        let text = shown_as(Format::Csv, &report);
         let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
         let findings: usize = report.plans.iter().map(|plan| plan.all_findings().len()).sum();
@@ -137,7 +143,7 @@ fn the_csv_has_a_row_for_each_finding_and_no_cell_that_is_a_formula() {
 fn the_comment_holds_no_link_no_html_and_no_code_but_its_own() {
     use pulldown_cmark::{Event, Options, Parser, Tag};
     for report in reports() {
-        let text = comment(&report, &Gates::default(), Severity::Note);
+        let text = shown_as(Format::Markdown, &report);
         for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
             match event {
                 Event::Start(Tag::Link { .. } | Tag::Image { .. }) => panic!("a link in {text}"),

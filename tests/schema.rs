@@ -4,7 +4,8 @@
 
 use std::path::PathBuf;
 
-use kpi_audit::report::json::{json, schema};
+use kpi_audit::report::json::schema;
+use kpi_audit::report::output::{Ask, Format, written};
 use kpi_audit::report::{FailedGate, Gates};
 use kpi_audit::{Auditor, Choice, Report};
 use serde_json::Value;
@@ -43,8 +44,21 @@ fn failed() -> Gates {
     Gates { failed: vec![failed], exit: 1 }
 }
 
-fn value(report: &Report) -> Value {
-    serde_json::from_str(&json(report, &failed())).unwrap()
+fn json(report: Report) -> String {
+    let ask = Ask { is_whole: report.is_whole, ..Ask::default() };
+    written(Format::Json, &ask, report, &failed())
+}
+
+fn value(report: Report) -> Value {
+    serde_json::from_str(&json(report)).unwrap()
+}
+
+/// The same JSON, for a person to read.
+fn indented(json: &str) -> String {
+    let mut text = Vec::new();
+    let mut writer = serde_json::Serializer::pretty(&mut text);
+    serde_transcode::transcode(&mut serde_json::Deserializer::from_str(json), &mut writer).unwrap();
+    String::from_utf8(text).unwrap()
 }
 
 /// What is wrong with a report by the schema.
@@ -76,18 +90,18 @@ fn real_reports_hold_to_the_schema() {
     for example in ["first-plan", "good", "hotel-group", "shop-chasing-roas", "six-products", "subscription"] {
         let report = audited(&auditor(), example);
         assert_eq!(report.plans.len(), 1, "{example}");
-        assert_eq!(faults(&value(&report)), [""; 0], "{example}");
+        assert_eq!(faults(&value(report)), [""; 0], "{example}");
     }
     let faulty = auditor().audit_text("plan.yaml", "plan: x\nkpis: [{name: Leads, onwer: jana}]");
-    assert_eq!(faults(&value(&faulty)), [""; 0]);
+    assert_eq!(faults(&value(faulty)), [""; 0]);
     let choice = Choice { only: vec!["measures".to_owned()], skip: Vec::new() };
-    assert_eq!(faults(&value(&audited(&auditor().choice(choice), "subscription"))), [""; 0]);
+    assert_eq!(faults(&value(audited(&auditor().choice(choice), "subscription"))), [""; 0]);
 }
 
 #[test]
 fn a_report_that_breaks_the_schema_is_caught() {
     let broken = |pointer: &str, with: Value| {
-        let mut report = value(&audited(&auditor(), "subscription"));
+        let mut report = value(audited(&auditor(), "subscription"));
         *report.pointer_mut(pointer).unwrap() = with;
         faults(&report).len()
     };
@@ -128,7 +142,7 @@ fn shortened(report: &str) -> String {
 #[test]
 fn the_example_in_docs_is_the_report_of_an_example() {
     let report = audited(&auditor(), "shop-chasing-roas");
-    let example = shortened(&json(&report, &failed()));
+    let example = shortened(&indented(&json(report)));
     assert_eq!(faults(&serde_json::from_str(&example).unwrap()), [""; 0]);
     let page = read("docs/report.md");
     let (before, rest) = page.split_once("```json\n").expect("the page has an example");

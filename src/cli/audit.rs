@@ -1,27 +1,32 @@
 //! `kpi-audit [PATH]...`: audits plans, prints the report, and decides the exit status.
 
+use std::io::{self, Write};
+use std::iter;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context;
 use jiff::civil::Date;
 
 use kpi_audit::baseline::Baseline;
-use kpi_audit::compare::since;
+use kpi_audit::compare::Earlier;
 use kpi_audit::discover::{self, Candidate, Files};
+use kpi_audit::gates::{Limits, NO_PLAN, Tally};
 use kpi_audit::git::Revision;
 use kpi_audit::plan::NoFiles;
 use kpi_audit::plan::problem::{Problem, What};
-use kpi_audit::report::{
-    FailedGate, Gates, View, comment, csv, fault, github, html, json, junit, sarif, table, text::clean,
-};
-use kpi_audit::rules::verdict::Age;
+use kpi_audit::report::output::{Ask, End, Format, Maker, Output, Piece};
+use kpi_audit::report::{View, fault, text::clean};
+use kpi_audit::run;
 use kpi_audit::settings::Settings;
-use kpi_audit::severity::Severity;
 use kpi_audit::source::{Source, Span, Unreadable};
-use kpi_audit::{Auditor, Choice, FindingRef, PlanReport, Report, audit::Faulty, rules};
+use kpi_audit::{Auditor, Choice, Report, audit::Faulty, rules};
 
-use super::{AuditArgs, Format, file};
+use super::progress::Progress;
+use super::{AuditArgs, file};
 
 /// What a command prints, and the status that it ends with.
 #[derive(Debug, Default)]
@@ -31,97 +36,262 @@ pub(crate) struct Outcome {
     pub(crate) status: u8,
 }
 
-/// `summary` is the file that GitHub shows as a job's summary, where there is one.
-pub(crate) fn run(args: &AuditArgs, today: Date, view: &View, summary: Option<&Path>) -> anyhow::Result<Outcome> {
+/// Where the report goes, and what else is said.
+pub(crate) struct Outlets<'o> {
+    /// Standard output.
+    pub(crate) out: &'o mut dyn Write,
+    /// Standard error.
+    pub(crate) err: &'o mut dyn Write,
+    /// Whether a progress bar can be shown on standard error.
+    pub(crate) progress: bool,
+}
+
+/// `summary` is the file that GitHub shows as a job's summary, where there is one. Gives the exit status.
+pub(crate) fn run(
+    args: &AuditArgs,
+    today: Date,
+    view: &View,
+    summary: Option<&Path>,
+    outlets: &mut Outlets<'_>,
+) -> anyhow::Result<u8> {
     let view = &View { all: args.all, ..*view };
     let settings = match settings_or_fault(args.config.as_deref(), view) {
         Ok(settings) => settings,
-        Err(outcome) => return Ok(outcome),
+        Err(outcome) => {
+            outlets.err.write_all(outcome.err.as_bytes())?;
+            return Ok(outcome.status);
+        }
     };
     let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
+    let ask = Ask { least: args.min_severity, limits: limits(args), is_whole: choice.is_all(), view: *view };
     let auditor = Auditor::new(today).as_of(args.as_of).settings(settings).choice(choice);
     let candidates = discover::candidates(&args.paths);
-    let mut report = audit(&auditor, &candidates);
-    compare(args, &auditor, &candidates, &mut report)?;
-    let gates = gates(args, &report);
-    let mut outcome = Outcome { status: gates.exit, ..status_and_faults(&args.paths, &report, view) };
-    outcome.out = match args.format {
-        Format::Table if args.quiet => quiet(args, &report, &gates, view),
-        format => rendered(format, args, &report, &gates, view),
+    let before = Before::of(args, &auditor, &candidates)?;
+    let mut printed = Printed::new(args.format(), &ask);
+    let mut files = files(args, &ask, summary)?;
+    let mut end = Totals { tally: Tally::new(ask.limits), passed_over: 0, baseline: Baseline::default(), failed: None };
+    let makers: Vec<Maker> =
+        iter::once(printed.output.maker()).chain(files.iter().map(|file| file.output.maker())).collect();
+    let work = |candidate: &Candidate| {
+        let mut file = audit_one(&auditor, candidate);
+        before.compare(&mut file);
+        Done { pieces: makers.iter().map(|make| make(&file)).collect(), file: Arc::new(file) }
     };
-    let plain = View { width: WIDTH_OF_A_FILE, colour: false, ..*view };
-    for (format, file) in &args.report {
-        let text = rendered(*format, args, &report, &gates, &plain);
-        file::write(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    printed.begin(outlets.out);
+    let progress = Progress::of(candidates.len(), outlets.progress && !args.quiet);
+    let begun = Instant::now();
+    run::in_order(jobs(args), &candidates, work, |done| {
+        progress.step();
+        let step = progress.aside(|| end.add(args, &done, view, outlets.err)).and_then(|()| {
+            let mut pieces = done.pieces.into_iter();
+            printed.add(&done.file, pieces.next().unwrap_or_default(), outlets.out);
+            files.iter_mut().zip(pieces).try_for_each(|(file, piece)| file.add(&done.file, piece))
+        });
+        match step {
+            Ok(()) if printed.is_closed() && files.is_empty() => ControlFlow::Break(()),
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                end.failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    progress.end();
+    if let Some(error) = end.failed.take() {
+        return Err(error);
     }
-    if let Some(file) = summary.filter(|_| args.format == Format::Github) {
-        let text = rendered(Format::Markdown, args, &report, &gates, &plain);
-        file::append(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    let gates = end.tally.gates();
+    if end.tally.status() == NO_PLAN {
+        outlets.err.write_all(nothing_found(&args.paths, end.passed_over).as_bytes())?;
     }
+    let known = End { gates: &gates, passed_over: end.passed_over };
+    printed.end(&known, outlets.out)?;
+    files.into_iter().try_for_each(|file| file.end(&known))?;
     if let Some(file) = &args.write_baseline {
-        let baseline = Baseline::of(&report);
-        file::write(file, &baseline.to_json()).with_context(|| format!("cannot write {}", file.display()))?;
-        outcome.err.push_str(&format!("{} findings are known from now on\n", baseline.len()));
+        let baseline = &end.baseline;
+        file::write(file, &baseline.to_json())?;
+        writeln!(outlets.err, "{} findings are known from now on", baseline.len())?;
     }
-    Ok(outcome)
+    if args.verbose {
+        let seconds = begun.elapsed().as_secs_f64();
+        writeln!(outlets.err, "{} in {seconds:.2} s, {} threads", end.tally.counted(), jobs(args))?;
+    }
+    Ok(gates.exit)
 }
 
-/// The report in one of its formats.
-fn rendered(format: Format, args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> String {
-    let least = args.min_severity;
-    match format {
-        Format::Table => table::table(report, table::Shown { least }, gates, view),
-        Format::Json => json::json_from(report, gates, least),
-        Format::Html => html::html(report, least, gates),
-        Format::Sarif => sarif::sarif(report, least),
-        Format::Github => github::github(report, least),
-        Format::Junit => junit::junit(report, args.fail_on.severity(), least),
-        Format::Markdown => comment::comment(report, gates, least),
-        Format::Csv => csv::csv(report, least),
+/// What one candidate gave, and what each output made of it.
+struct Done {
+    file: Arc<Report>,
+    pieces: Vec<Piece>,
+}
+
+/// What the end of a run needs of all its files.
+struct Totals {
+    tally: Tally,
+    passed_over: usize,
+    baseline: Baseline,
+    failed: Option<anyhow::Error>,
+}
+
+impl Totals {
+    fn add(&mut self, args: &AuditArgs, done: &Done, view: &View, err: &mut dyn Write) -> anyhow::Result<()> {
+        self.tally.add(&done.file);
+        self.passed_over += done.file.passed_over.len();
+        if args.write_baseline.is_some() {
+            self.baseline.add(&done.file);
+        }
+        for faulty in &done.file.faults {
+            err.write_all(fault::faults(faulty, view).as_bytes())?;
+        }
+        if args.verbose {
+            err.write_all(fault::looked_at(&done.file).as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// The report that is printed. That nobody reads on is no error.
+struct Printed {
+    output: Box<dyn Output>,
+    written: io::Result<()>,
+}
+
+impl Printed {
+    fn new(format: Format, ask: &Ask) -> Self {
+        Self { output: format.output(ask), written: Ok(()) }
+    }
+
+    fn begin(&mut self, out: &mut dyn Write) {
+        self.written = self.output.begin(out);
+    }
+
+    fn add(&mut self, file: &Arc<Report>, piece: Piece, out: &mut dyn Write) {
+        if self.written.is_ok() {
+            self.written = self.output.add(file, piece, out);
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.written.is_err()
+    }
+
+    fn end(mut self, end: &End<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
+        let written = self.written.and_then(|()| self.output.end(end, out)).and_then(|()| out.flush());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(anyhow::Error::new(error).context("cannot write to standard output"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A report that goes to a file: whole, or not at all.
+struct ToFile {
+    output: Box<dyn Output>,
+    writer: file::Whole,
+}
+
+/// The reports that go to files: those that are asked for, and the summary of a job beside annotations.
+fn files(args: &AuditArgs, ask: &Ask, summary: Option<&Path>) -> anyhow::Result<Vec<ToFile>> {
+    let ask = Ask { view: View { width: WIDTH_OF_A_FILE, colour: false, ..ask.view }, ..*ask };
+    let asked = args.report.iter().map(|(format, path)| (format.of_report(), file::Whole::of(path)));
+    let summary = summary.filter(|_| args.format() == Format::Github);
+    let summary = summary.map(|path| (Format::Markdown, Ok(file::Whole::added_to(path))));
+    let files = asked.chain(summary).map(|(format, writer)| {
+        let (mut output, mut writer) = (format.output(&ask), writer?);
+        output.begin(&mut writer).with_context(|| writer.cannot())?;
+        Ok(ToFile { output, writer })
+    });
+    files.collect()
+}
+
+impl ToFile {
+    fn add(&mut self, file: &Arc<Report>, piece: Piece) -> anyhow::Result<()> {
+        self.output.add(file, piece, &mut self.writer).with_context(|| self.writer.cannot())
+    }
+
+    fn end(mut self, end: &End<'_>) -> anyhow::Result<()> {
+        self.output.end(end, &mut self.writer).with_context(|| self.writer.cannot())?;
+        self.writer.finish()
     }
 }
 
 /// Columns of a table that is written to a file.
 const WIDTH_OF_A_FILE: usize = 100;
 
-/// Compares the report with a baseline, or with the plans as they were at a revision.
-fn compare(args: &AuditArgs, auditor: &Auditor, candidates: &[Candidate], report: &mut Report) -> anyhow::Result<()> {
-    if let Some(file) = &args.baseline {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        Baseline::read(&text).with_context(|| file.display().to_string())?.apply(report);
-    }
-    if let Some(name) = &args.since {
-        let revision = Revision::named(name)?;
-        let files: Vec<PathBuf> = candidates.iter().filter_map(Candidate::path).map(Path::to_owned).collect();
-        let mut then = auditor.empty_report();
-        for source in revision.texts(&files)?.into_iter().flatten() {
-            auditor.audit_source(Arc::new(source), &revision, &mut then);
-        }
-        since(report, &then);
-    }
-    Ok(())
+/// What the plans are compared with.
+enum Before {
+    Nothing,
+    Baseline(Baseline),
+    Revision(Earlier),
 }
 
-/// The exit status where no plan was found.
-const NO_PLAN: u8 = 3;
+impl Before {
+    fn of(args: &AuditArgs, auditor: &Auditor, candidates: &[Candidate]) -> anyhow::Result<Self> {
+        if let Some(file) = &args.baseline {
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            return Ok(Self::Baseline(Baseline::read(&text).with_context(|| file.display().to_string())?));
+        }
+        match &args.since {
+            Some(name) => Ok(Self::Revision(earlier(&Revision::named(name)?, jobs(args), auditor, candidates)?)),
+            None => Ok(Self::Nothing),
+        }
+    }
+
+    fn compare(&self, file: &mut Report) {
+        match self {
+            Self::Nothing => {}
+            Self::Baseline(baseline) => baseline.apply(file),
+            Self::Revision(earlier) => earlier.compare(file),
+        }
+    }
+}
+
+/// What an audit finds in the plans as they were at a revision.
+fn earlier(
+    revision: &Revision,
+    jobs: NonZeroUsize,
+    auditor: &Auditor,
+    candidates: &[Candidate],
+) -> anyhow::Result<Earlier> {
+    /// Texts that are in memory at once.
+    const AT_ONCE: usize = 256;
+    let mut earlier = Earlier::default();
+    let files: Vec<&Path> = candidates.iter().filter_map(Candidate::path).collect();
+    for files in files.chunks(AT_ONCE) {
+        let texts: Vec<Arc<Source>> = revision.texts(files)?.into_iter().flatten().map(Arc::new).collect();
+        let work = |source: &Arc<Source>| {
+            let mut report = auditor.empty_report();
+            auditor.audit_source(Arc::clone(source), revision, &mut report);
+            report
+        };
+        run::in_order(jobs, &texts, work, |report| {
+            earlier.add(&report);
+            ControlFlow::Continue(())
+        });
+    }
+    Ok(earlier)
+}
+
+fn jobs(args: &AuditArgs) -> NonZeroUsize {
+    args.jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
+fn limits(args: &AuditArgs) -> Limits {
+    Limits { fail_on: args.fail_on.severity(), min_score: args.min_score, exit_zero: args.exit_zero }
+}
 
 /// The status of a report without gates, and what is to be said of files that are no plans.
 pub(crate) fn status_and_faults(paths: &[PathBuf], report: &Report, view: &View) -> Outcome {
     let mut err: String = report.faults.iter().map(|faulty| fault::faults(faulty, view)).collect();
-    let status = status(report);
+    let mut tally = Tally::default();
+    tally.add(report);
+    let status = tally.status();
     if status == NO_PLAN {
-        err.push_str(&nothing_found(paths, report));
+        err.push_str(&nothing_found(paths, report.passed_over.len()));
     }
     Outcome { err, status, ..Outcome::default() }
-}
-
-/// 2 where a plan could not be read, 3 where there is none.
-fn status(report: &Report) -> u8 {
-    match (report.faults.is_empty(), report.plans.is_empty()) {
-        (false, _) => 2,
-        (true, true) => NO_PLAN,
-        (true, false) => 0,
-    }
 }
 
 /// The settings of a file, else those that hold in the working directory, or the outcome that says what is wrong with them.
@@ -143,29 +313,33 @@ fn settings(path: &Path) -> Result<Settings, Faulty> {
     })
 }
 
+/// Audits candidates one after the other, and keeps all of it.
 pub(crate) fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
+    let mut all = auditor.empty_report();
+    candidates.iter().for_each(|candidate| all.append(audit_one(auditor, candidate)));
+    all
+}
+
+/// What one candidate gives.
+fn audit_one(auditor: &Auditor, candidate: &Candidate) -> Report {
     let mut report = auditor.empty_report();
-    for candidate in candidates {
-        match candidate {
-            Candidate::Named(path) => match discover::read(path) {
-                (source, None) => auditor.audit_source(Arc::new(source), &Files, &mut report),
-                (source, Some(problem)) => report.faults.push(faulty(source, problem)),
-            },
-            Candidate::Found(path) => match discover::read(path) {
-                (source, None) => auditor.audit_found(Arc::new(source), &Files, &mut report),
-                (source, Some(problem)) if is_plan_like(&source, &problem) => {
-                    report.faults.push(faulty(source, problem))
-                }
-                _ => report.passed_over += 1,
-            },
-            Candidate::Input => match discover::read_input() {
-                (source, None) => auditor.audit_source(Arc::new(source), &NoFiles, &mut report),
-                (source, Some(problem)) => report.faults.push(faulty(source, problem)),
-            },
-            Candidate::Broken(path, why) => {
-                let problem = (Span::default(), Unreadable::Io(why.clone()));
-                report.faults.push(faulty(Source::new(discover::shown(path), ""), problem));
-            }
+    match candidate {
+        Candidate::Named(path) => match discover::read(path) {
+            (source, None) => auditor.audit_source(Arc::new(source), &Files, &mut report),
+            (source, Some(problem)) => report.faults.push(faulty(source, problem)),
+        },
+        Candidate::Found(path) => match discover::read(path) {
+            (source, None) => auditor.audit_found(Arc::new(source), &Files, &mut report),
+            (source, Some(problem)) if is_plan_like(&source, &problem) => report.faults.push(faulty(source, problem)),
+            (source, Some(_)) => report.passed_over.push(source.name().to_owned()),
+        },
+        Candidate::Input => match discover::read_input() {
+            (source, None) => auditor.audit_source(Arc::new(source), &NoFiles, &mut report),
+            (source, Some(problem)) => report.faults.push(faulty(source, problem)),
+        },
+        Candidate::Broken(path, why) => {
+            let problem = (Span::default(), Unreadable::Io(why.clone()));
+            report.faults.push(faulty(Source::new(discover::shown(path), ""), problem));
         }
     }
     report
@@ -185,84 +359,8 @@ fn is_plan_like(source: &Source, (_, why): &(Span, Unreadable)) -> bool {
     }
 }
 
-/// The one function that decides which gates failed, and the exit status.
-fn gates(args: &AuditArgs, report: &Report) -> Gates {
-    let failed: Vec<FailedGate> = [fail_on(args, report), min_score(args, report)].into_iter().flatten().collect();
-    let exit = match status(report) {
-        0 => u8::from(!failed.is_empty() && !args.exit_zero),
-        status => status,
-    };
-    Gates { failed, exit }
-}
-
-fn fail_on(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
-    let least = args.fail_on.severity();
-    let found = report.plans.iter().flat_map(|plan| failing(plan, least));
-    let grave = match least {
-        Severity::Critical => "critical".to_owned(),
-        least => format!("{} or graver", least.word()),
-    };
-    let why = match found.count() {
-        0 => return None,
-        1 => format!("1 finding is {grave}"),
-        count => format!("{count} findings are {grave}"),
-    };
-    Some(FailedGate { name: format!("fail-on {}", least.word()), why })
-}
-
-/// The findings by which a plan fails: as grave as that, and not known.
-fn failing(plan: &PlanReport, least: Severity) -> impl Iterator<Item = FindingRef<'_>> {
-    plan.findings().filter(move |found| found.finding.severity >= least && found.finding.age != Some(Age::Known))
-}
-
-fn min_score(args: &AuditArgs, report: &Report) -> Option<FailedGate> {
-    let least = args.min_score?;
-    let why = match report.plans.iter().filter(|plan| below(plan, report, least)).count() {
-        0 => return None,
-        1 => format!("1 plan scores less than {least}, or cannot be scored"),
-        count => format!("{count} plans score less than {least}, or cannot be scored"),
-    };
-    Some(FailedGate { name: format!("min-score {least}"), why })
-}
-
-/// No grade fails every least score.
-fn below(plan: &PlanReport, report: &Report, least: u32) -> bool {
-    !report.is_whole || plan.score.grade().is_none() || plan.score.whole().is_none_or(|score| score < least)
-}
-
-fn nothing_found(paths: &[PathBuf], report: &Report) -> String {
+fn nothing_found(paths: &[PathBuf], passed_over: usize) -> String {
     let paths: Vec<String> = paths.iter().map(|path| clean(&discover::shown(path)).into_owned()).collect();
-    let passed = fault::passed_over(report).map(|sentence| format!(" {sentence}")).unwrap_or_default();
+    let passed = fault::passed_over(passed_over).map(|sentence| format!(" {sentence}")).unwrap_or_default();
     format!("no plan found in {}.{passed}\nhelp: `kpi-audit init` writes a plan to start from\n", paths.join(", "))
-}
-
-/// Nothing where all is well; one line for each plan that fails.
-fn quiet(args: &AuditArgs, report: &Report, gates: &Gates, view: &View) -> String {
-    if gates.failed.is_empty() {
-        return String::new();
-    }
-    let least = args.fail_on.severity();
-    let failing = report.plans.iter().filter(|plan| {
-        failing(plan, least).next().is_some() || args.min_score.is_some_and(|least| below(plan, report, least))
-    });
-    let mut text: String = failing.map(|plan| quiet_line(plan, report)).collect();
-    text.push_str(&table::gate_line(gates, view));
-    text
-}
-
-fn quiet_line(plan: &PlanReport, report: &Report) -> String {
-    let score = plan.score.whole().filter(|_| report.is_scored(plan));
-    let score = score.map_or("no score".to_owned(), |score| format!("score {score}"));
-    let counts =
-        plan.counts().into_iter().rev().map(|(severity, count)| format!("{count} {}", severity.counted(count)));
-    let facts: Vec<String> = std::iter::once(score).chain(counts).collect();
-    format!("{}: {}\n", shown_name(plan, report), facts.join(", "))
-}
-
-/// The file's name, with the plan's where the file holds several.
-fn shown_name(plan: &PlanReport, report: &Report) -> String {
-    let file = plan.plan().source.name();
-    let of_file = report.plans.iter().filter(|other| other.plan().source.name() == file).count();
-    let name = if of_file > 1 { format!("{file}, {}", plan.plan().name()) } else { file.to_owned() };
-    clean(&name).into_owned()
 }

@@ -34,9 +34,7 @@ pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Ou
     for candidate in &candidates {
         let report = audit(&auditor, slice::from_ref(candidate));
         one(candidate, &report, &auditor, args, view, &mut outcome);
-        all.plans.extend(report.plans);
-        all.faults.extend(report.faults);
-        all.passed_over += report.passed_over;
+        all.append(report);
     }
     let audited = status_and_faults(&args.paths, &all, view);
     Ok(Outcome { err: audited.err + &outcome.err, status: audited.status.max(outcome.status), ..outcome })

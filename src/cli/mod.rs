@@ -1,5 +1,6 @@
 //! The command line: its words, and one file for each command.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 
 use kpi_audit::plan::period::Period;
 use kpi_audit::plan::quantity::CurrencyCode;
+use kpi_audit::report::output;
 use kpi_audit::severity::Severity;
 
 pub(crate) mod audit;
@@ -21,6 +23,7 @@ pub(crate) mod forecast;
 pub(crate) mod generated;
 pub(crate) mod import;
 pub(crate) mod init;
+mod progress;
 
 /// Audits go-to-market plans: which KPIs lead to money, where the money goes, and what to ask in the meeting.
 #[derive(Debug, Parser)]
@@ -295,6 +298,12 @@ pub(crate) struct AuditArgs {
     /// Show every finding and the arithmetic of the score, not the worst few
     #[arg(long)]
     pub(crate) all: bool,
+    /// Audit so many files at the same time [default: as many as the machine has processors]
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Also say on standard error what became of each file, those that are no plans too, and how long it took
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
     /// Print nothing where all is well, and one line for each plan that fails a gate (only with --format table)
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -318,6 +327,34 @@ pub(crate) enum Format {
     Markdown,
     /// A row for each finding, for a spreadsheet
     Csv,
+}
+
+impl Format {
+    /// Whether the format itself escapes every control character.
+    pub(crate) fn escapes_controls(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif)
+    }
+
+    /// The format of the library.
+    pub(crate) fn of_report(self) -> output::Format {
+        match self {
+            Self::Table => output::Format::Table,
+            Self::Json => output::Format::Json,
+            Self::Html => output::Format::Html,
+            Self::Sarif => output::Format::Sarif,
+            Self::Github => output::Format::Github,
+            Self::Junit => output::Format::Junit,
+            Self::Markdown => output::Format::Markdown,
+            Self::Csv => output::Format::Csv,
+        }
+    }
+}
+
+impl AuditArgs {
+    /// The format of what is printed.
+    pub(crate) fn format(&self) -> output::Format {
+        if self.quiet { output::Format::Quiet } else { self.format.of_report() }
+    }
 }
 
 /// How the smaller commands print.

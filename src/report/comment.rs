@@ -1,12 +1,14 @@
 //! The report as Markdown for a comment on a pull request: the score and what changed, a table, and the rest folded away.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::Arc;
 
-use super::Gates;
 use super::arithmetic;
 use super::markdown::escape;
+use super::output::{Ask, End, Output, Piece};
 use super::remark::{Remark, remarks};
-use crate::audit::{PlanReport, Report};
+use crate::audit::{Faulty, PlanReport, Report};
 use crate::severity::Severity;
 use crate::wording::decimals;
 
@@ -17,24 +19,68 @@ const MOST_ROWS: usize = 30;
 /// What was fixed, by name, before the rest is counted.
 const MOST_FIXED: usize = 10;
 
-/// The report: the files that could not be read, then the plans, the worst gate last.
-pub fn comment(report: &Report, gates: &Gates, least: Severity) -> String {
-    let mut text = errors(report);
-    let mut left = 0;
-    for plan in &report.plans {
-        let section = Section { report, plan, remarks: told(plan, least) }.text();
-        if text.len() + section.len() > MOST_LETTERS {
-            left += 1;
-        } else {
-            text.push_str(&section);
+/// The report: the files that could not be read, then the plans, the gates that failed last.
+#[derive(Debug)]
+pub struct Comment {
+    least: Severity,
+    errors: Cut,
+    plans: Cut,
+}
+
+/// Texts of a comment, as far as there is room, and how many there is none for.
+#[derive(Debug, Default)]
+struct Cut {
+    text: String,
+    left: usize,
+}
+
+impl Cut {
+    fn push(&mut self, room: usize, text: &str) {
+        if self.left == 0 && text.len() <= room { self.text.push_str(text) } else { self.left += 1 }
+    }
+}
+
+impl Comment {
+    /// What is asked for, of which only the least severity matters here.
+    pub fn new(ask: &Ask) -> Self {
+        Self { least: ask.least, errors: Cut::default(), plans: Cut::default() }
+    }
+
+    fn room(&self) -> usize {
+        MOST_LETTERS.saturating_sub(self.errors.text.len() + self.plans.text.len())
+    }
+}
+
+impl Output for Comment {
+    fn add(&mut self, file: &Arc<Report>, _: Piece, _: &mut dyn Write) -> io::Result<()> {
+        for faulty in &file.faults {
+            self.errors.push(self.room(), &errors(faulty));
         }
+        for plan in &file.plans {
+            // What there is no room for need not be made.
+            let text = if self.plans.left > 0 {
+                String::new()
+            } else {
+                Section { plan, remarks: told(plan, self.least) }.text()
+            };
+            self.plans.push(self.room(), &text);
+        }
+        Ok(())
     }
-    if left > 0 {
-        let _ = writeln!(text, "{left} more plans are not shown here: a comment can be only so long.\n");
-    }
-    match gates.why() {
-        why if why.is_empty() => text,
-        why => text + &format!("**Failed:** {why}\n"),
+
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(self.errors.text.as_bytes())?;
+        if self.errors.left > 0 {
+            writeln!(to, "{} more files could not be read.\n", self.errors.left)?;
+        }
+        to.write_all(self.plans.text.as_bytes())?;
+        if self.plans.left > 0 {
+            writeln!(to, "{} more plans are not shown here: a comment can be only so long.\n", self.plans.left)?;
+        }
+        match end.gates.why() {
+            why if why.is_empty() => Ok(()),
+            why => writeln!(to, "**Failed:** {why}"),
+        }
     }
 }
 
@@ -42,27 +88,22 @@ fn told(plan: &PlanReport, least: Severity) -> Vec<Remark<'_>> {
     remarks(plan.findings().filter(|found| found.finding.severity >= least))
 }
 
-fn errors(report: &Report) -> String {
-    let mut text = String::new();
-    for faulty in &report.faults {
-        let _ = writeln!(text, "### {} could not be read\n", line(faulty.source.name()));
-        for problem in faulty.problems.iter().take(MOST_ROWS) {
-            let position = faulty.source.position(problem.span.start);
-            let help = problem.help().map(|help| format!(" ({})", line(&help))).unwrap_or_default();
-            let what = line(&problem.what.to_string());
-            let _ = writeln!(text, "- line {}, column {}: {what}{help}", position.line, position.column);
-        }
-        let left = faulty.problems.len().saturating_sub(MOST_ROWS);
-        if left > 0 {
-            let _ = writeln!(text, "- and {left} more");
-        }
-        text.push('\n');
+fn errors(faulty: &Faulty) -> String {
+    let mut text = format!("### {} could not be read\n\n", line(faulty.source.name()));
+    for problem in faulty.problems.iter().take(MOST_ROWS) {
+        let position = faulty.source.position(problem.span.start);
+        let help = problem.help().map(|help| format!(" ({})", line(&help))).unwrap_or_default();
+        let what = line(&problem.what.to_string());
+        let _ = writeln!(text, "- line {}, column {}: {what}{help}", position.line, position.column);
     }
-    text
+    let left = faulty.problems.len().saturating_sub(MOST_ROWS);
+    if left > 0 {
+        let _ = writeln!(text, "- and {left} more");
+    }
+    text + "\n"
 }
 
 struct Section<'r> {
-    report: &'r Report,
     plan: &'r PlanReport,
     remarks: Vec<Remark<'r>>,
 }
@@ -80,7 +121,7 @@ impl Section<'_> {
         let score = &self.plan.score;
         let before = arithmetic::before(self.plan);
         match (score.whole(), score.grade()) {
-            (Some(points), Some(grade)) if self.report.is_whole => {
+            (Some(points), Some(grade)) if self.plan.is_whole => {
                 let cap = arithmetic::cap(score).map(|cap| format!(", {cap}")).unwrap_or_default();
                 format!("{points} of 100{before}, grade {}{cap}", grade.letter())
             }
@@ -118,7 +159,7 @@ impl Section<'_> {
         for remark in self.remarks.iter().take(MOST_ROWS) {
             let Some(first) = remark.findings.first() else { continue };
             let known = if remark.is_known() { " (known)" } else { "" };
-            let points = if self.report.is_whole { decimals(remark.points(), 1) } else { String::new() };
+            let points = if self.plan.is_whole { decimals(remark.points(), 1) } else { String::new() };
             let _ = writeln!(
                 text,
                 "| {}{known} | {} | {} | {points} |",

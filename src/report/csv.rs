@@ -1,5 +1,9 @@
 //! Findings as a table for a spreadsheet: one row each, with a heading.
 
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::output::{Ask, End, Maker, Output, Piece};
 use super::text::clean;
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
@@ -7,29 +11,72 @@ use crate::rules::verdict::Status;
 use crate::severity::Severity;
 use crate::wording::decimals;
 
-const HEADING: [&str; 16] = [
-    "file", "line", "column", "plan", "severity", "rule", "area", "status", "kind", "id", "name", "message",
-    "question", "reframe", "at_stake", "points",
+const HEADING: [&str; 17] = [
+    "file",
+    "line",
+    "column",
+    "plan",
+    "severity",
+    "rule",
+    "area",
+    "status",
+    "kind",
+    "id",
+    "name",
+    "message",
+    "question",
+    "reframe",
+    "at_stake",
+    "points",
+    "fingerprint",
 ];
 
 /// The findings as CSV (RFC 4180), told and waived ones too.
-pub fn csv(report: &Report, least: Severity) -> String {
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    let heading = HEADING.iter().map(|name| (*name).to_owned()).chain(["fingerprint".to_owned()]);
-    // Writing to memory does not fail, and each row is as long as the heading.
-    let _ = writer.write_record(heading);
-    for plan in &report.plans {
-        let fingerprints = Fingerprints::of(plan);
-        for found in plan.all_findings().into_iter().filter(|found| found.finding.severity >= least) {
-            let mut row = row(report, plan, found).to_vec();
-            row.push(fingerprints.get(found.finding).to_owned());
-            let _ = writer.write_record(row);
-        }
+#[derive(Debug)]
+pub struct Csv {
+    least: Severity,
+}
+
+impl Csv {
+    /// What is asked for, of which only the least severity matters here.
+    pub fn new(ask: &Ask) -> Self {
+        Self { least: ask.least }
     }
+}
+
+impl Output for Csv {
+    fn maker(&self) -> Maker {
+        let least = self.least;
+        Box::new(move |file| Piece::Text(records(file.plans.iter().flat_map(|plan| rows(plan, least)))))
+    }
+
+    fn begin(&mut self, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(records([HEADING.map(str::to_owned)]).as_bytes())
+    }
+
+    fn add(&mut self, _: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(piece.into_text().as_bytes())
+    }
+
+    fn end(&mut self, _: &End<'_>, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn records(rows: impl IntoIterator<Item = [String; 17]>) -> String {
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
+    // Writing to memory does not fail, and each row is as long as the heading.
+    rows.into_iter().for_each(|row| drop(writer.write_record(row)));
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-fn row(report: &Report, plan: &PlanReport, found: FindingRef<'_>) -> [String; 16] {
+fn rows(plan: &PlanReport, least: Severity) -> Vec<[String; 17]> {
+    let fingerprints = Fingerprints::of(plan);
+    let found = plan.all_findings().into_iter().filter(|found| found.finding.severity >= least);
+    found.map(|found| row(plan, found, fingerprints.get(found.finding))).collect()
+}
+
+fn row(plan: &PlanReport, found: FindingRef<'_>, fingerprint: &str) -> [String; 17] {
     let (finding, of) = (found.finding, plan.plan());
     let (rule, subject) = (found.verdict.rule, found.verdict.subject);
     let position = plan.position(finding);
@@ -54,7 +101,8 @@ fn row(report: &Report, plan: &PlanReport, found: FindingRef<'_>) -> [String; 16
         cell(finding.question.as_deref().unwrap_or_default()),
         cell(finding.reframe.as_ref().map_or("", |reframe| &reframe.why)),
         finding.at_stake.as_ref().map(|stake| decimals(stake.amount, 2)).unwrap_or_default(),
-        if report.is_whole { decimals(found.points, 2) } else { String::new() },
+        if plan.is_whole { decimals(found.points, 2) } else { String::new() },
+        fingerprint.to_owned(),
     ]
 }
 

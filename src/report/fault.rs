@@ -42,9 +42,17 @@ fn fault(faulty: &Faulty, problem: &Problem, view: &View) -> String {
     text
 }
 
+/// What became of a file: a line for each.
+pub fn looked_at(file: &Report) -> String {
+    let plans = file.plans.iter().map(|plan| (plan.plan().source.name(), "a plan".to_owned()));
+    let passed_over = file.passed_over.iter().map(|name| (name.as_str(), "passed over, it is no plan".to_owned()));
+    let faults = file.faults.iter().map(|faulty| (faulty.source.name(), "could not be read".to_owned()));
+    plans.chain(passed_over).chain(faults).map(|(name, what)| format!("{}: {what}\n", clean(name))).collect()
+}
+
 /// How many files of a folder were no plans.
-pub fn passed_over(report: &Report) -> Option<String> {
-    match report.passed_over {
+pub fn passed_over(count: usize) -> Option<String> {
+    match count {
         0 => None,
         1 => Some("One YAML file was passed over, since it is no plan.".to_owned()),
         many => Some(format!("{many} YAML files were passed over, since they are no plans.")),

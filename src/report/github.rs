@@ -2,8 +2,14 @@
 //!
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>: of each kind a step shows ten.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::output::{Ask, End, Output, Piece};
 use super::text::clean;
-use crate::audit::{PlanReport, Report};
+use crate::audit::{FindingRef, PlanReport, Report};
 use crate::rules::verdict::{Age, Finding};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -12,32 +18,77 @@ use crate::source::{Source, Span};
 const MOST_OF_A_KIND: usize = 10;
 
 /// The gravest findings, ten of each kind at most, after the files that could not be read; then how many more there are.
-pub fn github(report: &Report, least: Severity) -> String {
-    let errors = report.problems().map(|(faulty, problem)| {
-        let help = problem.help().map(|help| format!("\n{help}")).unwrap_or_default();
-        Annotation::at(&faulty.source, problem.span, Level::Error, "not a plan", &format!("{}{help}", problem.what))
-    });
-    let mut annotations: Vec<Annotation> = errors.collect();
-    let found = report.plans.iter().flat_map(|plan| plan.findings().map(move |found| (plan, found)));
-    let found = found.filter(|(_, found)| found.finding.severity >= least);
-    // What is known is no news to who reviews a change.
-    let (known, mut found): (Vec<_>, Vec<_>) = found.partition(|(_, found)| found.finding.age == Some(Age::Known));
-    // Each plan's own order stays: it is the gravest first, then those that cost most.
-    found.sort_by_key(|(_, found)| std::cmp::Reverse(found.finding.severity));
-    annotations.extend(found.iter().map(|(plan, found)| of_finding(plan, found.verdict.rule.name, found.finding)));
-    let mut text = String::new();
-    for level in [Level::Error, Level::Warning, Level::Notice] {
-        let of_level = annotations.iter().filter(|annotation| annotation.level == level);
-        of_level.take(MOST_OF_A_KIND).for_each(|annotation| text.push_str(&annotation.line));
+#[derive(Debug)]
+pub struct Github {
+    least: Severity,
+    /// Problems of files that could not be read, ten at most.
+    problems: Vec<String>,
+    /// Findings, at most ten of a severity, each severity in the order of the files.
+    found: BTreeMap<Reverse<Severity>, Vec<String>>,
+    /// Everything that there was to say, and what of it is known.
+    all: usize,
+    known: usize,
+}
+
+impl Github {
+    /// What is asked for, of which only the least severity matters here.
+    pub fn new(ask: &Ask) -> Self {
+        Self { least: ask.least, problems: Vec::new(), found: BTreeMap::new(), all: 0, known: 0 }
     }
-    let shown = text.lines().count();
-    let left = annotations.len() - shown + known.len();
-    match known.len() {
-        _ if left == 0 => {}
-        0 => text.push_str(&format!("{left} more are not shown as annotations\n")),
-        known => text.push_str(&format!("{left} more, {known} of them known, are not shown as annotations\n")),
+
+    /// What is known is no news to who reviews a change.
+    fn take(&mut self, plan: &PlanReport, FindingRef { verdict, finding, .. }: FindingRef<'_>) {
+        self.all += 1;
+        if finding.age == Some(Age::Known) {
+            self.known += 1;
+            return;
+        }
+        let of_severity = self.found.entry(Reverse(finding.severity)).or_default();
+        if of_severity.len() < MOST_OF_A_KIND {
+            of_severity.push(of_finding(plan, verdict.rule.name, finding));
+        }
     }
-    text
+
+    /// The annotations that are shown, ten of a level.
+    fn shown(&self) -> impl Iterator<Item = &String> {
+        [Level::Error, Level::Warning, Level::Notice].into_iter().flat_map(|level| {
+            let problems = self.problems.iter().filter(move |_| level == Level::Error);
+            let found = self.found.iter().filter(move |(severity, _)| Level::of(severity.0) == level);
+            problems.chain(found.flat_map(|(_, lines)| lines)).take(MOST_OF_A_KIND)
+        })
+    }
+}
+
+impl Output for Github {
+    fn add(&mut self, file: &Arc<Report>, _: Piece, _: &mut dyn Write) -> io::Result<()> {
+        for (faulty, problem) in file.problems() {
+            self.all += 1;
+            if self.problems.len() < MOST_OF_A_KIND {
+                let help = problem.help().map(|help| format!("\n{help}")).unwrap_or_default();
+                let message = format!("{}{help}", problem.what);
+                self.problems.push(annotation(&faulty.source, problem.span, Level::Error, "not a plan", &message));
+            }
+        }
+        for plan in &file.plans {
+            // Each plan's own order stays: it is the gravest first, then those that cost most.
+            let least = self.least;
+            plan.findings().filter(|found| found.finding.severity >= least).for_each(|found| self.take(plan, found));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let mut left = self.all;
+        for line in self.shown() {
+            left -= 1;
+            to.write_all(line.as_bytes())?;
+        }
+        match self.known {
+            _ if left == 0 => Ok(()),
+            0 => writeln!(to, "{left} more are not shown as annotations"),
+            known => writeln!(to, "{left} more, {known} of them known, are not shown as annotations"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,46 +98,45 @@ enum Level {
     Notice,
 }
 
-struct Annotation {
-    level: Level,
-    line: String,
+impl Level {
+    fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Critical | Severity::High => Self::Error,
+            Severity::Medium => Self::Warning,
+            Severity::Low | Severity::Note => Self::Notice,
+        }
+    }
 }
 
-fn of_finding(plan: &PlanReport, rule: &str, finding: &Finding) -> Annotation {
-    let level = match finding.severity {
-        Severity::Critical | Severity::High => Level::Error,
-        Severity::Medium => Level::Warning,
-        Severity::Low | Severity::Note => Level::Notice,
-    };
+fn of_finding(plan: &PlanReport, rule: &str, finding: &Finding) -> String {
+    let level = Level::of(finding.severity);
     let ask = finding.question.as_ref().map(|question| format!("\nAsk: {question}")).unwrap_or_default();
     let title = format!("{} {rule}", finding.severity.word());
-    Annotation::at(&plan.plan().source, finding.place, level, &title, &format!("{}{ask}", finding.message))
+    annotation(&plan.plan().source, finding.place, level, &title, &format!("{}{ask}", finding.message))
 }
 
-impl Annotation {
-    fn at(source: &Source, span: Span, level: Level, title: &str, message: &str) -> Self {
-        let (start, end) = (source.position(span.start), source.position(span.end));
-        let word = match level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Notice => "notice",
-        };
-        // Columns are shown within one line only, and include the last.
-        let columns = match start.line == end.line && end.column > start.column {
-            true => format!(",col={},endColumn={}", start.column, end.column - 1),
-            false => format!(",col={}", start.column),
-        };
-        let lines: Vec<_> = message.lines().map(clean).collect();
-        let line = format!(
-            "::{word} file={},line={},endLine={}{columns},title={}::{}\n",
-            property(source.name()),
-            start.line,
-            end.line,
-            property(title),
-            data(&lines.join("\n")),
-        );
-        Self { level, line }
-    }
+/// A command of one line.
+fn annotation(source: &Source, span: Span, level: Level, title: &str, message: &str) -> String {
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    let word = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "notice",
+    };
+    // Columns are shown within one line only, and include the last.
+    let columns = match start.line == end.line && end.column > start.column {
+        true => format!(",col={},endColumn={}", start.column, end.column - 1),
+        false => format!(",col={}", start.column),
+    };
+    let lines: Vec<_> = message.lines().map(clean).collect();
+    format!(
+        "::{word} file={},line={},endLine={}{columns},title={}::{}\n",
+        property(source.name()),
+        start.line,
+        end.line,
+        property(title),
+        data(&lines.join("\n")),
+    )
 }
 
 /// The text of a command: nothing in it ends the line.
@@ -107,9 +157,9 @@ mod tests {
     fn nothing_in_a_name_begins_a_command_or_ends_a_property() {
         let source = Source::new("a,b:c%\nd.yaml", "plan: x");
         let annotation =
-            Annotation::at(&source, Span::new(0, 4), Level::Error, "t::x,y", "one\r\n::error::two\u{1b}[31m 100%");
+            annotation(&source, Span::new(0, 4), Level::Error, "t::x,y", "one\r\n::error::two\u{1b}[31m 100%");
         assert_eq!(
-            annotation.line,
+            annotation,
             "::error file=a%2Cb%3Ac%25%0Ad.yaml,line=1,endLine=1,col=1,endColumn=4,title=t%3A%3Ax%2Cy\
              ::one%0A::error::two␛[31m 100%25\n"
         );

@@ -1,11 +1,13 @@
 //! The report as one page that stands alone: nothing is fetched, nothing needs a script, and no text of a plan is markup.
 
 use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use maud::{Markup, html};
 
-use super::Gates;
 use super::fault;
+use super::output::{Ask, End, Output, Piece, Worst};
 use super::remark::Remark;
 use crate::audit::{PlanReport, Report};
 use crate::fingerprint::Fingerprints;
@@ -29,6 +31,8 @@ mod plan;
 mod rule_pages;
 pub(super) mod text;
 
+use faults::FaultList;
+use index::Row;
 use page::{Page, SORT_TABLES};
 use plan::PlanSection;
 use text::prose;
@@ -37,32 +41,59 @@ use text::prose;
 const MOST_PLANS: usize = 60;
 
 /// The report as an HTML page, without the findings that are less grave than this.
-pub fn html(report: &Report, least: Severity, gates: &Gates) -> String {
-    let mut anchors = Anchors::default();
-    let plans = report.worst_first();
-    let (shown, left) = plans.split_at(plans.len().min(MOST_PLANS));
-    let level = if let [_] = plans.as_slice() { 1 } else { 2 };
-    let sections: Vec<PlanSection<'_>> =
-        shown.iter().map(|plan| PlanSection::new(report, plan, least, level, &mut anchors)).collect();
-    let title = match plans.as_slice() {
-        [] => "No plan could be audited".to_owned(),
-        [plan] => plan.plan().name().to_owned(),
-        plans => format!("{} plans", plans.len()),
-    };
-    let body = html! {
-        @if level > 1 { (index::index(report, &title, &sections, left)) }
-        @for section in &sections { (section.html()) }
-        (faults::faults(report))
-        (rule_pages::rule_pages(&sections))
-    };
-    let footer = footer(report, gates);
-    Page { title: &title, body, footer, script: Some(SORT_TABLES) }.html()
+#[derive(Debug)]
+pub struct Html {
+    least: Severity,
+    /// The worst plans: what their file gave, and which of its plans each is.
+    worst: Worst<(Arc<Report>, usize)>,
+    rows: Worst<Row>,
+    faults: FaultList,
 }
 
-fn footer(report: &Report, gates: &Gates) -> Markup {
+impl Html {
+    /// What is asked for, of which only the least severity matters here.
+    pub fn new(ask: &Ask) -> Self {
+        let (worst, rows) = (Worst::new(MOST_PLANS), Worst::new(MOST_PLANS + index::MOST_LISTED));
+        Self { least: ask.least, worst, rows, faults: FaultList::default() }
+    }
+}
+
+impl Output for Html {
+    fn add(&mut self, file: &Arc<Report>, _: Piece, _: &mut dyn Write) -> io::Result<()> {
+        for (at, plan) in file.plans.iter().enumerate() {
+            self.worst.add(plan, || (Arc::clone(file), at));
+            self.rows.add(plan, || Row::of(plan));
+        }
+        self.faults.add(file);
+        Ok(())
+    }
+
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let plans: Vec<&PlanReport> = self.worst.iter().filter_map(|(file, at)| file.plans.get(*at)).collect();
+        let mut anchors = Anchors::default();
+        let level = if let [_] = plans.as_slice() { 1 } else { 2 };
+        let sections: Vec<PlanSection<'_>> =
+            plans.iter().map(|plan| PlanSection::new(plan, self.least, level, &mut anchors)).collect();
+        let title = match plans.as_slice() {
+            [] => "No plan could be audited".to_owned(),
+            [plan] => plan.plan().name().to_owned(),
+            _ => format!("{} plans", self.worst.seen),
+        };
+        let body = html! {
+            @if level > 1 { (index::index(&title, &self.rows, &sections)) }
+            @for section in &sections { (section.html()) }
+            (self.faults.html())
+            (rule_pages::rule_pages(&sections))
+        };
+        let page = Page { title: &title, body, footer: footer(end), script: Some(SORT_TABLES) };
+        to.write_all(page.html().as_bytes())
+    }
+}
+
+fn footer(end: &End<'_>) -> Markup {
     html! {
-        @for gate in &gates.failed { p { strong { "Check failed: " } (prose(&gate.why)) " (" (gate.name) ")." } }
-        @if let Some(passed_over) = fault::passed_over(report) { p { (passed_over) } }
+        @for gate in &end.gates.failed { p { strong { "Check failed: " } (prose(&gate.why)) " (" (gate.name) ")." } }
+        @if let Some(passed_over) = fault::passed_over(end.passed_over) { p { (passed_over) } }
         p {
             "Made by kpi-audit " (env!("CARGO_PKG_VERSION")) ", ruleset " (rules::ruleset()) ". This page is one file. It loads nothing \
             and sends nothing; its only script sorts tables. Everything in it, as data: " code { "--format json" } "."

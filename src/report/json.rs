@@ -2,12 +2,16 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde::Serialize;
 
-use super::{Gates, money};
+use super::money;
+use super::output::{Ask, End, Maker, Output, Piece, Spool};
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::compare::Gone;
 use crate::edit::{self, Editor};
@@ -37,39 +41,101 @@ const LONGEST_PATH: usize = 32;
 
 const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
-/// The report as JSON, indented, with a line end at its end.
+/// The report as JSON: a line for each plan and each error, so that what changed is found by line.
 ///
 /// Texts of plans stand in it as they are: quotes, backslashes and control characters below U+0020 are escaped, as JSON
 /// demands, and nothing else (direction marks, U+2028, HTML) is.
-pub fn json(report: &Report, gates: &Gates) -> String {
-    json_from(report, gates, Severity::Note)
+#[derive(Debug)]
+pub struct Json {
+    head: shape::Head,
+    least: Severity,
+    /// Whether no plan was written yet.
+    is_first: bool,
+    /// The day of all plans so far, while it is one.
+    as_of: Option<Result<Date, Several>>,
+    /// What is wrong with files.
+    errors: Spool,
+    has_errors: bool,
 }
 
-/// The report as JSON without the findings that are less grave than this. Nothing else in it changes.
-pub fn json_from(report: &Report, gates: &Gates, least: Severity) -> String {
-    let fingerprints: Vec<Fingerprints> = report.plans.iter().map(Fingerprints::of).collect();
-    let plans = report.plans.iter().zip(&fingerprints);
-    let sources = report.plans.iter().map(|plan| &plan.plan().source);
-    let edits_left: HashMap<&str, Cell<usize>> =
-        sources.map(|source| (source.name(), Cell::new(edit::most_reframes(source.text())))).collect();
-    let none_left = Cell::new(0);
-    written(&shape::Document {
-        version: VERSION,
-        tool: TOOL,
-        ruleset: rules::ruleset(),
-        as_of: as_of(report),
-        all_rules: report.is_whole,
-        min_severity: least.word(),
-        plans: plans
-            .map(|(plan, fingerprints)| {
-                let edits_left = edits_left.get(plan.plan().source.name()).unwrap_or(&none_left);
-                Projection { report: plan, whole: report.is_whole, least, fingerprints, edits_left }.plan()
-            })
-            .collect(),
-        passed_over: report.passed_over,
-        errors: errors(report),
-        gates: shape::Gates { failed: gates.failed.iter().map(|gate| gate.name.as_str()).collect(), exit: gates.exit },
-    })
+/// Plans are judged as of several days.
+#[derive(Debug)]
+struct Several;
+
+impl Json {
+    /// What is asked for, of which only the least severity and whether all rules run matter here.
+    pub fn new(ask: &Ask) -> Self {
+        let head = shape::Head {
+            version: VERSION,
+            tool: TOOL,
+            ruleset: rules::ruleset(),
+            all_rules: ask.is_whole,
+            min_severity: ask.least.word(),
+        };
+        Self { head, least: ask.least, is_first: true, as_of: None, errors: Spool::default(), has_errors: false }
+    }
+
+    fn day(&mut self, day: Date) {
+        self.as_of = Some(match self.as_of {
+            None => Ok(day),
+            Some(Ok(other)) if other == day => Ok(day),
+            Some(_) => Err(Several),
+        });
+    }
+}
+
+impl Output for Json {
+    fn maker(&self) -> Maker {
+        let least = self.least;
+        Box::new(move |file| Piece::Text(plans(file, least)))
+    }
+
+    fn begin(&mut self, to: &mut dyn Write) -> io::Result<()> {
+        let head = written(&self.head);
+        write!(to, "{},\n\"plans\": [", head.trim_end_matches('}'))
+    }
+
+    fn add(&mut self, file: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()> {
+        file.plans.iter().for_each(|plan| self.day(plan.facts.as_of));
+        for error in errors(file) {
+            let comma = if std::mem::replace(&mut self.has_errors, true) { "," } else { "" };
+            self.errors.push(&format!("{comma}\n{}", written(&error)))?;
+        }
+        let text = piece.into_text();
+        // The first has no comma before it.
+        let text = if self.is_first { text.trim_start_matches(',') } else { &text };
+        self.is_first &= text.is_empty();
+        to.write_all(text.as_bytes())
+    }
+
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(b"],\n\"errors\": [")?;
+        self.errors.write(to)?;
+        let gates = end.gates;
+        let tail = shape::Tail {
+            as_of: self.as_of.as_ref().and_then(|day| day.as_ref().ok()).map(Date::to_string),
+            passed_over: end.passed_over,
+            gates: shape::Gates {
+                failed: gates.failed.iter().map(|gate| gate.name.as_str()).collect(),
+                exit: gates.exit,
+            },
+        };
+        writeln!(to, "],\n{}", written(&tail).trim_start_matches('{'))
+    }
+}
+
+/// The plans of a file, each with a comma before it.
+fn plans(file: &Report, least: Severity) -> String {
+    let mut text = String::new();
+    let bytes = file.plans.first().map(|plan| plan.plan().source.text());
+    let edits_left = Cell::new(bytes.map_or(0, edit::most_reframes));
+    for plan in &file.plans {
+        let fingerprints = Fingerprints::of(plan);
+        let projection = Projection { report: plan, least, fingerprints: &fingerprints, edits_left: &edits_left };
+        text.push_str(",\n");
+        text.push_str(&written(&projection.plan()));
+    }
+    text
 }
 
 /// The JSON Schema of the report, as JSON with a line end at its end.
@@ -77,12 +143,13 @@ pub fn schema() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let settings =
         settings.with_transform(RecursiveTransform(never_null)).with_transform(RecursiveTransform(on_one_line));
-    written(&settings.into_generator().into_root_schema_for::<shape::Document<'_>>())
+    let schema = settings.into_generator().into_root_schema_for::<shape::Document<'_>>();
+    // Writing to memory fails for keys that are no text, and all keys here are.
+    serde_json::to_string_pretty(&schema).map(|text| text + "\n").unwrap_or_default()
 }
 
 fn written(value: &impl Serialize) -> String {
-    // Writing to memory fails for keys that are no text, and all keys here are.
-    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// What may be absent is never null: the types say so by leaving it out, and the schema by not allowing it.
@@ -111,35 +178,23 @@ fn on_one_line(schema: &mut schemars::Schema) {
     }
 }
 
-/// The day, where all plans are judged as of the same.
-fn as_of(report: &Report) -> Option<String> {
-    let mut days = report.plans.iter().map(|plan| plan.facts.as_of);
-    let first = days.next()?;
-    days.all(|day| day == first).then(|| first.to_string())
-}
-
-fn errors(report: &Report) -> Vec<shape::Error<'_>> {
-    report
-        .problems()
-        .map(|(faulty, problem)| {
-            let position = faulty.source.position(problem.span.start);
-            shape::Error {
-                file: faulty.source.name(),
-                line: position.line,
-                column: position.column,
-                message: problem.what.to_string(),
-                help: problem.help().map(|help| help.into_owned()),
-            }
-        })
-        .collect()
+fn errors(report: &Report) -> impl Iterator<Item = shape::Error<'_>> {
+    report.problems().map(|(faulty, problem)| {
+        let position = faulty.source.position(problem.span.start);
+        shape::Error {
+            file: faulty.source.name(),
+            line: position.line,
+            column: position.column,
+            message: problem.what.to_string(),
+            help: problem.help().map(|help| help.into_owned()),
+        }
+    })
 }
 
 /// One plan's report on its way to JSON.
 #[derive(Clone, Copy)]
 struct Projection<'r> {
     report: &'r PlanReport,
-    /// Whether all rules ran, so that the score means something.
-    whole: bool,
     /// The least severity of the findings that are given.
     least: Severity,
     fingerprints: &'r Fingerprints,
@@ -150,7 +205,7 @@ struct Projection<'r> {
 impl<'r> Projection<'r> {
     fn plan(self) -> shape::Plan<'r> {
         let plan = self.report.plan();
-        let score = Some(&self.report.score).filter(|_| self.whole);
+        let score = Some(&self.report.score).filter(|_| self.report.is_whole);
         let (whole, uncapped) = (score.and_then(Score::whole), score.and_then(|score| score.uncapped));
         shape::Plan {
             file: plan.source.name(),
@@ -302,7 +357,7 @@ impl<'r> Projection<'r> {
             names: self.names(found),
             stages: finding.stages.iter().map(stage_row).collect(),
             at_stake: finding.at_stake.as_ref().and_then(|stake| Number::new(stake.amount)),
-            points: Some(found.points).filter(|_| self.whole).map(hundredths).and_then(Number::new),
+            points: Some(found.points).filter(|_| self.report.is_whole).map(hundredths).and_then(Number::new),
             question: finding.question.as_deref(),
             reframe,
             place: place(source, finding.place),
@@ -511,7 +566,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::report::FailedGate;
+    use crate::report::output::{Format, written};
+    use crate::report::{FailedGate, Gates};
     use crate::settings::Settings;
     use crate::{Auditor, Choice};
 
@@ -519,14 +575,20 @@ mod tests {
         Auditor::new(jiff::civil::date(2027, 1, 15)).settings(Settings::default())
     }
 
-    fn value(report: &Report) -> Value {
-        serde_json::from_str(&super::json(report, &Gates::default())).unwrap()
+    fn json_of(report: impl Into<Arc<Report>>, gates: &Gates, least: Severity) -> Value {
+        let report = report.into();
+        let ask = Ask { least, is_whole: report.is_whole, ..Ask::default() };
+        serde_json::from_str(&written(Format::Json, &ask, report, gates)).unwrap()
+    }
+
+    fn value(report: impl Into<Arc<Report>>) -> Value {
+        json_of(report, &Gates::default(), Severity::Note)
     }
 
     fn audited(text: &str) -> Value {
         let report = auditor().audit_text("plan.yaml", text);
         assert!(report.faults.is_empty(), "{:?}", report.faults);
-        value(&report)
+        value(report)
     }
 
     /// The reports of all plans that come with the project.
@@ -644,7 +706,7 @@ mod tests {
     #[test]
     fn some_of_the_rules_give_no_score() {
         let choice = Choice { only: vec!["vanity-metric".to_owned()], skip: Vec::new() };
-        let report = value(&auditor().choice(choice).audit_text("plan.yaml", ATTENTION_FIRST));
+        let report = value(auditor().choice(choice).audit_text("plan.yaml", ATTENTION_FIRST));
         let plan = &report["plans"][0];
         assert_eq!(report["all_rules"], false);
         for field in ["score", "score_uncapped", "grade", "evidence"] {
@@ -670,7 +732,7 @@ mod tests {
                 findings.iter_mut().for_each(|finding| finding.status = Status::Told("vanity-metric"));
             }
         }
-        let report = value(&report);
+        let report = value(report);
         assert_eq!(finding(&report, "vanity-metric")["status"], "open");
         let told = finding(&report, "no-revenue-link");
         assert_eq!((&told["status"], &told["told_by"]), (&json!("told"), &json!("vanity-metric")));
@@ -716,10 +778,10 @@ mod tests {
 
     #[test]
     fn findings_below_the_least_severity_are_left_out_and_nothing_else_changes() {
-        let report = auditor().audit_text("plan.yaml", &format!("{ATTENTION_FIRST}- LinkedIn followers\n"));
+        let report = Arc::new(auditor().audit_text("plan.yaml", &format!("{ATTENTION_FIRST}- LinkedIn followers\n")));
         let gates = Gates::default();
-        let mut whole: Value = serde_json::from_str(&super::json(&report, &gates)).unwrap();
-        let mut worst: Value = serde_json::from_str(&json_from(&report, &gates, Severity::Critical)).unwrap();
+        let mut whole: Value = json_of(Arc::clone(&report), &gates, Severity::Note);
+        let mut worst: Value = json_of(report, &gates, Severity::Critical);
         let taken = |report: &mut Value| report["plans"][0]["findings"].take().as_array().cloned().unwrap();
         let (all, some) = (taken(&mut whole), taken(&mut worst));
         let critical: Vec<Value> = all.iter().filter(|found| found["severity"] == "critical").cloned().collect();
@@ -758,7 +820,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_read_is_told_with_places_and_help() {
-        let report = value(&auditor().audit_text("plan.yaml", "plan: x\nkpis: [{name: Leads, onwer: jana}]"));
+        let report = value(auditor().audit_text("plan.yaml", "plan: x\nkpis: [{name: Leads, onwer: jana}]"));
         let error = json!({ "file": "plan.yaml", "line": 2, "column": 22, "message": "a KPI has no key `onwer`",
             "help": "did you mean `owner`?" });
         assert_eq!(report["errors"], json!([error]));
@@ -789,7 +851,7 @@ mod tests {
     fn the_gates_come_through() {
         let failed = FailedGate { name: "fail-on high".to_owned(), why: "1 finding is high".to_owned() };
         let gates = Gates { failed: vec![failed], exit: 1 };
-        let text = super::json(&auditor().empty_report(), &gates);
+        let text = written(Format::Json, &Ask::default(), auditor().empty_report(), &gates);
         assert!(text.ends_with("}\n"));
         let report: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(report["gates"], json!({ "failed": ["fail-on high"], "exit": 1 }));

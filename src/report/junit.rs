@@ -1,21 +1,90 @@
 //! JUnit XML: a suite for each plan, a test for each rule that ran, for services that show test results.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
+use super::output::{Ask, End, Maker, Output, Piece, Spool};
 use super::text::clean;
 use crate::audit::{Faulty, FindingRef, PlanReport, Report};
-use crate::rules::verdict::{Age, Outcome};
+use crate::gates::Limits;
+use crate::rules::verdict::Outcome;
 use crate::severity::Severity;
 
-/// The report as JUnit XML: a rule fails by findings as grave as `fail_on`, or graver.
-pub fn junit(report: &Report, fail_on: Severity, least: Severity) -> String {
-    let mut whole = quick_junit::Report::new(env!("CARGO_PKG_NAME"));
-    whole.add_test_suites(report.faults.iter().map(faulty_suite));
-    whole.add_test_suites(report.plans.iter().map(|plan| suite(plan, fail_on, least)));
+/// The report as JUnit XML: a rule fails by findings that fail the run.
+#[derive(Debug)]
+pub struct Junit {
+    least: Severity,
+    limits: Limits,
+    /// The suites so far: before them stands how many tests they hold.
+    suites: Spool,
+    /// The report without its suites.
+    whole: quick_junit::Report,
+}
+
+/// The suites of a file.
+#[derive(Debug)]
+pub struct Suites {
+    text: String,
+    tests: usize,
+    failures: usize,
+    errors: usize,
+}
+
+impl Junit {
+    /// What is asked for, of which the least severity and what fails matter here.
+    pub fn new(ask: &Ask) -> Self {
+        Self { least: ask.least, limits: ask.limits, suites: Spool::default(), whole: nothing() }
+    }
+}
+
+impl Output for Junit {
+    fn maker(&self) -> Maker {
+        let (limits, least) = (self.limits, self.least);
+        Box::new(move |file| Piece::Suites(suites(file, limits, least)))
+    }
+
+    fn add(&mut self, _: &Arc<Report>, piece: Piece, _: &mut dyn Write) -> io::Result<()> {
+        let Piece::Suites(Suites { text, tests, failures, errors }) = piece else { return Ok(()) };
+        self.whole.tests += tests;
+        self.whole.failures += failures;
+        self.whole.errors += errors;
+        self.suites.push(&text)
+    }
+
+    fn end(&mut self, _: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let shell = written(&self.whole);
+        let (head, foot) = shell.split_at(shell.find(FOOT).unwrap_or(shell.len()));
+        to.write_all(head.as_bytes())?;
+        self.suites.write(to)?;
+        to.write_all(foot.as_bytes())
+    }
+}
+
+/// How a report of suites ends.
+const FOOT: &str = "</testsuites>";
+
+fn nothing() -> quick_junit::Report {
+    quick_junit::Report::new(env!("CARGO_PKG_NAME"))
+}
+
+fn written(report: &quick_junit::Report) -> String {
     // Writing to memory does not fail.
-    whole.to_string().unwrap_or_default()
+    report.to_string().unwrap_or_default()
+}
+
+/// The suites of a file as they stand in a report: what a report of them alone has between its head and its foot.
+fn suites(file: &Report, limits: Limits, least: Severity) -> Suites {
+    let mut of_file = nothing();
+    of_file.add_test_suites(file.faults.iter().map(faulty_suite));
+    of_file.add_test_suites(file.plans.iter().map(|plan| suite(plan, limits, least)));
+    let text = written(&of_file);
+    let from = text.find("<testsuites").and_then(|at| text.get(at..)?.find(">\n").map(|end| at + end + 2));
+    let to = text.rfind(FOOT);
+    let text = from.zip(to).and_then(|(from, to)| text.get(from..to)).unwrap_or_default().to_owned();
+    Suites { text, tests: of_file.tests, failures: of_file.failures, errors: of_file.errors }
 }
 
 /// A file that could not be read: one error a problem.
@@ -36,7 +105,7 @@ fn faulty_suite(faulty: &Faulty) -> TestSuite {
     suite
 }
 
-fn suite(plan: &PlanReport, fail_on: Severity, least: Severity) -> TestSuite {
+fn suite(plan: &PlanReport, limits: Limits, least: Severity) -> TestSuite {
     let file = clean(plan.plan().source.name()).into_owned();
     let mut suite = TestSuite::new(format!("{} ({file})", clean(plan.plan().name())));
     let mut found: BTreeMap<&str, Vec<FindingRef<'_>>> = BTreeMap::new();
@@ -53,7 +122,7 @@ fn suite(plan: &PlanReport, fail_on: Severity, least: Severity) -> TestSuite {
     }
     for (rule, is_known) in rules {
         let found = found.get(rule).map(Vec::as_slice).unwrap_or_default();
-        suite.add_test_case(case(plan, &file, rule, is_known, found, fail_on));
+        suite.add_test_case(case(plan, &file, rule, is_known, found, limits));
     }
     suite
 }
@@ -64,9 +133,9 @@ fn case(
     rule: &str,
     is_known: bool,
     found: &[FindingRef<'_>],
-    fail_on: Severity,
+    limits: Limits,
 ) -> TestCase {
-    let fails = |found: &&FindingRef<'_>| found.finding.severity >= fail_on && found.finding.age != Some(Age::Known);
+    let fails = |found: &&FindingRef<'_>| limits.fails(found);
     let grave: Vec<String> = found.iter().filter(fails).map(|found| told(plan, found)).collect();
     let status = match grave.as_slice() {
         [] if is_known => TestCaseStatus::success(),

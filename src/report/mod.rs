@@ -20,36 +20,13 @@ pub mod junit;
 mod kpi;
 mod markdown;
 pub mod money;
+pub mod output;
+mod quiet;
 mod remark;
 pub mod sarif;
 mod snippet;
 pub mod table;
 pub mod text;
 
+pub use crate::gates::{FailedGate, Gates};
 pub use text::View;
-
-/// Which gates failed, and the exit status that follows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Gates {
-    /// The gates that failed.
-    pub failed: Vec<FailedGate>,
-    /// The exit status.
-    pub exit: u8,
-}
-
-impl Gates {
-    /// Which gates failed, and why: "3 findings are high or graver (fail-on high)"; empty where none did.
-    fn why(&self) -> String {
-        let failed = self.failed.iter().map(|gate| format!("{} ({})", gate.why, gate.name));
-        failed.collect::<Vec<_>>().join("; ")
-    }
-}
-
-/// A gate that failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedGate {
-    /// The gate as it was set: "fail-on high".
-    pub name: String,
-    /// Why it failed, for a person: "3 findings are high or critical".
-    pub why: String,
-}

@@ -3,10 +3,14 @@
 //! The format is OASIS's: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html>. What GitHub takes of it:
 //! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::output::{Ask, End, Maker, Output, Piece, Spool};
 use super::text::clean;
 use crate::audit::{Faulty, FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
@@ -21,57 +25,133 @@ const MOST_RESULTS: usize = 25_000;
 /// Further places of one result that are worth showing; GitHub shows a hundred.
 const MOST_RELATED: usize = 100;
 
-/// The report as SARIF, with a line end at its end: the gravest findings first where there are more than a run may hold.
-pub fn sarif(report: &Report, least: Severity) -> String {
-    let mut found: Vec<Found<'_>> = report.plans.iter().flat_map(|plan| of_plan(plan, least)).collect();
-    let left = found.len().saturating_sub(MOST_RESULTS);
-    if left > 0 {
-        found.sort_by_key(|found| std::cmp::Reverse(found.of.finding.severity));
-        found.truncate(MOST_RESULTS);
+/// The report as SARIF: a line for each result, the gravest first. Where there are more than a run may hold, the least grave are left
+/// out.
+#[derive(Debug)]
+pub struct Sarif {
+    least: Severity,
+    /// The results so far, by their severity.
+    results: BTreeMap<Reverse<Severity>, OfSeverity>,
+    /// The rules that found something.
+    found_by: BTreeSet<&'static str>,
+    /// What could not be read.
+    notifications: Vec<Notification>,
+    is_successful: bool,
+}
+
+/// The results of one severity, as many as a run may hold, and how many there were.
+#[derive(Debug, Default)]
+struct OfSeverity {
+    lines: Spool,
+    seen: usize,
+}
+
+/// The results of a file: of each its severity, its rule and its line.
+#[derive(Debug)]
+pub struct Results(Vec<(Severity, &'static str, String)>);
+
+impl Sarif {
+    /// What is asked for, of which only the least severity matters here.
+    pub fn new(ask: &Ask) -> Self {
+        let (results, found_by) = (BTreeMap::new(), BTreeSet::new());
+        Self { least: ask.least, results, found_by, notifications: Vec::new(), is_successful: true }
     }
-    let rules: Vec<&'static Rule> =
-        rules::all().filter(|rule| found.iter().any(|found| found.of.verdict.rule.name == rule.name)).collect();
-    let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.name, at)).collect();
-    let log = Log {
-        schema: "https://json.schemastore.org/sarif-2.1.0.json",
-        version: "2.1.0",
-        runs: [Run {
+
+    fn run(&mut self, left: usize) -> Run {
+        if left > 0 {
+            let text = format!("{left} findings less grave than these are left out: a run may hold {MOST_RESULTS}");
+            let notification = Notification { level: "warning", message: Text { text }, locations: Vec::new() };
+            self.notifications.push(notification);
+        }
+        let rules = rules::all().filter(|rule| self.found_by.contains(rule.name));
+        Run {
             tool: Tool {
                 driver: Driver {
                     name: env!("CARGO_PKG_NAME"),
                     version: env!("CARGO_PKG_VERSION"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules: rules.into_iter().map(ReportingDescriptor::new).collect(),
+                    rules: rules.map(ReportingDescriptor::new).collect(),
                 },
             },
             invocations: [Invocation {
-                execution_successful: report.faults.is_empty(),
-                tool_execution_notifications: notifications(report, left),
+                execution_successful: self.is_successful,
+                tool_execution_notifications: std::mem::take(&mut self.notifications),
             }],
-            results: found.into_iter().map(|found| found.result(&index)).collect(),
             column_kind: "unicodeCodePoints",
-        }],
-    };
-    // Writing to memory fails for keys that are no text, and all keys here are.
-    serde_json::to_string_pretty(&log).map(|text| text + "\n").unwrap_or_default()
+        }
+    }
 }
 
-/// A finding on its way out. One that another finding tells is left to that one.
+impl Output for Sarif {
+    fn maker(&self) -> Maker {
+        let least = self.least;
+        Box::new(move |file| Piece::Results(Results(file.plans.iter().flat_map(|plan| of_plan(plan, least)).collect())))
+    }
+
+    fn begin(&mut self, to: &mut dyn Write) -> io::Result<()> {
+        let schema = "https://json.schemastore.org/sarif-2.1.0.json";
+        to.write_all(format!("{{\"$schema\":\"{schema}\",\"version\":\"2.1.0\",\"runs\":[{{\"results\":[").as_bytes())
+    }
+
+    fn add(&mut self, file: &Arc<Report>, piece: Piece, _: &mut dyn Write) -> io::Result<()> {
+        self.is_successful &= file.faults.is_empty();
+        let room = MOST_RESULTS - self.notifications.len();
+        let problems = file.problems().take(room);
+        self.notifications.extend(problems.map(|(faulty, problem)| Notification::of(faulty, problem)));
+        let Piece::Results(Results(results)) = piece else { return Ok(()) };
+        for (severity, rule, line) in results {
+            let of_severity = self.results.entry(Reverse(severity)).or_default();
+            of_severity.seen += 1;
+            if of_severity.seen <= MOST_RESULTS {
+                self.found_by.insert(rule);
+                of_severity.lines.push(&line)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let (mut room, mut left, mut comma) = (MOST_RESULTS, 0, "");
+        for of_severity in self.results.values_mut() {
+            let shown = of_severity.seen.min(room);
+            room -= shown;
+            left += of_severity.seen - shown;
+            of_severity.lines.each_line(shown, &mut |line| {
+                to.write_all(comma.as_bytes())?;
+                comma = ",";
+                to.write_all(b"\n")?;
+                to.write_all(line)
+            })?;
+        }
+        // Writing to memory fails for keys that are no text, and all keys here are.
+        let run = serde_json::to_string(&self.run(left)).unwrap_or_default();
+        writeln!(to, "],\n{}]}}", run.trim_start_matches('{'))
+    }
+}
+
+/// A finding on its way out.
 struct Found<'r> {
     plan: &'r PlanReport,
     of: FindingRef<'r>,
-    fingerprint: String,
+    fingerprint: &'r str,
 }
 
-fn of_plan(plan: &PlanReport, least: Severity) -> Vec<Found<'_>> {
+/// The findings of a plan. One that another finding tells is left to that one.
+fn of_plan(plan: &PlanReport, least: Severity) -> Vec<(Severity, &'static str, String)> {
     let fingerprints = Fingerprints::of(plan);
     let all = plan.all_findings().into_iter();
     let shown = all.filter(|found| found.finding.severity >= least && !matches!(found.finding.status, Status::Told(_)));
-    shown.map(|of| Found { plan, of, fingerprint: fingerprints.get(of.finding).to_owned() }).collect()
+    let lines = shown.map(|of| {
+        let result = Found { plan, of, fingerprint: fingerprints.get(of.finding) }.result();
+        // A text on one line: line ends within it are escaped.
+        let line = serde_json::to_string(&result).unwrap_or_default() + "\n";
+        (of.finding.severity, of.verdict.rule.name, line)
+    });
+    lines.collect()
 }
 
 impl Found<'_> {
-    fn result(&self, index: &BTreeMap<&str, usize>) -> ResultOf {
+    fn result(&self) -> ResultOf {
         let (finding, source) = (self.of.finding, &self.plan.plan().source);
         let rule = self.of.verdict.rule.name;
         let related = finding.related.iter().take(MOST_RELATED).map(|(span, label)| Location {
@@ -82,12 +162,11 @@ impl Found<'_> {
         let reframe = finding.reframe.as_ref().map(|reframe| format!("\nBetter: {}", reframe.why)).unwrap_or_default();
         ResultOf {
             rule_id: rule,
-            rule_index: index.get(rule).copied().unwrap_or_default(),
             level: level(finding.severity),
             message: Text::of_lines(&format!("{}{ask}{reframe}", finding.message)),
             locations: [Location { message: None, physical_location: PhysicalLocation::new(source, finding.place) }],
             related_locations: related.collect(),
-            partial_fingerprints: PartialFingerprints { finding: self.fingerprint.clone() },
+            partial_fingerprints: PartialFingerprints { finding: self.fingerprint.to_owned() },
             suppressions: self.suppressions(),
             baseline_state: finding.age.map(|age| match age {
                 Age::New => "new",
@@ -111,17 +190,6 @@ fn level(severity: Severity) -> &'static str {
         Severity::Medium => "warning",
         Severity::Low | Severity::Note => "note",
     }
-}
-
-/// What could not be read, and what did not fit.
-fn notifications(report: &Report, left: usize) -> Vec<Notification> {
-    let mut notifications: Vec<Notification> =
-        report.problems().take(MOST_RESULTS).map(|(faulty, problem)| Notification::of(faulty, problem)).collect();
-    if left > 0 {
-        let text = format!("{left} findings less grave than these are left out: a run may hold {MOST_RESULTS}");
-        notifications.push(Notification { level: "warning", message: Text { text }, locations: Vec::new() });
-    }
-    notifications
 }
 
 impl Notification {
@@ -209,20 +277,11 @@ fn uri(name: &str) -> String {
 // ---- the shape
 
 #[derive(Serialize)]
-struct Log {
-    #[serde(rename = "$schema")]
-    schema: &'static str,
-    version: &'static str,
-    runs: [Run; 1],
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Run {
     tool: Tool,
     invocations: [Invocation; 1],
     column_kind: &'static str,
-    results: Vec<ResultOf>,
 }
 
 #[derive(Serialize)]
@@ -275,7 +334,7 @@ struct Invocation {
     tool_execution_notifications: Vec<Notification>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Notification {
     level: &'static str,
     message: Text,
@@ -287,7 +346,6 @@ struct Notification {
 #[serde(rename_all = "camelCase")]
 struct ResultOf {
     rule_id: &'static str,
-    rule_index: usize,
     level: &'static str,
     message: Text,
     locations: [Location; 1],
@@ -314,12 +372,12 @@ struct Suppression {
     justification: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Text {
     text: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location {
     physical_location: PhysicalLocation,
@@ -327,19 +385,19 @@ struct Location {
     message: Option<Text>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: ArtifactLocation,
     region: Region,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct ArtifactLocation {
     uri: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: usize,

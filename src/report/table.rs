@@ -1,6 +1,8 @@
 //! The scored table: one plan as a person meets it in a terminal, the questions to ask last.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
 use owo_colors::Style;
@@ -12,6 +14,7 @@ use super::economics::EconomicsTable;
 use super::head::plan_head;
 use super::kpi;
 use super::money;
+use super::output::{Ask, End, Maker, Output, Piece, Worst};
 use super::remark::{Remark, questions, remarks};
 use super::text::{View, clip};
 use crate::audit::{FindingRef, PlanReport, Report};
@@ -31,31 +34,79 @@ const QUESTIONS: usize = 3;
 const MOST_FIXED: usize = 7;
 /// Plans that are shown in full before a folder is shown as a list.
 const MOST_PLANS: usize = 3;
-
-/// What of a report is shown.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown {
-    /// Findings below this are left out.
-    pub least: Severity,
-}
+/// Plans of such a list.
+const MOST_LISTED: usize = 30;
 
 /// The whole report: each plan, or a list of the plans where there are many; then the gates.
-pub fn table(report: &Report, shown: Shown, gates: &Gates, view: &View) -> String {
-    let mut text = String::new();
-    if report.plans.len() > MOST_PLANS && !view.all {
-        text.push_str(&plan_list(report, view));
-    } else {
-        let plans = report.plans.iter().map(|plan| PlanTable::new(report, plan, shown, view).text());
-        text.push_str(&plans.collect::<Vec<_>>().join("\n\n"));
+#[derive(Debug)]
+pub struct ScoredTable {
+    least: Severity,
+    view: View,
+    /// The first plans in full.
+    full: Vec<String>,
+    /// The worst plans, for a list of many.
+    rows: Worst<Row>,
+}
+
+/// A plan in a list.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    file: String,
+    score: Option<u32>,
+    grade: &'static str,
+    evidence: f64,
+    counts: String,
+}
+
+impl ScoredTable {
+    /// What is asked for, of which the least severity and the view matter here.
+    pub fn new(ask: &Ask) -> Self {
+        Self { least: ask.least, view: ask.view, full: Vec::new(), rows: Worst::new(MOST_LISTED) }
     }
-    match gate_line(gates, view) {
-        line if line.is_empty() || text.is_empty() => text + &line,
-        line => format!("{text}\n{line}"),
+
+    fn add_plan(&mut self, plan: &PlanReport) {
+        self.rows.add(plan, || Row::of(plan));
+        if self.rows.seen <= MOST_PLANS {
+            self.full.push(PlanTable::new(plan, self.least, &self.view).text());
+        }
+    }
+}
+
+impl Output for ScoredTable {
+    fn maker(&self) -> Maker {
+        let (least, view) = (self.least, self.view);
+        let in_full = move |file: &Report| {
+            let plans = file.plans.iter().map(|plan| format!("\n\n{}", PlanTable::new(plan, least, &view).text()));
+            Piece::Text(plans.collect())
+        };
+        Box::new(move |file| if view.all { in_full(file) } else { Piece::Nothing })
+    }
+
+    fn add(&mut self, file: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()> {
+        let is_first = self.rows.seen == 0;
+        match self.view.all {
+            true => self.rows.seen += file.plans.len(),
+            false => file.plans.iter().for_each(|plan| self.add_plan(plan)),
+        }
+        let text = piece.into_text();
+        to.write_all(if is_first { text.trim_start_matches('\n') } else { &text }.as_bytes())
+    }
+
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let text = match self.rows.seen > MOST_PLANS {
+            true if !self.view.all => plan_list(&self.rows, &self.view),
+            _ => self.full.join("\n\n"),
+        };
+        to.write_all(text.as_bytes())?;
+        let line = gate_line(end.gates, &self.view);
+        let space = if line.is_empty() || self.rows.seen == 0 { "" } else { "\n" };
+        write!(to, "{space}{line}")
     }
 }
 
 /// The last line: which gate failed.
-pub fn gate_line(gates: &Gates, view: &View) -> String {
+pub(super) fn gate_line(gates: &Gates, view: &View) -> String {
     if gates.failed.is_empty() {
         return String::new();
     }
@@ -64,25 +115,25 @@ pub fn gate_line(gates: &Gates, view: &View) -> String {
 }
 
 struct PlanTable<'r> {
-    report: &'r Report,
     plan: &'r PlanReport,
     /// The open findings, the gravest first.
     open: Vec<FindingRef<'r>>,
     /// The worst finding of each KPI.
     worst: BTreeMap<usize, FindingRef<'r>>,
-    shown: Shown,
+    /// Findings below this are left out.
+    least: Severity,
     view: &'r View,
 }
 
 impl<'r> PlanTable<'r> {
-    fn new(report: &'r Report, plan: &'r PlanReport, shown: Shown, view: &'r View) -> Self {
+    fn new(plan: &'r PlanReport, least: Severity, view: &'r View) -> Self {
         let open: Vec<FindingRef<'r>> = plan.findings().collect();
         let worst = kpi::worst_findings(&open);
-        Self { report, plan, open, worst, shown, view }
+        Self { plan, open, worst, least, view }
     }
 
     fn text(&self) -> String {
-        let shown = self.open.iter().filter(|found| found.finding.severity >= self.shown.least);
+        let shown = self.open.iter().filter(|found| found.finding.severity >= self.least);
         let remarks = remarks(shown.copied());
         let parts = [
             self.header(),
@@ -163,7 +214,7 @@ impl<'r> PlanTable<'r> {
     // ---- areas and products
 
     fn areas(&self) -> String {
-        if !self.report.is_whole {
+        if !self.plan.is_whole {
             return String::new();
         }
         let mut table = self.new_table(&["Area", "", "Score", "Weight", "Evidence", "Rules"], &[2, 3, 4, 5]);
@@ -217,7 +268,7 @@ impl<'r> PlanTable<'r> {
 
     /// Every weight and score, so that the score can be recomputed by hand.
     fn arithmetic(&self) -> String {
-        if !self.view.all || !self.report.is_whole {
+        if !self.view.all || !self.plan.is_whole {
             return String::new();
         }
         let arithmetic = Arithmetic::new(self.plan);
@@ -246,7 +297,7 @@ impl<'r> PlanTable<'r> {
     /// The few fields that would tell most.
     fn would_tell_most(&self) -> String {
         let fields = self.plan.would_tell_most();
-        if fields.is_empty() || !self.report.is_whole {
+        if fields.is_empty() || !self.plan.is_whole {
             return String::new();
         }
         let names: Vec<String> = fields.into_iter().take(QUESTIONS).collect();
@@ -266,7 +317,7 @@ impl<'r> PlanTable<'r> {
 
     fn score_line(&self) -> String {
         let score = &self.plan.score;
-        if !self.report.is_whole {
+        if !self.plan.is_whole {
             return format!("{}\n", self.dim("No score: not all rules ran."));
         }
         let evidence = Figure::Share(score.evidence);
@@ -308,26 +359,37 @@ impl<'r> PlanTable<'r> {
     }
 }
 
-/// Many plans as a list, the worst first.
-fn plan_list(report: &Report, view: &View) -> String {
-    let plans = report.worst_first();
-    let mut table = new_table(view, &["Plan", "File", "Score", "Grade", "Evidence", "Findings"], &[2, 4]);
-    for plan in plans.iter().take(MOST_ROWS * 2) {
-        let is_scored = report.is_scored(plan);
-        let score = plan.score.whole().filter(|_| is_scored).map(|score| score.to_string());
+impl Row {
+    fn of(plan: &PlanReport) -> Self {
+        let is_scored = plan.is_scored();
         let counts = plan.counts().into_iter().rev().filter(|(severity, _)| *severity > Severity::Note);
         let counts = counts.map(|(severity, count)| format!("{count} {}", severity.word()));
+        Self {
+            name: clip(plan.plan().name(), 36),
+            file: clip(plan.plan().source.name(), 40),
+            score: plan.score.whole().filter(|_| is_scored),
+            grade: plan.score.grade().filter(|_| is_scored).map_or("–", |grade| grade.letter()),
+            evidence: plan.score.evidence,
+            counts: counts.collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+/// Many plans as a list, the worst first.
+fn plan_list(rows: &Worst<Row>, view: &View) -> String {
+    let mut table = new_table(view, &["Plan", "File", "Score", "Grade", "Evidence", "Findings"], &[2, 4]);
+    for row in rows.iter() {
         table.add_row(vec![
-            Cell::new(clip(plan.plan().name(), 36)),
-            Cell::new(clip(plan.plan().source.name(), 40)),
-            right(score),
-            Cell::new(plan.score.grade().filter(|_| is_scored).map_or("–", |grade| grade.letter())),
-            right(Some(Figure::Share(plan.score.evidence).to_string())),
-            Cell::new(counts.collect::<Vec<_>>().join(", ")),
+            Cell::new(&row.name),
+            Cell::new(&row.file),
+            right(row.score.map(|score| score.to_string())),
+            Cell::new(row.grade),
+            right(Some(Figure::Share(row.evidence).to_string())),
+            Cell::new(&row.counts),
         ]);
     }
     let mut text = lines(&table);
-    let left = plans.len().saturating_sub(MOST_ROWS * 2);
+    let left = rows.left();
     if left > 0 {
         text.push_str(&format!(
             "… and {left} more plans that score better or have no score: --all shows every plan in full\n"

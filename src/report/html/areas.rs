@@ -9,7 +9,7 @@ use crate::score::AreaScore;
 use crate::wording::{Figure, decimals, list};
 
 pub(super) fn areas(section: &PlanSection<'_>) -> Option<Markup> {
-    if !section.report.is_whole {
+    if !section.plan.is_whole {
         return None;
     }
     let is_ruled = |area: Area| rules::all().any(|rule| rule.area == area);

@@ -13,20 +13,43 @@ const MOST_FILES: usize = 50;
 /// Problems of one file that are shown.
 const MOST_PROBLEMS: usize = 20;
 
-pub(super) fn faults(report: &Report) -> Markup {
-    html! {
-        @if !report.faults.is_empty() {
-            section id="errors" class="errors" {
-                (heading(2, "errors", &html! { "Files that could not be read" }, "Files that could not be read"))
-                p { "These are not in the report above. Each error names its place and what to do." }
-                @for (at, faulty) in report.faults.iter().take(MOST_FILES).enumerate() {
-                    @let anchor = format!("error-{at}");
-                    div id=(anchor) { (heading(3, &anchor, &own(faulty.source.name()), &format!("errors of {}", faulty.source.name()))) }
-                    (problems(faulty))
-                }
-                (left_out(report.faults.len().saturating_sub(MOST_FILES), "file"))
+/// The first files that could not be read.
+#[derive(Debug, Default)]
+pub(super) struct FaultList {
+    /// Those that are shown, as they are shown.
+    shown: Vec<Markup>,
+    left: usize,
+}
+
+impl FaultList {
+    pub(super) fn add(&mut self, file: &Report) {
+        for faulty in &file.faults {
+            match self.shown.len() {
+                MOST_FILES.. => self.left += 1,
+                at => self.shown.push(fault(at, faulty)),
             }
         }
+    }
+
+    pub(super) fn html(&self) -> Markup {
+        html! {
+            @if !self.shown.is_empty() {
+                section id="errors" class="errors" {
+                    (heading(2, "errors", &html! { "Files that could not be read" }, "Files that could not be read"))
+                    p { "These are not in the report above. Each error names its place and what to do." }
+                    @for fault in &self.shown { (fault) }
+                    (left_out(self.left, "file"))
+                }
+            }
+        }
+    }
+}
+
+fn fault(at: usize, faulty: &Faulty) -> Markup {
+    let (anchor, name) = (format!("error-{at}"), faulty.source.name());
+    html! {
+        div id=(anchor) { (heading(3, &anchor, &own(name), &format!("errors of {name}"))) }
+        (problems(faulty))
     }
 }
 

@@ -17,7 +17,7 @@ const MOST_SUBJECTS: usize = 12;
 /// The fields without which rules could not judge, the most telling first.
 pub(super) fn missing(section: &PlanSection<'_>) -> Option<Markup> {
     let fields = section.plan.would_tell_most();
-    if fields.is_empty() || !section.report.is_whole {
+    if fields.is_empty() || !section.plan.is_whole {
         return None;
     }
     let (first, rest) = fields.split_at(fields.len().min(MOST_TELLING));
@@ -38,7 +38,7 @@ pub(super) fn missing(section: &PlanSection<'_>) -> Option<Markup> {
 
 /// Every weight and score, so that the score can be recomputed by hand.
 pub(super) fn arithmetic(section: &PlanSection<'_>) -> Option<Markup> {
-    if !section.report.is_whole {
+    if !section.plan.is_whole {
         return None;
     }
     let score = &section.plan.score;

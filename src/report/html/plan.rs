@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::text::{heading, own, prose, severity_count};
 use super::{Anchors, FindingAnchors};
 use super::{areas, budget, economics, findings, forecast, funnel, kpis, map, method};
-use crate::audit::{FindingRef, PlanReport, Report};
+use crate::audit::{FindingRef, PlanReport};
 use crate::plan::Plan;
 use crate::report::remark::{Remark, questions, remarks};
 use crate::report::text::clean;
@@ -21,7 +21,6 @@ const QUESTIONS: usize = 3;
 
 /// A plan on its way to the page.
 pub(super) struct PlanSection<'r> {
-    pub(super) report: &'r Report,
     pub(super) plan: &'r PlanReport,
     /// The open findings, the gravest first.
     pub(super) open: Vec<FindingRef<'r>>,
@@ -47,20 +46,14 @@ struct Part {
 }
 
 impl<'r> PlanSection<'r> {
-    pub(super) fn new(
-        report: &'r Report,
-        plan: &'r PlanReport,
-        least: Severity,
-        level: u8,
-        anchors: &mut Anchors,
-    ) -> Self {
+    pub(super) fn new(plan: &'r PlanReport, least: Severity, level: u8, anchors: &mut Anchors) -> Self {
         let open: Vec<FindingRef<'r>> = plan.findings().collect();
         let remarks = remarks(open.iter().filter(|found| found.finding.severity >= least).copied());
         let id = Plan::id_from(plan.plan().name());
         let anchor = anchors.give(&format!("plan-{id}"));
         let finding_anchors = anchors.of_findings(plan);
         let shown = finding_anchors.shown(&remarks);
-        Self { report, plan, open, remarks, least, anchor, finding_anchors, shown, level }
+        Self { plan, open, remarks, least, anchor, finding_anchors, shown, level }
     }
 
     pub(super) fn html(&self) -> Markup {
@@ -142,7 +135,7 @@ impl<'r> PlanSection<'r> {
 
     /// Whether there is a score to show.
     pub(super) fn is_scored(&self) -> bool {
-        self.report.is_scored(self.plan)
+        self.plan.is_scored()
     }
 
     // ---- the head
@@ -185,7 +178,7 @@ impl<'r> PlanSection<'r> {
         let score = &self.plan.score;
         html! {
             div class="score" {
-                @if !self.report.is_whole {
+                @if !self.plan.is_whole {
                     p { "No score: not all rules ran." }
                 } @else if let (Some(points), Some(grade)) = (score.whole(), score.grade()) {
                     p class="points" { span class="sr" { "Score " } strong { (points) } " of 100" }
@@ -226,7 +219,7 @@ impl<'r> PlanSection<'r> {
                     }
                 }
             }
-            @if self.report.is_whole && !fields.is_empty() {
+            @if self.plan.is_whole && !fields.is_empty() {
                 @let named: Vec<String> = fields.into_iter().take(QUESTIONS).collect();
                 p class="tell" { strong { "Would tell most: " } (prose(&list(&named))) "." }
             }

@@ -16,6 +16,19 @@ use crate::severity::Severity as Severities;
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Report", title = "The JSON report of kpi-audit")]
 pub(super) struct Document<'r> {
+    #[serde(flatten)]
+    head: Head,
+    /// The plans that could be read, in the order of their files.
+    plans: Vec<Plan<'r>>,
+    /// What is wrong with files that could not be read as plans.
+    errors: Vec<Error<'r>>,
+    #[serde(flatten)]
+    tail: Tail<'r>,
+}
+
+/// What stands before the plans.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(super) struct Head {
     /// The version of this format.
     #[schemars(extend("const" = 1))]
     pub(super) version: u32,
@@ -23,21 +36,22 @@ pub(super) struct Document<'r> {
     pub(super) tool: &'static str,
     /// The version of the rules and their dictionary of metrics. Scores can be compared within one.
     pub(super) ruleset: u32,
-    /// The day of the audit, as `2027-01-15`, where it is the same for all plans.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) as_of: Option<String>,
     /// Whether all rules ran. Where some were left out (`--only`, `--skip`), plans have no `score`, `score_uncapped`,
     /// `grade` or `evidence`, and findings no `points`.
     pub(super) all_rules: bool,
     /// Less grave findings than this are left out (`--min-severity`); nothing else changes by it. "note" leaves out none.
     #[schemars(extend("enum" = Severities::WORDS))]
     pub(super) min_severity: &'static str,
-    /// The plans that could be read, in the order of their files.
-    pub(super) plans: Vec<Plan<'r>>,
+}
+
+/// What is known after the last plan.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Tail<'r> {
+    /// The day of the audit, as `2027-01-15`, where it is the same for all plans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<String>,
     /// Files that were passed over since they hold no plan.
     pub(super) passed_over: usize,
-    /// What is wrong with files that could not be read as plans.
-    pub(super) errors: Vec<Error<'r>>,
     /// Which gates failed, and the exit status.
     pub(super) gates: Gates<'r>,
 }

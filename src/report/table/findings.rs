@@ -46,7 +46,7 @@ impl PlanTable<'_> {
     /// Severity, rule, what it costs, and whether it rests on a name.
     fn remark_head(&self, remark: &Remark<'_>, first: &FindingRef<'_>) -> String {
         let severity = remark.severity();
-        let is_scored = self.report.is_scored(self.plan);
+        let is_scored = self.plan.is_scored();
         let cost = remark.cost().filter(|_| is_scored).map(|cost| format!("  {cost}")).unwrap_or_default();
         let head = self.view.paint(severity.word(), View::severity(severity));
         let rule = first.verdict.rule.name;

@@ -1,0 +1,193 @@
+//! Many files at once, what they gave in their order: the work is done in several threads, and never runs far ahead.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Items that each thread may be ahead of the one that is taken next: what is done and waits for its turn stays little.
+const AHEAD: usize = 8;
+/// A plan may nest, and is read by functions that call themselves: the room of the main thread on most systems.
+const STACK: usize = 8 << 20;
+
+/// Does some work for each item, in that many threads, and hands what came of it to `take` in the order of the items. Where `take`
+/// breaks off, what is not begun is left.
+pub fn in_order<T: Sync, R: Send>(
+    jobs: NonZeroUsize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    mut take: impl FnMut(R) -> ControlFlow<()>,
+) {
+    let jobs = jobs.get().min(items.len());
+    if jobs <= 1 {
+        let _ = items.iter().map(work).try_for_each(take);
+        return;
+    }
+    let line = Line { ahead: jobs * AHEAD, ..Line::default() };
+    thread::scope(|scope| {
+        let worker = || line.work(items, &work);
+        let started =
+            (0..jobs).filter(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker).is_ok());
+        if started.count() == 0 {
+            let _ = items.iter().map(&work).try_for_each(&mut take);
+            return;
+        }
+        // Whatever ends this early, the threads must not wait for it.
+        let _stop = Stop(&line);
+        for at in 0..items.len() {
+            let Some(done) = line.take(at) else { return };
+            if take(done).is_break() {
+                return;
+            }
+        }
+    });
+}
+
+/// What is to be done and what is done.
+struct Line<R> {
+    ahead: usize,
+    state: Mutex<State<R>>,
+    /// Something is done.
+    done: Condvar,
+    /// Something was taken.
+    taken: Condvar,
+}
+
+struct State<R> {
+    /// The next item to begin.
+    next: usize,
+    /// The next item to be taken.
+    turn: usize,
+    waiting: BTreeMap<usize, R>,
+    stopped: bool,
+}
+
+impl<R> Default for Line<R> {
+    fn default() -> Self {
+        let state = State { next: 0, turn: 0, waiting: BTreeMap::new(), stopped: false };
+        Self { ahead: 1, state: Mutex::new(state), done: Condvar::new(), taken: Condvar::new() }
+    }
+}
+
+impl<R> Line<R> {
+    fn work<T>(&self, items: &[T], work: impl Fn(&T) -> R) {
+        // A panic in one thread ends the others too, and is then told by the scope.
+        let stop = Stop(self);
+        while let Some((at, item)) = self.begin(items) {
+            let done = work(item);
+            self.state().waiting.insert(at, done);
+            self.done.notify_one();
+        }
+        std::mem::forget(stop);
+    }
+
+    /// The next item, once it is not too far ahead.
+    fn begin<'i, T>(&self, items: &'i [T]) -> Option<(usize, &'i T)> {
+        let too_far = |state: &mut State<R>| !state.stopped && state.next >= state.turn + self.ahead;
+        let mut state = self.taken.wait_while(self.state(), too_far).unwrap_or_else(PoisonError::into_inner);
+        let at = state.next;
+        let item = items.get(at).filter(|_| !state.stopped)?;
+        state.next += 1;
+        Some((at, item))
+    }
+
+    /// What came of an item, once it is done; none where that will never be.
+    fn take(&self, at: usize) -> Option<R> {
+        let not_yet = |state: &mut State<R>| !state.stopped && !state.waiting.contains_key(&at);
+        let mut state = self.done.wait_while(self.state(), not_yet).unwrap_or_else(PoisonError::into_inner);
+        state.turn = at + 1;
+        let done = state.waiting.remove(&at);
+        drop(state);
+        self.taken.notify_all();
+        done
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<R>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends the waiting of all when it goes.
+struct Stop<'l, R>(&'l Line<R>);
+
+impl<R> Drop for Stop<'_, R> {
+    fn drop(&mut self) {
+        self.0.state().stopped = true;
+        self.0.taken.notify_all();
+        self.0.done.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn jobs(count: usize) -> NonZeroUsize {
+        NonZeroUsize::new(count).unwrap()
+    }
+
+    fn collected(count: usize, items: &[usize], work: impl Fn(&usize) -> usize + Sync) -> Vec<usize> {
+        let mut taken = Vec::new();
+        in_order(jobs(count), items, work, |done| {
+            taken.push(done);
+            ControlFlow::Continue(())
+        });
+        taken
+    }
+
+    #[test]
+    fn what_is_done_is_taken_in_order_by_any_number_of_threads() {
+        let items: Vec<usize> = (0..1_000).collect();
+        let uneven = |item: &usize| {
+            // The first of each ten takes longest.
+            (0..(10 - item % 10) * 500).for_each(|step| _ = std::hint::black_box(step));
+            item * 2
+        };
+        for count in [1, 2, 3, 16] {
+            assert_eq!(collected(count, &items, uneven), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        }
+        assert!(collected(4, &[], |item| *item).is_empty());
+    }
+
+    #[test]
+    fn no_thread_runs_far_ahead_of_what_is_taken() {
+        let items: Vec<usize> = (0..500).collect();
+        let begun = AtomicUsize::new(0);
+        let work = |item: &usize| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            *item
+        };
+        in_order(jobs(4), &items, work, |item| {
+            assert!(begun.load(Ordering::SeqCst) <= item + 1 + 4 * AHEAD, "far ahead of {item}");
+            ControlFlow::Continue(())
+        });
+        assert_eq!(begun.into_inner(), items.len());
+    }
+
+    #[test]
+    fn who_breaks_off_leaves_the_rest_undone() {
+        let items: Vec<usize> = (0..100_000).collect();
+        let begun = AtomicUsize::new(0);
+        let work = |item: &usize| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            *item
+        };
+        in_order(
+            jobs(2),
+            &items,
+            work,
+            |item| if item == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+        );
+        assert!(begun.into_inner() <= 4 + 2 * AHEAD + 2);
+    }
+
+    #[test]
+    fn a_panic_in_one_thread_is_told_and_hangs_nothing() {
+        let work = |item: &usize| if *item == 5 { panic!("five") } else { *item };
+        let run = std::panic::catch_unwind(|| collected(3, &(0..100).collect::<Vec<_>>(), work));
+        assert!(run.is_err());
+    }
+}
