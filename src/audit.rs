@@ -56,6 +56,8 @@ pub struct Report {
     pub faults: Vec<Faulty>,
     /// The files that were passed over since they are no plans.
     pub passed_over: Vec<String>,
+    /// Files that were not audited, since their settings have errors.
+    pub unaudited: usize,
     /// Whether all rules ran.
     pub is_whole: bool,
 }
@@ -66,6 +68,7 @@ impl Report {
         self.plans.extend(other.plans);
         self.faults.extend(other.faults);
         self.passed_over.extend(other.passed_over);
+        self.unaudited += other.unaudited;
     }
 
     /// Everything that is wrong with the texts that could not be read.
@@ -74,8 +77,8 @@ impl Report {
     }
 }
 
-/// A text that could not be read as a plan.
-#[derive(Debug)]
+/// A text that could not be read as a plan, or as settings.
+#[derive(Debug, Clone)]
 pub struct Faulty {
     /// The text.
     pub source: Arc<Source>,
@@ -125,9 +128,14 @@ impl Auditor {
 
     /// With other settings.
     #[must_use]
-    pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = Arc::new(settings);
-        self
+    pub fn settings(self, settings: Settings) -> Self {
+        self.with_settings(&Arc::new(settings))
+    }
+
+    /// The same with other settings, which plans can share.
+    #[must_use]
+    pub fn with_settings(&self, settings: &Arc<Settings>) -> Self {
+        Self { settings: Arc::clone(settings), ..self.clone() }
     }
 
     /// With some of the rules. No score is printed then.
@@ -184,7 +192,7 @@ impl Auditor {
         });
         let facts = Facts::new(Arc::new(plan), Arc::clone(&self.settings), self.settings.dictionary(), as_of);
         let mut verdicts = Vec::new();
-        let runs = |rule: &&Rule| self.choice.takes(rule) && !self.settings.is_off(rule.name);
+        let runs = |rule: &&Rule| self.choice.takes(rule) && rule.runs(&self.settings);
         for rule in rules::all().filter(runs) {
             if let Check::First(check) = rule.check {
                 verdicts.extend(verdicts_of(rule, &facts, |list| check(&facts, list)));

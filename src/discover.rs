@@ -84,18 +84,6 @@ fn is_yaml(path: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
 
-/// The name of a settings file that is found by itself.
-pub const SETTINGS: &str = ".kpi-audit.yaml";
-
-/// The settings file that holds in the working directory: the nearest one there or above, up to the root of the repository (the
-/// nearest `.git`); outside of one, only the working directory's own.
-pub fn settings() -> Option<PathBuf> {
-    let here = std::env::current_dir().ok()?;
-    let root = here.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or_default();
-    let depth = here.ancestors().take(root + 1).position(|folder| folder.join(SETTINGS).is_file())?;
-    Some(std::iter::repeat_n("..", depth).chain([SETTINGS]).collect())
-}
-
 /// Reads a file. What cannot be read is a problem of an empty text of that name.
 pub fn read(path: &Path) -> (Source, Option<(Span, Unreadable)>) {
     let name = shown(path);

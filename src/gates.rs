@@ -1,46 +1,33 @@
 //! The gates of a run: which findings and scores fail it, and the exit status that follows.
 
+use std::collections::BTreeMap;
+
 use crate::audit::{FindingRef, PlanReport, Report};
+use crate::report::text::clean;
 use crate::rules::verdict::Age;
+use crate::settings::Gate;
 use crate::severity::Severity;
 
 /// The exit status where no plan was found.
 pub const NO_PLAN: u8 = 3;
 
-/// What fails a run.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Findings as grave as this fail, or graver.
-    pub fail_on: Severity,
-    /// Plans that score less fail, and those that cannot be scored.
-    pub min_score: Option<u32>,
-    /// Whether the exit status says so.
-    pub exit_zero: bool,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { fail_on: Severity::High, min_score: None, exit_zero: false }
-    }
-}
-
-impl Limits {
-    /// Whether a finding fails: it is grave enough, and not known.
-    pub fn fails(&self, found: &FindingRef<'_>) -> bool {
-        found.finding.severity >= self.fail_on && found.finding.age != Some(Age::Known)
+impl PlanReport {
+    /// Whether the plan fails by a finding: it is as grave as its settings say, and not known.
+    pub fn fails_by(&self, found: &FindingRef<'_>) -> bool {
+        found.finding.severity >= self.facts.settings.fail_on().value && found.finding.age != Some(Age::Known)
     }
 
-    /// Whether a plan fails by any of its findings or by its score.
-    pub fn fail(&self, plan: &PlanReport) -> bool {
-        plan.findings().any(|found| self.fails(&found)) || self.is_below(plan)
+    /// Whether the plan fails by any of its findings or by its score.
+    pub fn fails(&self) -> bool {
+        self.findings().any(|found| self.fails_by(&found)) || self.missed().is_some()
     }
 
-    /// Whether a plan scores too little. No grade fails every least score.
-    fn is_below(&self, plan: &PlanReport) -> bool {
-        let is_enough = |least| {
-            plan.is_whole && plan.score.grade().is_some() && plan.score.whole().is_some_and(|score| score >= least)
-        };
-        self.min_score.is_some_and(|least| !is_enough(least))
+    /// The least score that the plan misses. No grade fails every one.
+    fn missed(&self) -> Option<Gate<'_, u32>> {
+        let gate = self.facts.settings.min_score()?;
+        let has_grade = self.is_whole && self.score.grade().is_some();
+        let is_enough = has_grade && self.score.whole().is_some_and(|score| score >= gate.value);
+        (!is_enough).then_some(gate)
     }
 }
 
@@ -73,28 +60,27 @@ pub struct FailedGate {
 /// What has been seen of a run so far that decides how it ends.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    limits: Limits,
     plans: usize,
     faults: usize,
-    /// Findings that fail.
-    grave: usize,
-    /// Plans that score too little.
-    below: usize,
+    /// Findings that fail, by the gate: its value, and the settings file that sets it.
+    grave: BTreeMap<(Severity, Option<String>), usize>,
+    /// Plans that score too little, by the gate.
+    below: BTreeMap<(u32, Option<String>), usize>,
 }
 
 impl Tally {
-    /// Of nothing yet.
-    pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
-    }
-
     /// Adds what one file gave, or several.
     pub fn add(&mut self, report: &Report) {
         self.plans += report.plans.len();
         self.faults += report.faults.len();
         for plan in &report.plans {
-            self.grave += plan.findings().filter(|found| self.limits.fails(found)).count();
-            self.below += usize::from(self.limits.is_below(plan));
+            let grave = plan.findings().filter(|found| plan.fails_by(found)).count();
+            if grave > 0 {
+                *self.grave.entry(owned(plan.facts.settings.fail_on())).or_default() += grave;
+            }
+            if let Some(gate) = plan.missed() {
+                *self.below.entry(owned(gate)).or_default() += 1;
+            }
         }
     }
 
@@ -117,37 +103,49 @@ impl Tally {
         }
     }
 
-    /// Which gates failed, and the exit status. It is decided here, for every command and format.
-    pub fn gates(&self) -> Gates {
-        let failed: Vec<FailedGate> = [self.fail_on(), self.min_score()].into_iter().flatten().collect();
+    /// Which gates failed, and the exit status; `exit_zero` keeps it at 0 where a gate failed. It is decided here, for every command
+    /// and format.
+    pub fn gates(&self, exit_zero: bool) -> Gates {
+        let failed: Vec<FailedGate> = self.fail_on().chain(self.min_score()).collect();
         let exit = match self.status() {
-            0 => u8::from(!failed.is_empty() && !self.limits.exit_zero),
+            0 => u8::from(!failed.is_empty() && !exit_zero),
             status => status,
         };
         Gates { failed, exit }
     }
 
-    fn fail_on(&self) -> Option<FailedGate> {
-        let least = self.limits.fail_on;
-        let grave = match least {
-            Severity::Critical => "critical".to_owned(),
-            least => format!("{} or graver", least.word()),
-        };
-        let why = match self.grave {
-            0 => return None,
-            1 => format!("1 finding is {grave}"),
-            count => format!("{count} findings are {grave}"),
-        };
-        Some(FailedGate { name: format!("fail-on {}", least.word()), why })
+    /// One gate for each severity that plans fail on, by where it was set.
+    fn fail_on(&self) -> impl Iterator<Item = FailedGate> {
+        self.grave.iter().map(|((least, file), count)| {
+            let grave = match least {
+                Severity::Critical => "critical".to_owned(),
+                least => format!("{} or graver", least.word()),
+            };
+            let why = match count {
+                1 => format!("1 finding is {grave}"),
+                count => format!("{count} findings are {grave}"),
+            };
+            FailedGate { name: format!("fail-on {}{}", least.word(), set_in(file.as_deref())), why }
+        })
     }
 
-    fn min_score(&self) -> Option<FailedGate> {
-        let least = self.limits.min_score?;
-        let why = match self.below {
-            0 => return None,
-            1 => format!("1 plan scores less than {least}, or cannot be scored"),
-            count => format!("{count} plans score less than {least}, or cannot be scored"),
-        };
-        Some(FailedGate { name: format!("min-score {least}"), why })
+    /// One gate for each least score, by where it was set.
+    fn min_score(&self) -> impl Iterator<Item = FailedGate> {
+        self.below.iter().map(|((least, file), count)| {
+            let why = match count {
+                1 => format!("1 plan scores less than {least}, or cannot be scored"),
+                count => format!("{count} plans score less than {least}, or cannot be scored"),
+            };
+            FailedGate { name: format!("min-score {least}{}", set_in(file.as_deref())), why }
+        })
     }
+}
+
+fn owned<T>(gate: Gate<'_, T>) -> (T, Option<String>) {
+    (gate.value, gate.file.map(str::to_owned))
+}
+
+/// Behind a gate's name, the settings file that sets it.
+fn set_in(file: Option<&str>) -> String {
+    file.map(|file| format!(" in {}", clean(file))).unwrap_or_default()
 }

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Some(Command::Forecast(args)) => Ok(cli::forecast::run(args, today(), &view)),
         Some(Command::Fix(args)) => cli::fix::run(args, today(), &view),
         Some(Command::Import(args)) => cli::import::run(args, &view),
-        Some(Command::Schema) => Ok(Outcome { out: kpi_audit::plan::schema(), ..Outcome::default() }),
+        Some(Command::Schema { settings }) => Ok(cli::generated::schema(*settings)),
         Some(Command::Completions { shell }) => Ok(cli::generated::completions(*shell)),
         Some(Command::Man) => cli::generated::man(),
         Some(Command::Init(args)) => cli::init::run(args, today(), &view),

@@ -34,6 +34,8 @@ pub struct Score {
 pub struct AreaScore {
     /// The area.
     pub area: Area,
+    /// Its weight in the plan's score, of 100.
+    pub weight: f64,
     /// 0 to 100; `None` where nothing could be judged.
     pub score: Option<f64>,
     /// How much of it could be judged, 0 to 1.
@@ -102,7 +104,7 @@ impl Score {
     /// The score of a plan's verdicts.
     pub fn new(facts: &Facts, verdicts: &[Verdict]) -> Self {
         let areas: Vec<AreaScore> = Area::SCORED.iter().map(|&area| area_score(area, facts, verdicts)).collect();
-        let weight = |area: &AreaScore| area.area.weight();
+        let weight = |area: &AreaScore| area.weight;
         let uncapped = weighted_mean(areas.iter().filter_map(|area| area.score.map(|score| (weight(area), score))));
         let applying = areas.iter().filter(|area| area.applies);
         let evidence = weighted_mean(applying.map(|area| (weight(area), area.evidence))).unwrap_or_default();
@@ -138,7 +140,7 @@ impl Score {
         self.areas.iter().flat_map(|area| {
             let weights: f64 = area.rules.iter().map(|rule| rule.weight).sum();
             let weighed = area.rules.iter().filter(move |rule| weights > 0.0 && rule.weight > 0.0);
-            weighed.map(move |rule| (rule, area.area.weight() * rule.weight / weights))
+            weighed.map(move |rule| (rule, area.weight * rule.weight / weights))
         })
     }
 
@@ -172,8 +174,8 @@ impl Score {
         let subjects: f64 =
             own.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
         let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
-        let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.area.weight()).sum();
-        let parts = [(1.0, subjects), (own.weight, rules), (rule.area.weight(), areas)];
+        let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.weight).sum();
+        let parts = [(1.0, subjects), (own.weight, rules), (area.weight, areas)];
         parts.iter().map(|(part, whole)| if *whole > 0.0 { part / whole } else { 0.0 }).product()
     }
 }
@@ -207,15 +209,16 @@ fn counted(verdict: &Verdict) -> Option<f64> {
 }
 
 fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict]) -> AreaScore {
-    let all = || rules::all().filter(|rule| rule.area == area && !facts.settings.is_off(rule.name));
+    let all = || rules::all().filter(|rule| rule.area == area && rule.runs(&facts.settings));
     let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, facts, verdicts)).collect();
     let judged = rules.iter().filter_map(|rule| rule.score.map(|score| (rule.weight, score)));
     let evidence = weighted_mean(rules.iter().map(|rule| (rule.weight, rule.evidence)));
     AreaScore {
         area,
+        weight: facts.settings.area_weight(area.name(), area.weight()),
         score: weighted_mean(judged).map(|score| score * 100.0),
-        // An area without rules in this version cannot be judged; one whose rules do not apply need not be.
-        applies: !rules.is_empty() || rules::all().all(|rule| rule.area != area),
+        // An area without rules in this ruleset cannot be judged; one whose rules do not apply need not be.
+        applies: !rules.is_empty() || !rules::all().any(|rule| rule.area == area && facts.settings.has(rule.since)),
         evidence: evidence.unwrap_or_default(),
         rules,
     }
@@ -232,7 +235,7 @@ fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Optio
         let known = !matches!(verdict.outcome, Outcome::Unknown(_));
         (verdict.weight, if known { 1.0 } else { 0.0 })
     });
-    let weight = facts.settings.severity(rule.name).map_or(rule.weight, |cap| cap.min(rule.weight)).weight();
+    let weight = facts.settings.weight(rule.name, rule.weight).weight();
     Some(RuleScore {
         rule,
         weight,

@@ -14,14 +14,14 @@ use jiff::civil::Date;
 use kpi_audit::baseline::Baseline;
 use kpi_audit::compare::Earlier;
 use kpi_audit::discover::{self, Candidate, Files};
-use kpi_audit::gates::{Limits, NO_PLAN, Tally};
+use kpi_audit::gates::{NO_PLAN, Tally};
 use kpi_audit::git::Revision;
 use kpi_audit::plan::NoFiles;
 use kpi_audit::plan::problem::{Problem, What};
 use kpi_audit::report::output::{Ask, End, Format, Maker, Output, Piece};
 use kpi_audit::report::{View, fault, text::clean};
 use kpi_audit::run;
-use kpi_audit::settings::Settings;
+use kpi_audit::settings::{Assigned, Flags, Folders, Settings};
 use kpi_audit::source::{Source, Span, Unreadable};
 use kpi_audit::{Auditor, Choice, Report, audit::Faulty, rules};
 
@@ -55,32 +55,31 @@ pub(crate) fn run(
     outlets: &mut Outlets<'_>,
 ) -> anyhow::Result<u8> {
     let view = &View { all: args.all, ..*view };
-    let settings = match settings_or_fault(args.config.as_deref(), view) {
-        Ok(settings) => settings,
-        Err(outcome) => {
-            outlets.err.write_all(outcome.err.as_bytes())?;
-            return Ok(outcome.status);
-        }
-    };
+    let flags = Flags { fail_on: args.fail_on, min_score: args.min_score };
+    let folders = folders(&args.paths, args.config.as_deref()).with_flags(flags);
+    if args.show_config {
+        return show_settings(&args.paths, &folders, view, outlets);
+    }
     let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
-    let ask = Ask { least: args.min_severity, limits: limits(args), is_whole: choice.is_all(), view: *view };
-    let auditor = Auditor::new(today).as_of(args.as_of).settings(settings).choice(choice);
-    let candidates = discover::candidates(&args.paths);
-    let before = Before::of(args, &auditor, &candidates)?;
+    let ask = Ask { least: args.min_severity, is_whole: choice.is_all(), view: *view };
+    let auditor = Auditor::new(today).as_of(args.as_of).choice(choice);
+    let assigned = folders.assign(discover::candidates(&args.paths));
+    let before = Before::of(args, &auditor, &assigned.candidates)?;
     let mut printed = Printed::new(args.format(), &ask);
     let mut files = files(args, &ask, summary)?;
-    let mut end = Totals { tally: Tally::new(ask.limits), passed_over: 0, baseline: Baseline::default(), failed: None };
+    let mut end = Totals::default();
     let makers: Vec<Maker> =
         iter::once(printed.output.maker()).chain(files.iter().map(|file| file.output.maker())).collect();
-    let work = |candidate: &Candidate| {
-        let mut file = audit_one(&auditor, candidate);
+    let work = |(candidate, settings): &(Candidate, Arc<Settings>)| {
+        let mut file = audit_one(&auditor.with_settings(settings), candidate);
         before.compare(&mut file);
         Done { pieces: makers.iter().map(|make| make(&file)).collect(), file: Arc::new(file) }
     };
     printed.begin(outlets.out);
-    let progress = Progress::of(candidates.len(), outlets.progress && !args.quiet);
+    let unread = Done::unread(&auditor, &assigned, &makers);
+    let progress = Progress::of(assigned.candidates.len(), outlets.progress && !args.quiet);
     let begun = Instant::now();
-    run::in_order(jobs(args), &candidates, work, |done| {
+    let mut take = |done: Done| {
         progress.step();
         let step = progress.aside(|| end.add(args, &done, view, outlets.err)).and_then(|()| {
             let mut pieces = done.pieces.into_iter();
@@ -95,12 +94,16 @@ pub(crate) fn run(
                 ControlFlow::Break(())
             }
         }
-    });
+    };
+    // Settings that cannot be read come first: they are why plans are missing.
+    if take(unread).is_continue() {
+        run::in_order(jobs(args), &assigned.candidates, work, take);
+    }
     progress.end();
     if let Some(error) = end.failed.take() {
         return Err(error);
     }
-    let gates = end.tally.gates();
+    let gates = end.tally.gates(args.exit_zero);
     if end.tally.status() == NO_PLAN {
         outlets.err.write_all(nothing_found(&args.paths, end.passed_over).as_bytes())?;
     }
@@ -125,7 +128,16 @@ struct Done {
     pieces: Vec<Piece>,
 }
 
+impl Done {
+    /// The settings files that have errors, and the files that are not audited for it.
+    fn unread(auditor: &Auditor, assigned: &Assigned, makers: &[Maker]) -> Self {
+        let file = unread(auditor, assigned);
+        Self { pieces: makers.iter().map(|make| make(&file)).collect(), file: Arc::new(file) }
+    }
+}
+
 /// What the end of a run needs of all its files.
+#[derive(Default)]
 struct Totals {
     tally: Tally,
     passed_over: usize,
@@ -140,9 +152,7 @@ impl Totals {
         if args.write_baseline.is_some() {
             self.baseline.add(&done.file);
         }
-        for faulty in &done.file.faults {
-            err.write_all(fault::faults(faulty, view).as_bytes())?;
-        }
+        err.write_all(faults(&done.file, view).as_bytes())?;
         if args.verbose {
             err.write_all(fault::looked_at(&done.file).as_bytes())?;
         }
@@ -228,7 +238,11 @@ enum Before {
 }
 
 impl Before {
-    fn of(args: &AuditArgs, auditor: &Auditor, candidates: &[Candidate]) -> anyhow::Result<Self> {
+    fn of(
+        args: &AuditArgs,
+        auditor: &Auditor,
+        candidates: &[(Candidate, Arc<Settings>)],
+    ) -> anyhow::Result<Self> {
         if let Some(file) = &args.baseline {
             let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
             return Ok(Self::Baseline(Baseline::read(&text).with_context(|| file.display().to_string())?));
@@ -253,17 +267,19 @@ fn earlier(
     revision: &Revision,
     jobs: NonZeroUsize,
     auditor: &Auditor,
-    candidates: &[Candidate],
+    candidates: &[(Candidate, Arc<Settings>)],
 ) -> anyhow::Result<Earlier> {
     /// Texts that are in memory at once.
     const AT_ONCE: usize = 256;
     let mut earlier = Earlier::default();
-    let files: Vec<&Path> = candidates.iter().filter_map(Candidate::path).collect();
-    for files in files.chunks(AT_ONCE) {
-        let texts: Vec<Arc<Source>> = revision.texts(files)?.into_iter().flatten().map(Arc::new).collect();
-        let work = |source: &Arc<Source>| {
+    let files = candidates.iter().filter_map(|(candidate, settings)| Some((candidate.path()?, settings)));
+    let (files, settings): (Vec<&Path>, Vec<&Arc<Settings>>) = files.unzip();
+    for (files, settings) in files.chunks(AT_ONCE).zip(settings.chunks(AT_ONCE)) {
+        let texts = revision.texts(files)?.into_iter().zip(settings);
+        let texts: Vec<_> = texts.filter_map(|(text, settings)| Some((Arc::new(text?), *settings))).collect();
+        let work = |(source, settings): &(Arc<Source>, &Arc<Settings>)| {
             let mut report = auditor.empty_report();
-            auditor.audit_source(Arc::clone(source), revision, &mut report);
+            auditor.with_settings(settings).audit_source(Arc::clone(source), revision, &mut report);
             report
         };
         run::in_order(jobs, &texts, work, |report| {
@@ -278,13 +294,9 @@ fn jobs(args: &AuditArgs) -> NonZeroUsize {
     args.jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
 }
 
-fn limits(args: &AuditArgs) -> Limits {
-    Limits { fail_on: args.fail_on.severity(), min_score: args.min_score, exit_zero: args.exit_zero }
-}
-
 /// The status of a report without gates, and what is to be said of files that are no plans.
 pub(crate) fn status_and_faults(paths: &[PathBuf], report: &Report, view: &View) -> Outcome {
-    let mut err: String = report.faults.iter().map(|faulty| fault::faults(faulty, view)).collect();
+    let mut err = faults(report, view);
     let mut tally = Tally::default();
     tally.add(report);
     let status = tally.status();
@@ -294,34 +306,67 @@ pub(crate) fn status_and_faults(paths: &[PathBuf], report: &Report, view: &View)
     Outcome { err, status, ..Outcome::default() }
 }
 
-/// The settings of a file, else those that hold in the working directory, or the outcome that says what is wrong with them.
-pub(crate) fn settings_or_fault(path: Option<&Path>, view: &View) -> Result<Settings, Outcome> {
-    let found = if path.is_none() { discover::settings() } else { None };
-    let Some(path) = path.or(found.as_deref()) else { return Ok(Settings::default()) };
-    settings(path).map_err(|faulty| Outcome { err: fault::faults(&faulty, view), status: 2, ..Outcome::default() })
+/// What is wrong with files, and what is left out for it.
+fn faults(report: &Report, view: &View) -> String {
+    let mut err: String = report.faults.iter().map(|faulty| fault::faults(faulty, view)).collect();
+    match report.unaudited {
+        0 => {}
+        1 => err.push_str("1 file was not looked at, since its settings have errors\n"),
+        many => err.push_str(&format!("{many} files were not looked at, since their settings have errors\n")),
+    }
+    err
 }
 
-fn settings(path: &Path) -> Result<Settings, Faulty> {
-    let (source, problem) = discover::read(path);
-    let read = match problem {
-        Some((span, why)) => Err(vec![Problem::new(span, What::Source(why))]),
-        None => Settings::read(&source, &rules::adjustable()),
-    };
-    read.map_err(|mut problems| {
-        problems.sort_by_key(|problem| problem.span);
-        Faulty { source: Arc::new(source), problems }
-    })
+/// Finds the settings of each plan.
+pub(crate) fn folders(paths: &[PathBuf], config: Option<&Path>) -> Folders {
+    Folders::new(paths, config, rules::adjustable())
+}
+
+/// What is wrong with settings without which nothing can be done.
+pub(crate) fn refused(faulty: &Faulty, view: &View) -> Outcome {
+    Outcome { err: fault::faults(faulty, view), status: 2, ..Outcome::default() }
+}
+
+/// The settings of each path; where a settings file has errors, these instead.
+fn show_settings(paths: &[PathBuf], folders: &Folders, view: &View, outlets: &mut Outlets<'_>) -> anyhow::Result<u8> {
+    let (mut shown, mut told, mut status) = (String::new(), String::new(), 0);
+    for path in paths {
+        match folders.shown(path) {
+            Ok(text) if shown.is_empty() => shown = text,
+            Ok(text) => shown.push_str(&format!("---\n{text}")),
+            Err(faulty) => {
+                status = 2;
+                let text = fault::faults(&faulty, view);
+                // One settings file may hold for several paths.
+                if !told.contains(&text) {
+                    told.push_str(&text);
+                }
+            }
+        }
+    }
+    outlets.err.write_all(told.as_bytes())?;
+    match outlets.out.write_all(shown.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(status),
+    }
 }
 
 /// Audits candidates one after the other, and keeps all of it.
-pub(crate) fn audit(auditor: &Auditor, candidates: &[Candidate]) -> Report {
-    let mut all = auditor.empty_report();
-    candidates.iter().for_each(|candidate| all.append(audit_one(auditor, candidate)));
+pub(crate) fn audit(auditor: &Auditor, assigned: &Assigned) -> Report {
+    let mut all = unread(auditor, assigned);
+    for (candidate, settings) in &assigned.candidates {
+        all.append(audit_one(&auditor.with_settings(settings), candidate));
+    }
     all
 }
 
+/// The settings files that have errors, and how many files are not audited for it.
+fn unread(auditor: &Auditor, assigned: &Assigned) -> Report {
+    Report { faults: assigned.faults.clone(), unaudited: assigned.unaudited, ..auditor.empty_report() }
+}
+
 /// What one candidate gives.
-fn audit_one(auditor: &Auditor, candidate: &Candidate) -> Report {
+pub(crate) fn audit_one(auditor: &Auditor, candidate: &Candidate) -> Report {
     let mut report = auditor.empty_report();
     match candidate {
         Candidate::Named(path) => match discover::read(path) {

@@ -5,16 +5,13 @@ use jiff::civil::Date;
 use kpi_audit::report::{View, brief};
 use kpi_audit::{Auditor, discover};
 
-use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+use super::audit::{Outcome, audit, folders, status_and_faults};
 use super::{BriefArgs, BriefFormat};
 
 pub(crate) fn run(args: &BriefArgs, today: Date, view: &View) -> Outcome {
-    let settings = match settings_or_fault(args.config.as_deref(), view) {
-        Ok(settings) => settings,
-        Err(outcome) => return outcome,
-    };
-    let auditor = Auditor::new(today).as_of(args.as_of).settings(settings);
-    let report = audit(&auditor, &discover::candidates(&args.paths));
+    let folders = folders(&args.paths, args.config.as_deref());
+    let auditor = Auditor::new(today).as_of(args.as_of);
+    let report = audit(&auditor, &folders.assign(discover::candidates(&args.paths)));
     let out = match args.format {
         BriefFormat::Text => brief::text(&report, view),
         BriefFormat::Markdown => brief::markdown(&report),

@@ -4,13 +4,13 @@ use std::io::{self, IsTerminal, Read};
 
 use kpi_audit::report::{View, classify};
 
-use super::audit::{Outcome, settings_or_fault};
+use super::audit::{Outcome, folders, refused};
 use super::{ClassifyArgs, TableOrJson};
 
 pub(crate) fn run(args: &ClassifyArgs, view: &View) -> Outcome {
-    let settings = match settings_or_fault(args.config.as_deref(), view) {
+    let settings = match folders(&[], args.config.as_deref()).of(None) {
         Ok(settings) => settings,
-        Err(outcome) => return outcome,
+        Err(faulty) => return refused(&faulty, view),
     };
     let dictionary = settings.dictionary();
     if args.list {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::slice;
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -16,23 +15,22 @@ use kpi_audit::source::Source;
 use kpi_audit::{Auditor, Report};
 
 use super::FixArgs;
-use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+use super::audit::{Outcome, audit_one, folders, status_and_faults};
 use super::file::Replacement;
 
 pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
-    let settings = match settings_or_fault(args.config.as_deref(), view) {
-        Ok(settings) => settings,
-        Err(outcome) => return Ok(outcome),
-    };
-    let auditor = Auditor::new(today).as_of(args.as_of).settings(settings);
+    let folders = folders(&args.paths, args.config.as_deref());
+    let auditor = Auditor::new(today).as_of(args.as_of);
     let candidates = discover::candidates(&args.paths);
     if args.write && candidates.contains(&Candidate::Input) && candidates.len() > 1 {
         bail!("with --write, standard input is printed as it is fixed: give - as the only PATH");
     }
-    let mut all = auditor.empty_report();
+    let assigned = folders.assign(candidates);
+    let mut all = Report { faults: assigned.faults, unaudited: assigned.unaudited, ..auditor.empty_report() };
     let mut outcome = Outcome::default();
-    for candidate in &candidates {
-        let report = audit(&auditor, slice::from_ref(candidate));
+    for (candidate, settings) in &assigned.candidates {
+        let auditor = auditor.with_settings(settings);
+        let report = audit_one(&auditor, candidate);
         one(candidate, &report, &auditor, args, view, &mut outcome);
         all.append(report);
     }

@@ -4,21 +4,19 @@ use jiff::civil::Date;
 
 use kpi_audit::facts::forecast::Drawing;
 use kpi_audit::report::{View, forecast};
-use kpi_audit::{Auditor, discover};
+use kpi_audit::{Auditor, PlanReport, discover};
 
-use super::audit::{Outcome, audit, settings_or_fault, status_and_faults};
+use super::audit::{Outcome, audit, folders, status_and_faults};
 use super::{ForecastArgs, TableOrJson};
 
 pub(crate) fn run(args: &ForecastArgs, today: Date, view: &View) -> Outcome {
-    let settings = match settings_or_fault(args.config.as_deref(), view) {
-        Ok(settings) => settings,
-        Err(outcome) => return outcome,
+    let folders = folders(&args.paths, args.config.as_deref());
+    let auditor = Auditor::new(today);
+    let report = audit(&auditor, &folders.assign(discover::candidates(&args.paths)));
+    let drawing = |plan: &PlanReport| {
+        let correlation = args.correlation.unwrap_or_else(|| Drawing::new(&plan.facts.settings).correlation);
+        Drawing { draws: args.draws, seed: args.seed, correlation }
     };
-    let usual = Drawing::new(&settings);
-    let correlation = args.correlation.unwrap_or(usual.correlation);
-    let drawing = Drawing { draws: args.draws, seed: args.seed, correlation };
-    let auditor = Auditor::new(today).settings(settings);
-    let report = audit(&auditor, &discover::candidates(&args.paths));
     let out = match args.format {
         TableOrJson::Json => forecast::json(&report, drawing),
         TableOrJson::Table => forecast::text(&report, drawing, view),

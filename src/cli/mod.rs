@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use kpi_audit::plan::period::Period;
 use kpi_audit::plan::quantity::CurrencyCode;
 use kpi_audit::report::output;
+use kpi_audit::settings::FailOn;
 use kpi_audit::severity::Severity;
 
 pub(crate) mod audit;
@@ -105,11 +106,15 @@ pub(crate) enum Command {
     },
     /// Say what kind of metric each name is, and which words decided; without NAME, one name a line is read from standard input
     Classify(ClassifyArgs),
-    /// Print the JSON Schema of a plan, by which an editor completes keys, explains them and marks errors
+    /// Print the JSON Schema of a plan or of the settings, by which an editor completes keys, explains them and marks errors
     #[command(after_help = "To use it: kpi-audit schema > kpi-plan.schema.json, and in the first line of a plan\n\
                             # yaml-language-server: $schema=kpi-plan.schema.json\n\
                             `kpi-audit init` does both for a new plan. docs/editors.md has more.")]
-    Schema,
+    Schema {
+        /// The schema of a settings file, .kpi-audit.yaml, instead of a plan's
+        #[arg(long)]
+        settings: bool,
+    },
     /// Print what lets the Tab key complete commands and options in a shell
     #[command(after_help = "To use it, for bash in ~/.bashrc: source <(kpi-audit completions bash)\n\
                             For zsh, as on a Mac, in ~/.zshrc after compinit: source <(kpi-audit completions zsh)")]
@@ -168,8 +173,8 @@ pub(crate) struct BriefArgs {
     /// Write it as of this day, instead of today (or of a past period's last day)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) as_of: Option<Date>,
-    /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
-    /// repository]
+    /// Read the settings of all plans from this file [default: for each plan the nearest .kpi-audit.yaml above it, up to the root
+    /// of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -192,8 +197,8 @@ pub(crate) struct ForecastArgs {
     /// [default: `stage_correlation` of the settings, which is 0 where they say nothing]
     #[arg(long, value_name = "R", value_parser = correlation, allow_negative_numbers = true)]
     pub(crate) correlation: Option<f64>,
-    /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
-    /// repository]
+    /// Read the settings of all plans from this file [default: for each plan the nearest .kpi-audit.yaml above it, up to the root
+    /// of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -215,8 +220,8 @@ pub(crate) struct FixArgs {
     /// Audit as of this day, instead of today (or of a past period's last day)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) as_of: Option<Date>,
-    /// Read settings from this file [default: the nearest .kpi-audit.yaml, from the working directory up to the root of its
-    /// repository]
+    /// Read the settings of all plans from this file [default: for each plan the nearest .kpi-audit.yaml above it, up to the root
+    /// of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -260,10 +265,10 @@ pub(crate) struct AuditArgs {
     /// Write the report to a file as well: sarif=audit.sarif, html=report.html; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file)]
     pub(crate) report: Vec<(Format, PathBuf)>,
-    /// Exit with 1 where a finding is this grave, or graver
-    #[arg(long, value_name = "SEVERITY", default_value = "high")]
-    pub(crate) fail_on: FailOn,
-    /// Exit with 1 where a plan scores less, or has too little in it to be scored
+    /// Exit with 1 where a finding is this grave, or graver [default: `fail-on` of the plan's settings, else high]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on())]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Exit with 1 where a plan scores less, or has too little in it to be scored [default: `min-score` of the plan's settings]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) min_score: Option<u32>,
     /// Exit with 0 where a gate fails; errors still exit with 2
@@ -278,10 +283,13 @@ pub(crate) struct AuditArgs {
     /// Leave out this rule or area; may be given several times, and no score is printed then
     #[arg(long, value_name = "RULE|AREA", value_parser = rule_or_area)]
     pub(crate) skip: Vec<String>,
-    /// Read settings from this file: severities, thresholds, rules off, metrics [default: the nearest .kpi-audit.yaml, from the
-    /// working directory up to the root of its repository]
+    /// Read the settings of all plans from this file: severities, thresholds, rules off, gates [default: for each plan the nearest
+    /// .kpi-audit.yaml above it, up to the root of its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Print the settings that hold for each PATH and where each value was set, as a settings file, and audit nothing
+    #[arg(long)]
+    pub(crate) show_config: bool,
     /// Take the findings of this file for known: they are shown as such, and fail nothing
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
@@ -385,24 +393,8 @@ pub(crate) enum ColorWhen {
     Never,
 }
 
-/// The severity from which a finding fails; notes never do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
-impl FailOn {
-    pub(crate) fn severity(self) -> Severity {
-        match self {
-            Self::Low => Severity::Low,
-            Self::Medium => Severity::Medium,
-            Self::High => Severity::High,
-            Self::Critical => Severity::Critical,
-        }
-    }
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(FailOn::WORDS).try_map(|word| FailOn::parse(&word).ok_or("not a severity"))
 }
 
 fn severity() -> impl TypedValueParser<Value = Severity> {

@@ -14,8 +14,13 @@ const LETTERS_PER_SLIP: usize = 3;
 /// The dictionary that ships with the tool: compiled in, so that there is nothing to load.
 #[must_use]
 pub fn dictionary() -> &'static Dictionary {
-    static DICTIONARY: Dictionary =
-        Dictionary { metrics: Vec::new(), own: BTreeMap::new(), names: BTreeMap::new(), changed: BTreeMap::new() };
+    static DICTIONARY: Dictionary = Dictionary {
+        metrics: Vec::new(),
+        own: BTreeMap::new(),
+        names: BTreeMap::new(),
+        changed: BTreeMap::new(),
+        ruleset: None,
+    };
     &DICTIONARY
 }
 
@@ -30,6 +35,8 @@ pub struct Dictionary {
     names: BTreeMap<String, Vec<(Vec<String>, Entry)>>,
     /// Metrics of the data of which something else is said, by their place.
     changed: BTreeMap<usize, Metric>,
+    /// The ruleset whose metrics it has; all of them where there is none.
+    ruleset: Option<u32>,
 }
 
 impl Dictionary {
@@ -41,11 +48,35 @@ impl Dictionary {
         }
         let name = Name::read(name);
         let added = self.added_at(&name, 0).find(|(end, _)| *end == name.text.tokens.len()).map(|(_, entry)| entry);
-        let listed = || LANGUAGES.iter().filter_map(|language| entry_of(&name, *language));
+        let listed =
+            || LANGUAGES.iter().filter_map(|language| entry_of(&name, *language)).filter(|entry| self.has(entry));
         added.into_iter().chain(listed()).find_map(|entry| match entry.meaning? {
             Meaning::Metric(at) => self.metric_at(at),
             _ => None,
         })
+    }
+
+    /// The newest ruleset that brought a metric.
+    #[must_use]
+    pub fn newest(&self) -> u32 {
+        METRICS.iter().map(|metric| metric.since).max().unwrap_or(1)
+    }
+
+    /// As it was in a ruleset: without the metrics that came later.
+    #[must_use]
+    pub fn at_ruleset(mut self, ruleset: u32) -> Self {
+        self.ruleset = Some(ruleset);
+        self
+    }
+
+    /// Whether the ruleset has what the data says of a phrase.
+    pub(super) fn has(&self, entry: &Entry) -> bool {
+        match (self.ruleset, entry.meaning) {
+            (Some(ruleset), Some(Meaning::Metric(at))) => {
+                METRICS.get(usize::from(at)).is_none_or(|metric| metric.since <= ruleset)
+            }
+            _ => true,
+        }
     }
 
     /// Lets a name mean a metric: one that the dictionary has, or a new one. Of two names that are one but for case and plurals, the
@@ -95,7 +126,9 @@ impl Dictionary {
 
     /// All metrics, in the order of the data, and those that a settings file adds.
     pub fn metrics(&self) -> impl Iterator<Item = &Metric> {
-        let of_data = METRICS.iter().enumerate().map(|(at, metric)| self.changed.get(&at).unwrap_or(metric));
+        let here = |(_, metric): &(usize, &Metric)| self.ruleset.is_none_or(|ruleset| metric.since <= ruleset);
+        let of_data = METRICS.iter().enumerate().filter(here);
+        let of_data = of_data.map(|(at, metric)| self.changed.get(&at).unwrap_or(metric));
         of_data.chain(&self.metrics)
     }
 

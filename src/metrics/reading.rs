@@ -187,7 +187,8 @@ impl<'d> Known<'d> {
             let mut end = at + 1;
             while let Some(phrase) = walk {
                 let in_capitals = end > at + 1 || token.case == Case::Capitals;
-                if let Some(entry) = phrase.entry().filter(|entry| in_capitals || !entry.is(Class::Capitals)) {
+                let means = |entry: &&Entry| (in_capitals || !entry.is(Class::Capitals)) && dictionary.has(entry);
+                if let Some(entry) = phrase.entry().filter(means) {
                     known.push(Span { start: at, end, entry, language, is_loan: false });
                 }
                 while name.text.tokens.get(end).is_some_and(Token::joins) && !name.text.parts(end) {

@@ -28,7 +28,7 @@ pub mod quantity;
 mod read;
 mod reference;
 mod resolve;
-mod schema;
+pub(crate) mod schema;
 mod starter;
 pub(crate) mod table;
 mod team;

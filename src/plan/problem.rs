@@ -199,6 +199,22 @@ pub enum What {
         /// The bounds in words.
         bounds: String,
     },
+    /// A ruleset that this version does not have.
+    #[error("there is no ruleset {given}")]
+    Ruleset {
+        /// The number as written.
+        given: u32,
+        /// The newest.
+        newest: u32,
+    },
+    /// A glob that cannot be read.
+    #[error("`{}` cannot be read as a glob", excerpt(.glob))]
+    Glob {
+        /// The glob as written.
+        glob: String,
+        /// Why not.
+        why: String,
+    },
     /// Two keys that contradict each other.
     #[error("{0}")]
     Contradiction(&'static str),
@@ -299,6 +315,11 @@ impl What {
             ),
             Self::Extends { fault, .. } => plain(fault.help()),
             Self::Bounds { .. } => plain("write a value within them, or leave the key out for the default"),
+            Self::Ruleset { newest: 1, .. } => plain("this version has ruleset 1 alone"),
+            Self::Ruleset { newest, .. } => {
+                Some(format!("this version has the rulesets 1 to {newest}; without the key, the newest holds").into())
+            }
+            Self::Glob { why, .. } => Some(excerpt(why).into()),
             Self::Missing { key: "until", .. } => plain("a waiver ends: write `until: 2027-03-31`"),
             _ => None,
         }

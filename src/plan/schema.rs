@@ -15,20 +15,34 @@ const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// The JSON Schema of a plan, as JSON with a line end at its end.
 pub fn schema() -> String {
+    written(&of_table("A go-to-market plan for kpi-audit", Draft::TABLE))
+}
+
+/// The schema of a file that is a part by itself.
+pub(crate) fn of_table(title: &str, table: &'static Table) -> Map<String, Value> {
     let mut definitions = Map::new();
-    let mut seen = BTreeSet::new();
-    let Value::Object(plan) = part(Draft::TABLE, &mut definitions, &mut seen) else { return String::new() };
     let mut root = Map::new();
     root.insert("$schema".to_owned(), json!(DRAFT));
-    root.insert("title".to_owned(), json!("A go-to-market plan for kpi-audit"));
-    root.extend(plan);
+    root.insert("title".to_owned(), json!(title));
+    if let Value::Object(whole) = part(table, &mut definitions, &mut BTreeSet::new()) {
+        root.extend(whole);
+    }
     root.insert("definitions".to_owned(), Value::Object(definitions));
+    root
+}
+
+/// A schema as JSON with a line end at its end.
+pub(crate) fn written(schema: &Map<String, Value>) -> String {
     // Writing to memory fails for keys that are no text, and all keys here are.
-    serde_json::to_string_pretty(&root).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string_pretty(schema).map(|text| text + "\n").unwrap_or_default()
 }
 
 /// A part of the plan: its keys, those that it must have, and no others.
-fn part(table: &'static Table, definitions: &mut Map<String, Value>, seen: &mut BTreeSet<&'static str>) -> Value {
+pub(crate) fn part(
+    table: &'static Table,
+    definitions: &mut Map<String, Value>,
+    seen: &mut BTreeSet<&'static str>,
+) -> Value {
     let mut properties = Map::new();
     for key in table.all() {
         properties.insert(key.name.to_owned(), property(key, definitions, seen));

@@ -117,12 +117,13 @@ pub(crate) trait Part: Default {
 }
 
 /// Declares a part: its struct, its table and its decoder, from one row a key. A field of type
-/// `Placed<T>` is required, an `Option<Placed<T>>` is not; the doc comment is the key's words.
+/// `Placed<T>` is required, an `Option<Placed<T>>` is not; the doc comment is the key's words. A key that is no name in Rust
+/// is written `field as "the-key"`.
 macro_rules! part {
     (
         $(#[$meta:meta])*
         pub struct $name:ident, $title:literal $(, short form $short:literal)? {
-            $($(#[doc = $words:literal])+ $key:ident: $slot:ty,)*
+            $($(#[doc = $words:literal])+ $key:ident $(as $written:literal)?: $slot:ty,)*
             $(shares $(#[doc = $shared_words:literal])+ $shared:ident: $shared_type:ty,)?
         }
     ) => {
@@ -139,7 +140,7 @@ macro_rules! part {
             const TABLE: &'static $crate::plan::table::Table = &$crate::plan::table::Table {
                 part: $title,
                 keys: &[$($crate::plan::table::Key {
-                    name: stringify!($key),
+                    name: part!(@key $key $($written)?),
                     words: &[$($words),+],
                     shape: <$slot as $crate::plan::value::Slot>::shape,
                     required: <$slot as $crate::plan::value::Slot>::REQUIRED,
@@ -155,7 +156,7 @@ macro_rules! part {
                 decoder: &mut $crate::plan::decode::Decoder<'_>,
             ) -> bool {
                 match key {
-                    $(stringify!($key) => {
+                    $(part!(@key $key $($written)?) => {
                         $crate::plan::value::Slot::fill(&mut self.$key, entry, decoder);
                         true
                     })*
@@ -165,7 +166,7 @@ macro_rules! part {
 
             fn missing(&self, report: &mut dyn FnMut(&'static str)) {
                 $(if $crate::plan::value::Slot::is_missing(&self.$key) {
-                    report(stringify!($key));
+                    report(part!(@key $key $($written)?));
                 })*
                 let _ = report;
             }
@@ -184,6 +185,8 @@ macro_rules! part {
             }
         }
     };
+    (@key $key:ident) => { stringify!($key) };
+    (@key $key:ident $written:literal) => { $written };
     (@shares) => { None };
     (@shares $shared:ty) => { Some(<$shared as $crate::plan::table::Part>::TABLE) };
     (@accept $this:ident $key:ident $entry:ident $decoder:ident) => { false };

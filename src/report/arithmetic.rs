@@ -51,7 +51,7 @@ impl<'r> Arithmetic<'r> {
 
 /// The plan's score from its areas: "(10×68.2 + 25×69.4) ÷ 35 = 69.1".
 pub(super) fn sum(score: &Score) -> Option<String> {
-    let judged = || score.areas.iter().filter_map(|area| area.score.map(|score| (area.area.weight(), score)));
+    let judged = || score.areas.iter().filter_map(|area| area.score.map(|score| (area.weight, score)));
     let terms = judged().map(|(weight, score)| format!("{}×{}", decimals(weight, 0), decimals(score, 1)));
     let sum = terms.collect::<Vec<_>>().join(" + ");
     let weights: f64 = judged().map(|(weight, _)| weight).sum();

@@ -337,12 +337,13 @@ fn histogram(model: &GoalModel, forecast: &Forecast) -> String {
     text
 }
 
-/// The forecasts of all plans, for people.
-pub fn text(report: &Report, drawing: Drawing, view: &View) -> String {
+/// The forecasts of all plans, for people, each drawn as is said for it.
+pub fn text(report: &Report, drawing: impl Fn(&PlanReport) -> Drawing, view: &View) -> String {
     let mut parts: Vec<String> = report
         .plans
         .iter()
         .map(|plan| {
+            let drawing = drawing(plan);
             let goals: Vec<_> = GoalForecast::all(plan, drawing).collect();
             let mut text = plan_head(plan.plan(), view);
             if goals.is_empty() {
@@ -378,15 +379,10 @@ pub(super) fn method(drawing: Drawing) -> String {
     )
 }
 
-/// The forecasts of all plans as one JSON object.
-pub fn json(report: &Report, drawing: Drawing) -> String {
-    let document = Document {
-        version: 1,
-        draws: drawing.draws,
-        seed: drawing.seed,
-        correlation: drawing.correlation,
-        plans: report.plans.iter().map(|plan| shaped(plan, drawing)).collect(),
-    };
+/// The forecasts of all plans as one JSON object, each drawn as is said for it.
+pub fn json(report: &Report, drawing: impl Fn(&PlanReport) -> Drawing) -> String {
+    let plans = report.plans.iter().map(|plan| shaped(plan, drawing(plan))).collect();
+    let document = Document { version: 1, plans };
     serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
 }
 
@@ -396,6 +392,9 @@ fn shaped(plan: &PlanReport, drawing: Drawing) -> PlanShape {
         file: of.source.name().to_owned(),
         document: of.document,
         plan: of.name().to_owned(),
+        draws: drawing.draws,
+        seed: drawing.seed,
+        correlation: drawing.correlation,
         goals: GoalForecast::all(plan, drawing).map(|goal| shaped_goal(of, &goal)).collect(),
     }
 }
@@ -442,12 +441,6 @@ fn shaped_driver(goal: &GoalForecast<'_>, model: &GoalModel, driver: &crate::fac
 struct Document {
     /// Of this format: 1.
     version: u32,
-    /// How often each goal was drawn.
-    draws: usize,
-    /// Where the random numbers began.
-    seed: u64,
-    /// How much each stage goes with the one before, from -1 to 1.
-    correlation: f64,
     /// The plans, in the order of their files.
     plans: Vec<PlanShape>,
 }
@@ -461,6 +454,12 @@ struct PlanShape {
     document: usize,
     /// The plan's name.
     plan: String,
+    /// How often each goal was drawn.
+    draws: usize,
+    /// Where the random numbers began.
+    seed: u64,
+    /// How much each stage goes with the one before, from -1 to 1.
+    correlation: f64,
     /// Its goals, in its order; last those of plans that it extends.
     goals: Vec<GoalShape>,
 }

@@ -211,6 +211,7 @@ impl<'r> Projection<'r> {
             file: plan.source.name(),
             document: plan.document,
             plan: plan.name(),
+            ruleset: self.facts().settings.ruleset().unwrap_or_else(rules::ruleset),
             period: plan.head.period.as_ref().map(|period| period.text.as_str()),
             currency: plan.head.currency.as_ref().map(|currency| currency.as_str()),
             as_of: self.facts().as_of.to_string(),
@@ -256,7 +257,7 @@ impl<'r> Projection<'r> {
         areas
             .map(|area| shape::AreaScore {
                 area: area.area.name(),
-                weight: Number::finite(area.area.weight()),
+                weight: Number::finite(area.weight),
                 score: area.score.and_then(Number::new),
                 evidence: Number::finite(area.evidence),
                 applies: area.applies,

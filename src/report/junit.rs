@@ -9,7 +9,6 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use super::output::{Ask, End, Maker, Output, Piece, Spool};
 use super::text::clean;
 use crate::audit::{Faulty, FindingRef, PlanReport, Report};
-use crate::gates::Limits;
 use crate::rules::verdict::Outcome;
 use crate::severity::Severity;
 
@@ -17,7 +16,6 @@ use crate::severity::Severity;
 #[derive(Debug)]
 pub struct Junit {
     least: Severity,
-    limits: Limits,
     /// The suites so far: before them stands how many tests they hold.
     suites: Spool,
     /// The report without its suites.
@@ -34,16 +32,16 @@ pub struct Suites {
 }
 
 impl Junit {
-    /// What is asked for, of which the least severity and what fails matter here.
+    /// What is asked for, of which only the least severity matters here.
     pub fn new(ask: &Ask) -> Self {
-        Self { least: ask.least, limits: ask.limits, suites: Spool::default(), whole: nothing() }
+        Self { least: ask.least, suites: Spool::default(), whole: nothing() }
     }
 }
 
 impl Output for Junit {
     fn maker(&self) -> Maker {
-        let (limits, least) = (self.limits, self.least);
-        Box::new(move |file| Piece::Suites(suites(file, limits, least)))
+        let least = self.least;
+        Box::new(move |file| Piece::Suites(suites(file, least)))
     }
 
     fn add(&mut self, _: &Arc<Report>, piece: Piece, _: &mut dyn Write) -> io::Result<()> {
@@ -76,10 +74,10 @@ fn written(report: &quick_junit::Report) -> String {
 }
 
 /// The suites of a file as they stand in a report: what a report of them alone has between its head and its foot.
-fn suites(file: &Report, limits: Limits, least: Severity) -> Suites {
+fn suites(file: &Report, least: Severity) -> Suites {
     let mut of_file = nothing();
     of_file.add_test_suites(file.faults.iter().map(faulty_suite));
-    of_file.add_test_suites(file.plans.iter().map(|plan| suite(plan, limits, least)));
+    of_file.add_test_suites(file.plans.iter().map(|plan| suite(plan, least)));
     let text = written(&of_file);
     let from = text.find("<testsuites").and_then(|at| text.get(at..)?.find(">\n").map(|end| at + end + 2));
     let to = text.rfind(FOOT);
@@ -105,7 +103,7 @@ fn faulty_suite(faulty: &Faulty) -> TestSuite {
     suite
 }
 
-fn suite(plan: &PlanReport, limits: Limits, least: Severity) -> TestSuite {
+fn suite(plan: &PlanReport, least: Severity) -> TestSuite {
     let file = clean(plan.plan().source.name()).into_owned();
     let mut suite = TestSuite::new(format!("{} ({file})", clean(plan.plan().name())));
     let mut found: BTreeMap<&str, Vec<FindingRef<'_>>> = BTreeMap::new();
@@ -122,7 +120,7 @@ fn suite(plan: &PlanReport, limits: Limits, least: Severity) -> TestSuite {
     }
     for (rule, is_known) in rules {
         let found = found.get(rule).map(Vec::as_slice).unwrap_or_default();
-        suite.add_test_case(case(plan, &file, rule, is_known, found, limits));
+        suite.add_test_case(case(plan, &file, rule, is_known, found));
     }
     suite
 }
@@ -133,9 +131,9 @@ fn case(
     rule: &str,
     is_known: bool,
     found: &[FindingRef<'_>],
-    limits: Limits,
+
 ) -> TestCase {
-    let fails = |found: &&FindingRef<'_>| limits.fails(found);
+    let fails = |found: &&FindingRef<'_>| plan.fails_by(found);
     let grave: Vec<String> = found.iter().filter(fails).map(|found| told(plan, found)).collect();
     let status = match grave.as_slice() {
         [] if is_known => TestCaseStatus::success(),

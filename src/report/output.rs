@@ -7,7 +7,7 @@ use tempfile::SpooledTempFile;
 
 use super::text::View;
 use crate::audit::{PlanReport, Report};
-use crate::gates::{Gates, Limits};
+use crate::gates::Gates;
 use crate::severity::Severity;
 
 /// What an output is asked for.
@@ -15,8 +15,6 @@ use crate::severity::Severity;
 pub struct Ask {
     /// Findings that are less grave are left out.
     pub least: Severity,
-    /// What fails the run.
-    pub limits: Limits,
     /// Whether all rules run.
     pub is_whole: bool,
     /// How the output is looked at.
@@ -27,7 +25,7 @@ impl Default for Ask {
     /// Everything, for a reader at a plain terminal.
     fn default() -> Self {
         let view = View { width: 80, colour: false, all: false };
-        Self { least: Severity::Note, limits: Limits::default(), is_whole: true, view }
+        Self { least: Severity::Note, is_whole: true, view }
     }
 }
 

@@ -7,25 +7,23 @@ use super::output::{Ask, End, Output, Piece};
 use super::table::gate_line;
 use super::text::{View, clean};
 use crate::audit::{PlanReport, Report};
-use crate::gates::Limits;
 
 /// The plans that fail.
 #[derive(Debug)]
 pub(super) struct Quiet {
-    limits: Limits,
     view: View,
 }
 
 impl Quiet {
-    /// What is asked for, of which the limits and the view matter here.
+    /// What is asked for, of which only the view matters here.
     pub(super) fn new(ask: &Ask) -> Self {
-        Self { limits: ask.limits, view: ask.view }
+        Self { view: ask.view }
     }
 }
 
 impl Output for Quiet {
     fn add(&mut self, file: &Arc<Report>, _: Piece, to: &mut dyn Write) -> io::Result<()> {
-        let mut failing = file.plans.iter().filter(|plan| self.limits.fail(plan));
+        let mut failing = file.plans.iter().filter(|plan| plan.fails());
         failing.try_for_each(|plan| to.write_all(line(plan, file).as_bytes()))
     }
 

@@ -229,7 +229,7 @@ impl<'r> PlanTable<'r> {
                 Cell::new(area.area.name()),
                 Cell::new(area.score.map(bar).unwrap_or_default()).fg(colour_of(area.score)),
                 self.score_cell(area.score),
-                Cell::new(decimals(area.area.weight(), 0)).set_alignment(CellAlignment::Right),
+                Cell::new(decimals(area.weight, 0)).set_alignment(CellAlignment::Right),
                 Cell::new(judged).set_alignment(CellAlignment::Right),
                 Cell::new(area.rules.iter().filter(|rule| rule.score.is_some()).count())
                     .set_alignment(CellAlignment::Right),

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 use crate::facts::Facts;
 use crate::plan::PlanPart;
-use crate::settings::{Adjustable, Setting};
+use crate::settings::{Adjustable, Setting, Settings, newest_ruleset};
 use crate::severity::Severity;
 
 mod alignment;
@@ -99,6 +99,11 @@ pub enum Check {
 }
 
 impl Rule {
+    /// Whether it runs by these settings.
+    pub fn runs(&self, settings: &Settings) -> bool {
+        settings.runs(self.name, self.since)
+    }
+
     /// The page.
     pub fn page(&self) -> &Page<'static> {
         &self.page
@@ -185,9 +190,9 @@ impl Area {
     }
 }
 
-/// The version of the rules taken together: that in which the newest was added.
+/// The newest ruleset: that in which the newest rule, metric or value came.
 pub fn ruleset() -> u32 {
-    all().map(|rule| rule.since).max().unwrap_or_default()
+    newest_ruleset(&adjustable())
 }
 
 /// All rules, by area.
@@ -214,7 +219,7 @@ pub fn named(name: &str) -> Option<&'static Rule> {
 
 /// What a settings file can change.
 pub fn adjustable() -> Vec<Adjustable> {
-    all().map(|rule| Adjustable { rule: rule.name, settings: rule.settings }).collect()
+    all().map(|rule| Adjustable { rule: rule.name, since: rule.since, settings: rule.settings }).collect()
 }
 
 #[cfg(test)]

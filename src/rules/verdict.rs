@@ -352,8 +352,7 @@ impl<'f> Verdicts<'f> {
     pub fn fail_all(&mut self, subject: Subject, drafts: Vec<FindingDraft>) {
         let Some(gravest) = drafts.iter().map(|draft| draft.severity).max() else { return };
         let capped = self.capped(gravest);
-        let rule =
-            self.facts.settings.severity(self.rule.name).map_or(self.rule.weight, |cap| cap.min(self.rule.weight));
+        let rule = self.facts.settings.weight(self.rule.name, self.rule.weight);
         let score = if rule.weight() > 0.0 { (1.0 - capped.weight() / rule.weight()).max(0.0) } else { 1.0 };
         self.found(subject, score, drafts);
     }

@@ -46,8 +46,8 @@ pub(super) fn section(report: &PlanReport, has_questions: bool) -> Section {
 /// The areas that cost the plan most of its points.
 fn held_back(score: &Score) -> Option<String> {
     let judged = || score.areas.iter().filter_map(|area| Some((area, area.score?)));
-    let weights: f64 = judged().map(|(area, _)| area.area.weight()).sum();
-    let loss = |(area, score): (&AreaScore, f64)| area.area.weight() * (100.0 - score) / weights;
+    let weights: f64 = judged().map(|(area, _)| area.weight).sum();
+    let loss = |(area, score): (&AreaScore, f64)| area.weight * (100.0 - score) / weights;
     let mut areas: Vec<(&AreaScore, f64)> = judged().filter(|area| loss(*area) >= LEAST_LOSS).collect();
     areas.sort_by(|one, other| loss(*other).total_cmp(&loss(*one)));
     let said = areas.into_iter().take(MOST_AREAS).map(|(area, score)| {

@@ -45,7 +45,7 @@ fn row(area: &AreaScore) -> Markup {
             th scope="row" { (area.area.name()) span class="below" { (area.area.question()) } }
             (number(area.score.map(|score| decimals(score, 0))))
             td class="wide" { @if let Some(score) = area.score { (bar(score)) } @else { span class="below" { "not judged" } } }
-            (number(Some(decimals(area.area.weight(), 0))))
+            (number(Some(decimals(area.weight, 0))))
             (number(area.applies.then(|| Figure::Share(area.evidence).to_string())))
             (number(Some(judged.to_string())))
         }

@@ -34,7 +34,7 @@ pub(super) struct Head {
     pub(super) version: u32,
     /// The tool and its version: "kpi-audit 0.1.0".
     pub(super) tool: &'static str,
-    /// The version of the rules and their dictionary of metrics. Scores can be compared within one.
+    /// The newest version of the rules and their dictionary of metrics that the tool has. Scores can be compared within one.
     pub(super) ruleset: u32,
     /// Whether all rules ran. Where some were left out (`--only`, `--skip`), plans have no `score`, `score_uncapped`,
     /// `grade` or `evidence`, and findings no `points`.
@@ -65,6 +65,8 @@ pub(super) struct Plan<'r> {
     pub(super) document: usize,
     /// Its name.
     pub(super) plan: &'r str,
+    /// The ruleset by which it is judged: the newest, unless its settings hold on to a former one.
+    pub(super) ruleset: u32,
     /// The time that it covers, as written: "2027-Q1".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) period: Option<&'r str>,
