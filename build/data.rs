@@ -74,6 +74,8 @@ pub(crate) struct Phrase {
     pub(crate) language: usize,
     pub(crate) text: String,
     pub(crate) note: Note,
+    /// The ruleset in which it came.
+    pub(crate) since: u32,
 }
 
 /// All data.
@@ -210,16 +212,21 @@ impl Data {
         Ok(Head::Note(note))
     }
 
-    /// Reads `en: phrase, phrase`.
+    /// Reads `en: phrase, phrase`, or `en@2: phrase, phrase` for what came with ruleset 2.
     fn read_phrases(&mut self, head: &Head, line: &str, place: &str) -> Option<()> {
         let (language, phrases) = line.split_once(": ")?;
+        let (language, since) = match language.split_once('@') {
+            Some((language, since)) => (language, Some(since.parse().ok()?)),
+            None => (language, None),
+        };
         let language = LANGUAGES.iter().position(|code| *code == language)?;
         for phrase in phrases.split(", ") {
             let note = match head {
                 Head::Note(note) => note.clone(),
                 Head::Numbered(class) => {
                     let (phrase, number) = phrase.split_once('=')?;
-                    self.note(place, language, phrase, Note::Class(*class, number.parse().ok()?));
+                    let note = Note::Class(*class, number.parse().ok()?);
+                    self.note(place, language, phrase, note, since);
                     continue;
                 }
                 Head::Endings => {
@@ -236,12 +243,18 @@ impl Data {
                     continue;
                 }
             };
-            self.note(place, language, phrase, note);
+            self.note(place, language, phrase, note, since);
         }
         Some(())
     }
 
-    fn note(&mut self, place: &str, language: usize, phrase: &str, note: Note) {
+    /// Takes a phrase; it came with its metric where the line does not say.
+    fn note(&mut self, place: &str, language: usize, phrase: &str, note: Note, since: Option<u32>) {
+        let of_metric = match note {
+            Note::Metric { at, .. } => self.metrics.get(at).map(|metric| metric.since),
+            _ => None,
+        };
+        let since = since.or(of_metric).unwrap_or(1);
         let note = match note {
             Note::Metric { at, stage, .. } => {
                 let metric = self.metrics.get_mut(at);
@@ -255,7 +268,7 @@ impl Data {
             other => other,
         };
         let mut push = |text: String| {
-            let phrase = Phrase { place: place.to_owned(), language, text, note: note.clone() };
+            let phrase = Phrase { place: place.to_owned(), language, text, note: note.clone(), since };
             self.phrases.push(phrase);
         };
         push(phrase.to_owned());

@@ -28,6 +28,8 @@ struct Entry {
     /// The turns, as a set of bits.
     turns: u32,
     value: u8,
+    /// The ruleset in which the last of it came.
+    since: u32,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,6 +156,7 @@ fn words(phrase: &str) -> Vec<String> {
 
 /// Enters a note; a phrase that is claimed twice is a problem.
 fn enter(entry: &mut Entry, phrase: &Phrase, first: &str, data: &Data) -> Option<String> {
+    entry.since = entry.since.max(phrase.since);
     let meaning = match &phrase.note {
         Note::Class(class, value) => {
             entry.classes |= class.bit();
@@ -296,6 +299,8 @@ fn source(
         );
     }
     let _ = writeln!(out, "];\npub(in crate::metrics) const NODES: usize = {nodes};");
+    let newest = entries.keys().map(|entry| entry.since).max().unwrap_or(1);
+    let _ = writeln!(out, "pub(in crate::metrics) const NEWEST: u32 = {newest};");
     let _ = writeln!(out, "pub(in crate::metrics) static ENTRIES: [Entry; {}] = [", entries.len());
     for entry in entries.keys() {
         let meaning = match &entry.meaning {
@@ -308,8 +313,8 @@ fn source(
         };
         let _ = writeln!(
             out,
-            "Entry {{ classes: {}, meaning: {meaning}, turns: {}, value: {} }},",
-            entry.classes, entry.turns, entry.value
+            "Entry {{ classes: {}, meaning: {meaning}, turns: {}, value: {}, since: {} }},",
+            entry.classes, entry.turns, entry.value, entry.since
         );
     }
     let _ = writeln!(

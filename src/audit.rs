@@ -58,6 +58,8 @@ pub struct Report {
     pub passed_over: Vec<String>,
     /// Files that were not audited, since their settings have errors.
     pub unaudited: usize,
+    /// Files in folders that settings leave out.
+    pub left_out: usize,
     /// Whether all rules ran.
     pub is_whole: bool,
 }
@@ -69,6 +71,7 @@ impl Report {
         self.faults.extend(other.faults);
         self.passed_over.extend(other.passed_over);
         self.unaudited += other.unaudited;
+        self.left_out += other.left_out;
     }
 
     /// Everything that is wrong with the texts that could not be read.
@@ -270,6 +273,11 @@ impl PlanReport {
     /// Whether there is a score to show: all rules ran, and enough of the plan could be judged.
     pub fn is_scored(&self) -> bool {
         self.is_whole && self.score.is_enough()
+    }
+
+    /// The ruleset that it is judged by: the newest, unless its settings hold on to a former one.
+    pub fn ruleset(&self) -> u32 {
+        self.facts.settings.ruleset().unwrap_or_else(rules::ruleset)
     }
 
     /// All findings, whatever their standing: the gravest first, then those that cost most, then by place.

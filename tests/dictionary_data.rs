@@ -39,6 +39,16 @@ fn sound_data_has_no_problem() {
 }
 
 #[test]
+fn a_line_may_have_come_with_a_later_ruleset_than_its_metric() {
+    let mut data = data::Data::default();
+    data.read("metrics.txt", &format!("{REACH}  es@2: visitas\nneutral\n  en: number\n"));
+    let since = |text| data.phrases.iter().find(|phrase| phrase.text == text).map(|phrase| phrase.since);
+    assert_eq!(data.problems, Vec::<String>::new());
+    assert_eq!((since("Views"), since("visitas"), since("number")), (Some(1), Some(2), Some(1)));
+    assert_problem(&format!("{REACH}  es@two: vistas\n"), "metrics.txt:4:", "a line is `en: phrase, phrase`");
+}
+
+#[test]
 fn a_head_that_cannot_be_read_is_told_once_with_what_is_wrong() {
     for (head, why) in [
         ("views | brnd up count yes 1", "`brnd` is not one of reach, engagement"),

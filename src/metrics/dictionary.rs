@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::class::Class;
 use super::entry::{Entry, Meaning};
-use super::lexicon::{self, LANGUAGES, METRICS, Walk};
+use super::lexicon::{self, LANGUAGES, METRICS, NEWEST, Walk};
 use super::name::Name;
 use super::{Language, Metric};
 
@@ -56,13 +56,13 @@ impl Dictionary {
         })
     }
 
-    /// The newest ruleset that brought a metric.
+    /// The newest ruleset that brought a metric, a name or a word.
     #[must_use]
     pub fn newest(&self) -> u32 {
-        METRICS.iter().map(|metric| metric.since).max().unwrap_or(1)
+        NEWEST
     }
 
-    /// As it was in a ruleset: without the metrics that came later.
+    /// As it was in a ruleset: without the metrics, names and words that came later.
     #[must_use]
     pub fn at_ruleset(mut self, ruleset: u32) -> Self {
         self.ruleset = Some(ruleset);
@@ -71,12 +71,7 @@ impl Dictionary {
 
     /// Whether the ruleset has what the data says of a phrase.
     pub(super) fn has(&self, entry: &Entry) -> bool {
-        match (self.ruleset, entry.meaning) {
-            (Some(ruleset), Some(Meaning::Metric(at))) => {
-                METRICS.get(usize::from(at)).is_none_or(|metric| metric.since <= ruleset)
-            }
-            _ => true,
-        }
+        self.ruleset.is_none_or(|ruleset| entry.since <= ruleset)
     }
 
     /// Lets a name mean a metric: one that the dictionary has, or a new one. Of two names that are one but for case and plurals, the
@@ -184,6 +179,17 @@ mod tests {
         assert_eq!(name("Taxa de conversão"), Some("conversion-rate"));
         assert_eq!(name("office plants"), None);
         assert_eq!(name(""), None);
+    }
+
+    #[test]
+    fn what_came_with_a_later_ruleset_is_not_known() {
+        let before_all = dictionary().clone().at_ruleset(0);
+        assert_eq!(before_all.metric("CPL"), None);
+        assert_eq!(before_all.metric("cost-per-lead"), None);
+        assert!(before_all.recognise("Cost per lead").is_none());
+        let newest = dictionary().clone().at_ruleset(dictionary().newest());
+        assert_eq!(newest.metrics().count(), METRICS.len());
+        assert!(newest.recognise("Cost per lead").is_some());
     }
 
     #[test]

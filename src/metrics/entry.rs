@@ -54,6 +54,8 @@ pub(super) struct Entry {
     pub(super) turns: u32,
     /// The number of a month or quarter.
     pub(super) value: u8,
+    /// The ruleset in which the last of it came.
+    pub(super) since: u32,
 }
 
 impl Entry {

@@ -20,7 +20,7 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-pub(super) use tables::METRICS;
+pub(super) use tables::{METRICS, NEWEST};
 use tables::{ENTRIES, THING_ENDINGS, TURNS};
 
 /// The tree of phrases; the build script says what its bytes are.

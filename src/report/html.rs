@@ -1,6 +1,6 @@
 //! The report as one page that stands alone: nothing is fetched, nothing needs a script, and no text of a plan is markup.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -48,13 +48,15 @@ pub struct Html {
     worst: Worst<(Arc<Report>, usize)>,
     rows: Worst<Row>,
     faults: FaultList,
+    /// The rulesets that the plans are judged by: one, unless the settings of some hold on to a former one.
+    rulesets: BTreeSet<u32>,
 }
 
 impl Html {
     /// What is asked for, of which only the least severity matters here.
     pub fn new(ask: &Ask) -> Self {
         let (worst, rows) = (Worst::new(MOST_PLANS), Worst::new(MOST_PLANS + index::MOST_LISTED));
-        Self { least: ask.least, worst, rows, faults: FaultList::default() }
+        Self { least: ask.least, worst, rows, faults: FaultList::default(), rulesets: BTreeSet::new() }
     }
 }
 
@@ -63,12 +65,16 @@ impl Output for Html {
         for (at, plan) in file.plans.iter().enumerate() {
             self.worst.add(plan, || (Arc::clone(file), at));
             self.rows.add(plan, || Row::of(plan));
+            self.rulesets.insert(plan.ruleset());
         }
         self.faults.add(file);
         Ok(())
     }
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        if self.rulesets.is_empty() {
+            self.rulesets.insert(rules::ruleset());
+        }
         let plans: Vec<&PlanReport> = self.worst.iter().filter_map(|(file, at)| file.plans.get(*at)).collect();
         let mut anchors = Anchors::default();
         let level = if let [_] = plans.as_slice() { 1 } else { 2 };
@@ -85,17 +91,18 @@ impl Output for Html {
             (self.faults.html())
             (rule_pages::rule_pages(&sections))
         };
-        let page = Page { title: &title, body, footer: footer(end), script: Some(SORT_TABLES) };
+        let page = Page { title: &title, body, footer: footer(end, &self.rulesets), script: Some(SORT_TABLES) };
         to.write_all(page.html().as_bytes())
     }
 }
 
-fn footer(end: &End<'_>) -> Markup {
+fn footer(end: &End<'_>, rulesets: &BTreeSet<u32>) -> Markup {
+    let rulesets = rulesets.iter().map(u32::to_string).collect::<Vec<_>>().join(" and ");
     html! {
         @for gate in &end.gates.failed { p { strong { "Check failed: " } (prose(&gate.why)) " (" (gate.name) ")." } }
         @if let Some(passed_over) = fault::passed_over(end.passed_over) { p { (passed_over) } }
         p {
-            "Made by kpi-audit " (env!("CARGO_PKG_VERSION")) ", ruleset " (rules::ruleset()) ". This page is one file. It loads nothing \
+            "Made by kpi-audit " (env!("CARGO_PKG_VERSION")) ", ruleset " (rulesets) ". This page is one file. It loads nothing \
             and sends nothing; its only script sorts tables. Everything in it, as data: " code { "--format json" } "."
         }
     }

@@ -211,7 +211,7 @@ impl<'r> Projection<'r> {
             file: plan.source.name(),
             document: plan.document,
             plan: plan.name(),
-            ruleset: self.facts().settings.ruleset().unwrap_or_else(rules::ruleset),
+            ruleset: self.report.ruleset(),
             period: plan.head.period.as_ref().map(|period| period.text.as_str()),
             currency: plan.head.currency.as_ref().map(|currency| currency.as_str()),
             as_of: self.facts().as_of.to_string(),

@@ -192,7 +192,8 @@ impl Area {
 
 /// The newest ruleset: that in which the newest rule, metric or value came.
 pub fn ruleset() -> u32 {
-    newest_ruleset(&adjustable())
+    static NEWEST: LazyLock<u32> = LazyLock::new(|| newest_ruleset(&adjustable()));
+    *NEWEST
 }
 
 /// All rules, by area.
