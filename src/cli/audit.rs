@@ -105,7 +105,7 @@ pub(crate) fn run(
     }
     let gates = end.tally.gates(args.exit_zero);
     if end.tally.status() == NO_PLAN {
-        outlets.err.write_all(nothing_found(&args.paths, end.passed_over).as_bytes())?;
+        outlets.err.write_all(nothing_found(&args.paths, end.passed_over, end.left_out).as_bytes())?;
     }
     let known = End { gates: &gates, passed_over: end.passed_over };
     printed.end(&known, outlets.out)?;
@@ -141,6 +141,7 @@ impl Done {
 struct Totals {
     tally: Tally,
     passed_over: usize,
+    left_out: usize,
     baseline: Baseline,
     failed: Option<anyhow::Error>,
 }
@@ -149,6 +150,7 @@ impl Totals {
     fn add(&mut self, args: &AuditArgs, done: &Done, view: &View, err: &mut dyn Write) -> anyhow::Result<()> {
         self.tally.add(&done.file);
         self.passed_over += done.file.passed_over.len();
+        self.left_out += done.file.left_out;
         if args.write_baseline.is_some() {
             self.baseline.add(&done.file);
         }
@@ -301,7 +303,7 @@ pub(crate) fn status_and_faults(paths: &[PathBuf], report: &Report, view: &View)
     tally.add(report);
     let status = tally.status();
     if status == NO_PLAN {
-        err.push_str(&nothing_found(paths, report.passed_over.len()));
+        err.push_str(&nothing_found(paths, report.passed_over.len(), report.left_out));
     }
     Outcome { err, status, ..Outcome::default() }
 }
@@ -362,7 +364,8 @@ pub(crate) fn audit(auditor: &Auditor, assigned: &Assigned) -> Report {
 
 /// The settings files that have errors, and how many files are not audited for it.
 fn unread(auditor: &Auditor, assigned: &Assigned) -> Report {
-    Report { faults: assigned.faults.clone(), unaudited: assigned.unaudited, ..auditor.empty_report() }
+    let Assigned { faults, unaudited, left_out, .. } = assigned;
+    Report { faults: faults.clone(), unaudited: *unaudited, left_out: *left_out, ..auditor.empty_report() }
 }
 
 /// What one candidate gives.
@@ -404,8 +407,13 @@ fn is_plan_like(source: &Source, (_, why): &(Span, Unreadable)) -> bool {
     }
 }
 
-fn nothing_found(paths: &[PathBuf], passed_over: usize) -> String {
+fn nothing_found(paths: &[PathBuf], passed_over: usize, left_out: usize) -> String {
     let paths: Vec<String> = paths.iter().map(|path| clean(&discover::shown(path)).into_owned()).collect();
     let passed = fault::passed_over(passed_over).map(|sentence| format!(" {sentence}")).unwrap_or_default();
-    format!("no plan found in {}.{passed}\nhelp: `kpi-audit init` writes a plan to start from\n", paths.join(", "))
+    let left_out = match left_out {
+        0 => String::new(),
+        1 => " One file is left out by `include` or `exclude` of its settings.".to_owned(),
+        many => format!(" {many} files are left out by `include` or `exclude` of their settings."),
+    };
+    format!("no plan found in {}.{passed}{left_out}\nhelp: `kpi-audit init` writes a plan to start from\n", paths.join(", "))
 }

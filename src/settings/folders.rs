@@ -66,6 +66,8 @@ pub struct Assigned {
     pub faults: Vec<Faulty>,
     /// How many files are not audited, since their settings have errors.
     pub unaudited: usize,
+    /// How many files in folders the settings leave out.
+    pub left_out: usize,
 }
 
 impl Folders {
@@ -101,7 +103,10 @@ impl Folders {
         }
         for candidate in candidates {
             let held = match &candidate {
-                Candidate::Found(path) if !self.admits(path) => continue,
+                Candidate::Found(path) if !self.admits(path) => {
+                    assigned.left_out += 1;
+                    continue;
+                }
                 Candidate::Named(path) | Candidate::Found(path) => self.of(Some(path)),
                 Candidate::Input => self.of(None),
                 Candidate::Broken(..) => Ok(Arc::default()),
