@@ -415,5 +415,8 @@ fn nothing_found(paths: &[PathBuf], passed_over: usize, left_out: usize) -> Stri
         1 => " One file is left out by `include` or `exclude` of its settings.".to_owned(),
         many => format!(" {many} files are left out by `include` or `exclude` of their settings."),
     };
-    format!("no plan found in {}.{passed}{left_out}\nhelp: `kpi-audit init` writes a plan to start from\n", paths.join(", "))
+    format!(
+        "no plan found in {}.{passed}{left_out}\nhelp: `kpi-audit init` writes a plan to start from\n",
+        paths.join(", ")
+    )
 }

@@ -26,7 +26,12 @@ pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Ou
         bail!("with --write, standard input is printed as it is fixed: give - as the only PATH");
     }
     let assigned = folders.assign(candidates);
-    let mut all = Report { faults: assigned.faults, unaudited: assigned.unaudited, left_out: assigned.left_out, ..auditor.empty_report() };
+    let mut all = Report {
+        faults: assigned.faults,
+        unaudited: assigned.unaudited,
+        left_out: assigned.left_out,
+        ..auditor.empty_report()
+    };
     let mut outcome = Outcome::default();
     for (candidate, settings) in &assigned.candidates {
         let auditor = auditor.with_settings(settings);

@@ -20,8 +20,8 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-pub(super) use tables::{METRICS, NEWEST};
 use tables::{ENTRIES, THING_ENDINGS, TURNS};
+pub(super) use tables::{METRICS, NEWEST};
 
 /// The tree of phrases; the build script says what its bytes are.
 static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));

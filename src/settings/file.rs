@@ -270,3 +270,44 @@ fn pinned_dictionary(ruleset: u32) -> Option<&'static Dictionary> {
     // It lives as long as the run does, as the newest does: one for each settings file at most.
     grown.then(|| &*Box::leak(Box::new(dictionary().clone().at_ruleset(ruleset))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FEWEST_CUSTOMERS, Former, HORIZON};
+    use super::*;
+    use crate::severity::Severity;
+
+    /// Rules as a later version may have them: one is new, and what another one weighs was changed.
+    const RULES: &[Adjustable] =
+        &[Adjustable { rule: "old", since: 1, settings: &[] }, Adjustable { rule: "new", since: 2, settings: &[] }];
+    const CHANGED: &[Change] = &[
+        Change { until: 1, former: Former::Convention("horizon", 36.0) },
+        Change { until: 1, former: Former::Convention("fewest_customers", 10.0) },
+        Change { until: 1, former: Former::RuleWeight("old", Severity::Low) },
+    ];
+
+    fn read(text: &str) -> Settings {
+        SettingsFile::read_with(&Source::new("s", text), RULES, CHANGED).unwrap().settings
+    }
+
+    #[test]
+    fn a_pinned_ruleset_leaves_out_later_rules_and_keeps_its_own_values() {
+        let pinned = read("ruleset: 1\nrules: {new: high}\n");
+        assert!(pinned.runs("old", 1) && !pinned.runs("new", 2));
+        assert_eq!(pinned.convention(&HORIZON), 36.0);
+        assert_eq!(pinned.weight("old", Severity::High), Severity::Low);
+        for newest in ["", "ruleset: 2\n"].map(read) {
+            assert!(newest.runs("old", 1) && newest.runs("new", 2));
+            assert_eq!(newest.convention(&HORIZON), HORIZON.default);
+            assert_eq!(newest.weight("old", Severity::High), Severity::High);
+        }
+    }
+
+    #[test]
+    fn what_the_file_says_goes_before_what_the_ruleset_had() {
+        let settings = read("ruleset: 1\nconventions: {horizon: 24}\nrules: {old: note}\n");
+        assert_eq!(settings.convention(&HORIZON), 24.0);
+        assert_eq!(settings.convention(&FEWEST_CUSTOMERS), 10.0);
+        assert_eq!(settings.weight("old", Severity::High), Severity::Note);
+    }
+}

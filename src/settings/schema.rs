@@ -37,7 +37,9 @@ pub fn schema(adjustable: &[Adjustable], about: impl Fn(&str) -> String) -> Stri
 }
 
 fn of_rule(rule: &Adjustable, about: &str) -> Value {
-    let words: Vec<&str> = ["off", "on"].into_iter().chain(Severity::WORDS.iter().copied()).collect();
+    // To some YAML readers `off` is false.
+    let switches = [json!("off"), json!("on"), json!(false), json!(true)];
+    let words: Vec<Value> = switches.into_iter().chain(Severity::WORDS.iter().map(|word| json!(word))).collect();
     let mut keys = values(rule.settings);
     keys.insert(
         "severity".to_owned(),

@@ -85,8 +85,9 @@ pub struct RuleEntry {
 impl Decode for RuleEntry {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
         match decoder.value(node) {
-            Value::Text("off") => Some(Self { on: Some(false), ..Self::default() }),
-            Value::Text("on") => Some(Self { on: Some(true), ..Self::default() }),
+            // To many a YAML tool `off` and `false` are one word, and it writes the other.
+            Value::Text("off" | "false") => Some(Self { on: Some(false), ..Self::default() }),
+            Value::Text("on" | "true") => Some(Self { on: Some(true), ..Self::default() }),
             Value::Text(_) => {
                 let span = decoder.span(node);
                 let severity = severity_or_switch(node, decoder).map(|value| Placed { value, span, key: span });
