@@ -19,6 +19,7 @@ pub mod interval;
 pub mod level_words;
 pub mod links;
 pub mod marks;
+pub(crate) mod measured;
 pub mod names;
 pub mod odds;
 mod open;
