@@ -177,8 +177,29 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
 }
 
 /// Loads extended plans from the disk, from inside one repository only.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Files;
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The folders that were asked for, without links: each is a root where there is no repository.
+    folders: Vec<PathBuf>,
+}
+
+impl Files {
+    /// For the files of a command line: outside of a repository, a plan may extend what lies in the folder that was given.
+    pub fn of(paths: &[PathBuf]) -> Self {
+        let folders = paths.iter().filter(|path| path.is_dir()).filter_map(|path| fs::canonicalize(path).ok());
+        Self { folders: folders.collect() }
+    }
+
+    /// The folder of the nearest `.git` above a file, else the widest folder given that holds it, else its own.
+    fn root_of(&self, from: &str) -> Result<PathBuf, String> {
+        // A file that is a link is read where it stands, and so is what it extends.
+        let folder = Path::new(from).parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(|error| in_words(&error))?;
+        let repository = folder.ancestors().find(|ancestor| ancestor.join(".git").exists());
+        let given = || folder.ancestors().filter(|ancestor| self.folders.iter().any(|given| given == ancestor)).last();
+        Ok(repository.or_else(given).unwrap_or(&folder).to_owned())
+    }
+}
 
 impl Loader for Files {
     fn load(&self, from: &str, path: &str) -> Result<Arc<Source>, String> {
@@ -187,13 +208,16 @@ impl Loader for Files {
         }
         let folder = Path::new(from).parent().unwrap_or(Path::new(""));
         let wanted = tidy(&folder.join(path));
-        let real = fs::canonicalize(&wanted).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            _ => error.to_string(),
+        // What lies outside is not even looked for: that a file is there would be told as well.
+        let root = self.root_of(from)?;
+        let outside = || "it lies outside of the repository".to_owned();
+        let real = fs::canonicalize(&wanted).map_err(|error| match (is_within(&wanted, &root), error.kind()) {
+            (false, _) => outside(),
+            (true, io::ErrorKind::NotFound) => "there is no such file".to_owned(),
+            (true, _) => error.to_string(),
         })?;
-        let root = repository_of(from)?;
         if !real.starts_with(&root) {
-            return Err("it lies outside of the repository".to_owned());
+            return Err(outside());
         }
         match read(&wanted) {
             (source, None) => Ok(Arc::new(source)),
@@ -202,12 +226,11 @@ impl Loader for Files {
     }
 }
 
-/// The folder of the nearest `.git` above a file, else the file's own folder.
-fn repository_of(from: &str) -> Result<PathBuf, String> {
-    let file = fs::canonicalize(from).map_err(|error| error.to_string())?;
-    let folder = file.parent().unwrap_or(Path::new("/"));
-    let root = folder.ancestors().find(|ancestor| ancestor.join(".git").exists());
-    Ok(root.unwrap_or(folder).to_owned())
+/// Whether a path that cannot be followed leads into a folder, as far as it can be followed.
+fn is_within(path: &Path, root: &Path) -> bool {
+    let Ok(path) = std::path::absolute(path) else { return false };
+    let path = tidy(&path);
+    path.ancestors().find_map(|ancestor| fs::canonicalize(ancestor).ok()).is_some_and(|real| real.starts_with(root))
 }
 
 #[cfg(test)]

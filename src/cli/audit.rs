@@ -64,6 +64,7 @@ pub(crate) fn run(
     let ask = Ask { least: args.min_severity, is_whole: choice.is_all(), view: *view };
     let auditor = Auditor::new(today).as_of(args.as_of).choice(choice);
     let assigned = folders.assign(discover::candidates(&args.paths));
+    let loader = Files::of(&args.paths);
     let before = Before::of(args, &auditor, &assigned.candidates)?;
     let mut printed = Printed::new(args.format(), &ask);
     let mut files = files(args, &ask, summary)?;
@@ -71,7 +72,7 @@ pub(crate) fn run(
     let makers: Vec<Maker> =
         iter::once(printed.output.maker()).chain(files.iter().map(|file| file.output.maker())).collect();
     let work = |(candidate, settings): &(Candidate, Arc<Settings>)| {
-        let mut file = audit_one(&auditor.with_settings(settings), candidate);
+        let mut file = audit_one(&auditor.with_settings(settings), candidate, &loader);
         before.compare(&mut file);
         Done { pieces: makers.iter().map(|make| make(&file)).collect(), file: Arc::new(file) }
     };
@@ -240,11 +241,7 @@ enum Before {
 }
 
 impl Before {
-    fn of(
-        args: &AuditArgs,
-        auditor: &Auditor,
-        candidates: &[(Candidate, Arc<Settings>)],
-    ) -> anyhow::Result<Self> {
+    fn of(args: &AuditArgs, auditor: &Auditor, candidates: &[(Candidate, Arc<Settings>)]) -> anyhow::Result<Self> {
         if let Some(file) = &args.baseline {
             let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
             return Ok(Self::Baseline(Baseline::read(&text).with_context(|| file.display().to_string())?));
@@ -354,10 +351,10 @@ fn show_settings(paths: &[PathBuf], folders: &Folders, view: &View, outlets: &mu
 }
 
 /// Audits candidates one after the other, and keeps all of it.
-pub(crate) fn audit(auditor: &Auditor, assigned: &Assigned) -> Report {
+pub(crate) fn audit(auditor: &Auditor, assigned: &Assigned, files: &Files) -> Report {
     let mut all = unread(auditor, assigned);
     for (candidate, settings) in &assigned.candidates {
-        all.append(audit_one(&auditor.with_settings(settings), candidate));
+        all.append(audit_one(&auditor.with_settings(settings), candidate, files));
     }
     all
 }
@@ -369,15 +366,15 @@ fn unread(auditor: &Auditor, assigned: &Assigned) -> Report {
 }
 
 /// What one candidate gives.
-pub(crate) fn audit_one(auditor: &Auditor, candidate: &Candidate) -> Report {
+pub(crate) fn audit_one(auditor: &Auditor, candidate: &Candidate, files: &Files) -> Report {
     let mut report = auditor.empty_report();
     match candidate {
         Candidate::Named(path) => match discover::read(path) {
-            (source, None) => auditor.audit_source(Arc::new(source), &Files, &mut report),
+            (source, None) => auditor.audit_source(Arc::new(source), files, &mut report),
             (source, Some(problem)) => report.faults.push(faulty(source, problem)),
         },
         Candidate::Found(path) => match discover::read(path) {
-            (source, None) => auditor.audit_found(Arc::new(source), &Files, &mut report),
+            (source, None) => auditor.audit_found(Arc::new(source), files, &mut report),
             (source, Some(problem)) if is_plan_like(&source, &problem) => report.faults.push(faulty(source, problem)),
             (source, Some(_)) => report.passed_over.push(source.name().to_owned()),
         },

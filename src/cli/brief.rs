@@ -11,7 +11,7 @@ use super::{BriefArgs, BriefFormat};
 pub(crate) fn run(args: &BriefArgs, today: Date, view: &View) -> Outcome {
     let folders = folders(&args.paths, args.config.as_deref());
     let auditor = Auditor::new(today).as_of(args.as_of);
-    let report = audit(&auditor, &folders.assign(discover::candidates(&args.paths)));
+    let report = audit(&auditor, &folders.assign(discover::candidates(&args.paths)), &Files::of(&args.paths));
     let out = match args.format {
         BriefFormat::Text => brief::text(&report, view),
         BriefFormat::Markdown => brief::markdown(&report),

@@ -19,6 +19,7 @@ use super::audit::{Outcome, audit_one, folders, status_and_faults};
 use super::file::Replacement;
 
 pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
+    let files = Files::of(&args.paths);
     let folders = folders(&args.paths, args.config.as_deref());
     let auditor = Auditor::new(today).as_of(args.as_of);
     let candidates = discover::candidates(&args.paths);
@@ -35,8 +36,8 @@ pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Ou
     let mut outcome = Outcome::default();
     for (candidate, settings) in &assigned.candidates {
         let auditor = auditor.with_settings(settings);
-        let report = audit_one(&auditor, candidate);
-        one(candidate, &report, &auditor, args, view, &mut outcome);
+        let report = audit_one(&auditor, candidate, &files);
+        one(candidate, &report, &auditor, &files, args, view, &mut outcome);
         all.append(report);
     }
     let audited = status_and_faults(&args.paths, &all, view);
@@ -44,9 +45,17 @@ pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Ou
 }
 
 /// Fixes one file, where it holds plans.
-fn one(candidate: &Candidate, report: &Report, auditor: &Auditor, args: &FixArgs, view: &View, outcome: &mut Outcome) {
+fn one(
+    candidate: &Candidate,
+    report: &Report,
+    auditor: &Auditor,
+    files: &Files,
+    args: &FixArgs,
+    view: &View,
+    outcome: &mut Outcome,
+) {
     let Some(source) = report.plans.first().map(|plan| Arc::clone(&plan.plan().source)) else { return };
-    let loader: &dyn Loader = if *candidate == Candidate::Input { &NoFiles } else { &Files };
+    let loader: &dyn Loader = if *candidate == Candidate::Input { &NoFiles } else { files };
     let fixer = Fixer { auditor, loader, only: &args.only, decisions: args.decisions };
     let Some(fixed) = fixer.fix(Arc::clone(&source)) else { return };
     let within = matches!(candidate, Candidate::Found(_)).then_some(args.paths.as_slice());

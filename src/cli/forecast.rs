@@ -12,7 +12,7 @@ use super::{ForecastArgs, TableOrJson};
 pub(crate) fn run(args: &ForecastArgs, today: Date, view: &View) -> Outcome {
     let folders = folders(&args.paths, args.config.as_deref());
     let auditor = Auditor::new(today);
-    let report = audit(&auditor, &folders.assign(discover::candidates(&args.paths)));
+    let report = audit(&auditor, &folders.assign(discover::candidates(&args.paths)), &Files::of(&args.paths));
     let drawing = |plan: &PlanReport| {
         let correlation = args.correlation.unwrap_or_else(|| Drawing::new(&plan.facts.settings).correlation);
         Drawing { draws: args.draws, seed: args.seed, correlation }

@@ -125,14 +125,7 @@ fn suite(plan: &PlanReport, least: Severity) -> TestSuite {
     suite
 }
 
-fn case(
-    plan: &PlanReport,
-    file: &str,
-    rule: &str,
-    is_known: bool,
-    found: &[FindingRef<'_>],
-
-) -> TestCase {
+fn case(plan: &PlanReport, file: &str, rule: &str, is_known: bool, found: &[FindingRef<'_>]) -> TestCase {
     let fails = |found: &&FindingRef<'_>| plan.fails_by(found);
     let grave: Vec<String> = found.iter().filter(fails).map(|found| told(plan, found)).collect();
     let status = match grave.as_slice() {
