@@ -12,6 +12,7 @@ use crate::plan::{self, EconomicKeys, Loader, NoFiles, Plan, Reading, Subject};
 use crate::rules::verdict::{Finding, Finished, Need, Outcome, Status, Verdict, Verdicts};
 use crate::rules::{self, Check, Rule};
 use crate::score::Score;
+use crate::set::{Across, Outlines};
 use crate::settings::Settings;
 use crate::severity::Severity;
 use crate::source::{Position, Source};
@@ -174,6 +175,15 @@ impl Auditor {
             Some(reading) => self.add(source, reading, report),
             None => report.passed_over.push(source.name().to_owned()),
         }
+    }
+
+    /// What the rules across plans find.
+    pub fn across(&self, outlines: &Outlines) -> Across {
+        let chosen = rules::all().filter(|rule| self.choice.takes(rule));
+        outlines.judged(chosen.filter_map(|rule| match rule.check {
+            Check::Across(check) => Some((rule, check)),
+            Check::First(_) | Check::After(_) => None,
+        }))
     }
 
     fn add(&self, source: Arc<Source>, reading: Reading, report: &mut Report) {

@@ -1,12 +1,14 @@
 //! A baseline: the findings that a repository knows already, in a file, so that only new ones fail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Report;
-use crate::compare::{Before, Gone, Name, mark, name, printed};
+use crate::compare::{Before, Gone, Name, mark, mark_across, name, printed};
 use crate::fingerprint::Fingerprints;
+use crate::rules::{self, Area};
+use crate::set::Across;
 
 /// The version of the file's shape.
 const VERSION: u32 = 1;
@@ -70,6 +72,16 @@ impl Baseline {
         }
     }
 
+    /// Adds what was found across plans.
+    pub fn add_across(&mut self, across: &Across) {
+        for finding in across.open() {
+            let (rule, kind) = (finding.rule.name.to_owned(), finding.kind.to_owned());
+            let known = Known { rule, kind, id: finding.id.clone() };
+            let name = (finding.plan.clone(), finding.period.clone());
+            self.of_plan(name).insert(finding.fingerprint.clone(), known);
+        }
+    }
+
     fn of_plan(&mut self, name: Name) -> &mut BTreeMap<String, Known> {
         self.plans.entry(name).or_default()
     }
@@ -127,7 +139,8 @@ impl Baseline {
             let prints = Fingerprints::of(plan);
             let known = self.plans.get(&name(plan)).unwrap_or(&nothing);
             let here = printed(plan, &prints);
-            let gone = known.iter().filter(|(print, _)| !here.contains(print.as_str()));
+            let own = known.iter().filter(|(_, known)| !known.is_across());
+            let gone = own.filter(|(print, _)| !here.contains(print.as_str()));
             let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
             fixed.sort();
             mark(plan, &prints, |print| known.contains_key(print));
@@ -136,7 +149,24 @@ impl Baseline {
     }
 }
 
+impl Baseline {
+    /// Marks what was found across plans, and tells what is known and gone. Plans that were not read are left alone.
+    pub fn apply_across(&self, across: &mut Across, read: &HashSet<Name>) {
+        let here: HashSet<&str> = across.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let of_read = self.plans.iter().filter(|(name, _)| read.contains(*name)).flat_map(|(_, known)| known);
+        let gone = of_read.filter(|(print, known)| known.is_across() && !here.contains(print.as_str()));
+        let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
+        fixed.sort();
+        mark_across(across, |print| self.plans.values().any(|known| known.contains_key(print)));
+        across.fixed = fixed;
+    }
+}
+
 impl Known {
+    fn is_across(&self) -> bool {
+        rules::named(&self.rule).is_some_and(|rule| rule.area == Area::AcrossPlans)
+    }
+
     fn gone(&self) -> Gone {
         Gone { rule: self.rule.clone(), kind: self.kind.clone(), id: self.id.clone(), message: None }
     }

@@ -6,6 +6,7 @@ use crate::audit::{FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
 use crate::rules::verdict::{Age, Outcome};
 use crate::score::Score;
+use crate::set::{Across, SetFinding};
 
 /// What an earlier audit of a plan had found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub struct Earlier {
     plans: Vec<EarlierPlan>,
     by_place: HashMap<(String, usize), usize>,
     by_name: HashMap<Name, usize>,
+    across: Across,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,22 @@ impl Earlier {
         }
     }
 
+    /// Adds what was found across the plans.
+    pub fn add_across(&mut self, across: Across) {
+        self.across = across;
+    }
+
+    /// Tells what is new and what is gone of what was found across plans.
+    pub fn compare_across(&self, now: &mut Across) {
+        let here: HashSet<&str> = now.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let gone = self.across.open().filter(|finding| !here.contains(finding.fingerprint.as_str()));
+        let mut fixed: Vec<Gone> = gone.map(Gone::of_set).collect();
+        fixed.sort();
+        let known: HashSet<&str> = self.across.open().map(|finding| finding.fingerprint.as_str()).collect();
+        mark_across(now, |print| known.contains(print));
+        now.fixed = fixed;
+    }
+
     /// Tells of each plan of an audit what is new and what is gone. The same plan is found by its file, else by name and period, so
     /// that a plan that moved is found again. A plan that was not there has new findings only.
     pub fn compare(&self, now: &mut Report) {
@@ -70,10 +88,10 @@ impl Earlier {
 }
 
 /// A plan's name and its period.
-pub(crate) type Name = (String, Option<String>);
+pub type Name = (String, Option<String>);
 
 /// What a plan is called: its name and its period.
-pub(crate) fn name(plan: &PlanReport) -> Name {
+pub fn name(plan: &PlanReport) -> Name {
     let period = plan.plan().head.period.as_ref().map(|period| period.text.clone());
     (plan.plan().name().to_owned(), period)
 }
@@ -86,6 +104,13 @@ fn compare(now: &mut PlanReport, then: Option<&EarlierPlan>) {
     fixed.sort();
     mark(now, &prints, |print| then.is_some_and(|then| then.open.contains_key(print)));
     now.before = Some(Before { score: then.and_then(|then| then.score), fixed });
+}
+
+/// Marks each finding across plans as known or new.
+pub(crate) fn mark_across(now: &mut Across, is_known: impl Fn(&str) -> bool) {
+    for finding in &mut now.findings {
+        finding.age = Some(if is_known(&finding.fingerprint) { Age::Known } else { Age::New });
+    }
 }
 
 /// The fingerprints of all findings of a plan, whatever their standing.
@@ -105,6 +130,15 @@ pub(crate) fn mark(plan: &mut PlanReport, prints: &Fingerprints, is_known: impl 
 }
 
 impl Gone {
+    fn of_set(finding: &SetFinding) -> Self {
+        Self {
+            rule: finding.rule.name.to_owned(),
+            kind: finding.kind.to_owned(),
+            id: finding.id.clone(),
+            message: Some(finding.message.clone()),
+        }
+    }
+
     fn of(plan: &PlanReport, FindingRef { verdict, finding, .. }: FindingRef<'_>) -> Self {
         Self {
             rule: verdict.rule.name.to_owned(),

@@ -55,10 +55,18 @@ fn fingerprint(
     ordinal: u32,
 ) -> String {
     let ordinal = ordinal.to_string();
-    let parts = [rule, name, period, subject.kind(), plan.id_of(subject), reading, &ordinal];
+    print(&[rule, name, period, subject.kind(), plan.id_of(subject), reading, &ordinal])
+}
+
+/// A fingerprint of some texts: 16 hexadecimal digits.
+pub(crate) fn print(parts: &[&str]) -> String {
+    format!("{:016x}", hash(parts))
+}
+
+/// A hash of some texts that stays the same over versions of Rust.
+pub(crate) fn hash(parts: &[&str]) -> u64 {
     // A byte that no text holds ends each part, so that no two lists of parts read the same.
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
-    format!("{:016x}", fnv_1a(bytes))
+    fnv_1a(parts.iter().flat_map(|part| part.bytes().chain([0xff])))
 }
 
 /// FNV-1a of 64 bits, by Glenn Fowler, Landon Curt Noll and Kiem-Phong Vo:

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::report::text::clean;
 use crate::rules::verdict::Age;
+use crate::set::Across;
 use crate::settings::Gate;
 use crate::severity::Severity;
 
@@ -76,11 +77,18 @@ impl Tally {
         for plan in &report.plans {
             let grave = plan.findings().filter(|found| plan.fails_by(found)).count();
             if grave > 0 {
-                *self.grave.entry(owned(plan.facts.settings.fail_on())).or_default() += grave;
+                *self.grave.entry(plan.facts.settings.fail_on().owned()).or_default() += grave;
             }
             if let Some(gate) = plan.missed() {
-                *self.below.entry(owned(gate)).or_default() += 1;
+                *self.below.entry(gate.owned()).or_default() += 1;
             }
+        }
+    }
+
+    /// Adds what was found across the plans.
+    pub fn add_across(&mut self, across: &Across) {
+        for finding in across.failing() {
+            *self.grave.entry(finding.gate.clone()).or_default() += 1;
         }
     }
 
@@ -139,10 +147,6 @@ impl Tally {
             FailedGate { name: format!("min-score {least}{}", set_in(file.as_deref())), why }
         })
     }
-}
-
-fn owned<T>(gate: Gate<'_, T>) -> (T, Option<String>) {
-    (gate.value, gate.file.map(str::to_owned))
 }
 
 /// Behind a gate's name, the settings file that sets it.

@@ -59,6 +59,7 @@ pub mod report;
 pub mod rules;
 pub mod run;
 pub mod score;
+pub mod set;
 pub mod settings;
 pub mod severity;
 pub mod source;

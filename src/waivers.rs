@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
 use crate::rules::verdict::{Outcome, Status, Verdict};
-use crate::rules::{self, Area};
+use crate::rules::{self, Area, Rule};
 use crate::words::nearest;
 
 /// The parts of a plan, by their ids; each part of the format has ids of its own.
@@ -72,6 +72,16 @@ pub fn unused<'p>(plan: &'p Plan, as_of: Date, verdicts: &[Verdict]) -> Vec<&'p 
     };
     let held = waivers(plan).enumerate().filter(|(at, waiver)| waiver.until.value >= as_of && !used.contains(at));
     held.map(|(_, waiver)| waiver).filter(|waiver| accepts_nothing(waiver)).collect()
+}
+
+/// The waivers of rules across plans, each with the id of what it is about.
+pub(crate) fn across_plans(plan: &Plan) -> impl Iterator<Item = (&'static Rule, Option<String>, &Waiver)> {
+    let by_id = by_id(plan);
+    waivers(plan).filter_map(move |waiver| {
+        let rule = rules::named(&waiver.rule).filter(|rule| rule.area == Area::AcrossPlans)?;
+        let on = waiver.on.as_ref().map(|on| meant(on, &by_id).map_or(on.as_str(), |(id, _)| id).to_owned());
+        Some((rule, on, waiver))
+    })
 }
 
 /// The waivers of a plan.

@@ -1,5 +1,6 @@
 //! `kpi-audit [PATH]...`: audits plans, prints the report, and decides the exit status.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::iter;
 use std::num::NonZeroUsize;
@@ -12,7 +13,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 
 use kpi_audit::baseline::Baseline;
-use kpi_audit::compare::Earlier;
+use kpi_audit::compare::{self, Earlier, Name};
 use kpi_audit::discover::{self, Candidate, Files};
 use kpi_audit::gates::{NO_PLAN, Tally};
 use kpi_audit::git::Revision;
@@ -21,6 +22,7 @@ use kpi_audit::plan::problem::{Problem, What};
 use kpi_audit::report::output::{Ask, End, Format, Maker, Output, Piece};
 use kpi_audit::report::{View, fault, text::clean};
 use kpi_audit::run;
+use kpi_audit::set::{Across, Outlines};
 use kpi_audit::settings::{Assigned, Flags, Folders, Settings};
 use kpi_audit::source::{Source, Span, Unreadable};
 use kpi_audit::{Auditor, Choice, Report, audit::Faulty, rules};
@@ -104,11 +106,15 @@ pub(crate) fn run(
     if let Some(error) = end.failed.take() {
         return Err(error);
     }
+    let mut across = auditor.across(&end.outlines);
+    before.compare_across(&mut across, &end.names);
+    end.tally.add_across(&across);
+    end.baseline.add_across(&across);
     let gates = end.tally.gates(args.exit_zero);
     if end.tally.status() == NO_PLAN {
         outlets.err.write_all(nothing_found(&args.paths, end.passed_over, end.left_out).as_bytes())?;
     }
-    let known = End { gates: &gates, passed_over: end.passed_over };
+    let known = End { gates: &gates, across: &across, passed_over: end.passed_over };
     printed.end(&known, outlets.out)?;
     files.into_iter().try_for_each(|file| file.end(&known))?;
     if let Some(file) = &args.write_baseline {
@@ -144,6 +150,9 @@ struct Totals {
     passed_over: usize,
     left_out: usize,
     baseline: Baseline,
+    outlines: Outlines,
+    /// What the plans are called, where a baseline asks for it.
+    names: HashSet<Name>,
     failed: Option<anyhow::Error>,
 }
 
@@ -152,8 +161,12 @@ impl Totals {
         self.tally.add(&done.file);
         self.passed_over += done.file.passed_over.len();
         self.left_out += done.file.left_out;
+        done.file.plans.iter().for_each(|plan| self.outlines.add(plan));
         if args.write_baseline.is_some() {
             self.baseline.add(&done.file);
+        }
+        if args.baseline.is_some() {
+            self.names.extend(done.file.plans.iter().map(compare::name));
         }
         err.write_all(faults(&done.file, view).as_bytes())?;
         if args.verbose {
@@ -259,6 +272,14 @@ impl Before {
             Self::Revision(earlier) => earlier.compare(file),
         }
     }
+
+    fn compare_across(&self, across: &mut Across, names: &HashSet<Name>) {
+        match self {
+            Self::Nothing => {}
+            Self::Baseline(baseline) => baseline.apply_across(across, names),
+            Self::Revision(earlier) => earlier.compare_across(across),
+        }
+    }
 }
 
 /// What an audit finds in the plans as they were at a revision.
@@ -270,7 +291,7 @@ fn earlier(
 ) -> anyhow::Result<Earlier> {
     /// Texts that are in memory at once.
     const AT_ONCE: usize = 256;
-    let mut earlier = Earlier::default();
+    let (mut earlier, mut outlines) = (Earlier::default(), Outlines::default());
     let files = candidates.iter().filter_map(|(candidate, settings)| Some((candidate.path()?, settings)));
     let (files, settings): (Vec<&Path>, Vec<&Arc<Settings>>) = files.unzip();
     for (files, settings) in files.chunks(AT_ONCE).zip(settings.chunks(AT_ONCE)) {
@@ -283,9 +304,11 @@ fn earlier(
         };
         run::in_order(jobs, &texts, work, |report| {
             earlier.add(&report);
+            report.plans.iter().for_each(|plan| outlines.add(plan));
             ControlFlow::Continue(())
         });
     }
+    earlier.add_across(auditor.across(&outlines));
     Ok(earlier)
 }
 

@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
+use kpi_audit::Auditor;
+use kpi_audit::discover::{self, Files};
 use kpi_audit::report::{View, brief};
-use kpi_audit::{Auditor, discover};
 
 use super::audit::{Outcome, audit, folders, status_and_faults};
 use super::{BriefArgs, BriefFormat};

@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
+use kpi_audit::discover::{self, Files};
 use kpi_audit::facts::forecast::Drawing;
 use kpi_audit::report::{View, forecast};
-use kpi_audit::{Auditor, PlanReport, discover};
+use kpi_audit::{Auditor, PlanReport};
 
 use super::audit::{Outcome, audit, folders, status_and_faults};
 use super::{ForecastArgs, TableOrJson};

@@ -1,6 +1,6 @@
 //! What drives what: the graph from KPIs to goals, and how well each KPI's path to money is founded.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -167,6 +167,19 @@ impl Links {
         self.kpis.iter().map(|kpi| reached.is_visited(kpi)).collect()
     }
 
+    /// The goals and KPIs to which paths lead from some others, with these themselves.
+    pub fn led_to(&self, from: impl IntoIterator<Item = MetricRef>) -> Vec<MetricRef> {
+        let from: HashSet<MetricRef> = from.into_iter().collect();
+        let starts =
+            self.graph.node_indices().filter(|&node| self.metric(node).is_some_and(|metric| from.contains(&metric)));
+        let mut walk = Dfs::from_parts(starts.collect(), self.graph.visit_map());
+        std::iter::from_fn(|| walk.next(&self.graph)).filter_map(|node| self.metric(node)).collect()
+    }
+
+    fn metric(&self, node: NodeIndex) -> Option<MetricRef> {
+        self.graph.node_weight(node).map(|(metric, _)| *metric)
+    }
+
     /// The ways of all of the plan's own KPIs.
     pub fn ways(&self) -> Ways {
         let reach = Reach {
@@ -215,8 +228,7 @@ impl Links {
     }
 
     fn ends_of(&self, from: NodeIndex, to: NodeIndex) -> Option<(MetricRef, MetricRef)> {
-        let metric = |node: NodeIndex| self.graph.node_weight(node).map(|(metric, _)| *metric);
-        metric(from).zip(metric(to))
+        self.metric(from).zip(self.metric(to))
     }
 }
 
@@ -322,7 +334,7 @@ fn written_links(plan: &Plan) -> Vec<(MetricRef, MetricRef, Reason)> {
 }
 
 /// An extended plan numbers its own extended plans from itself; they stand in this plan's list too.
-fn renumbered(plan: &Plan, of: &Plan, number: usize, metric: MetricRef) -> MetricRef {
+pub(crate) fn renumbered(plan: &Plan, of: &Plan, number: usize, metric: MetricRef) -> MetricRef {
     if metric.plan == 0 {
         return MetricRef { plan: number, ..metric };
     }

@@ -68,6 +68,12 @@ sets! {
         "revenue arr new-arr mrr new-mrr new-business-revenue bookings order-intake gross-merchandise-value \
          marketing-sourced-revenue revenue-by-channel new-product-revenue direct-revenue";
 
+    /// What is made in a period and counted once, so that what several teams bring is a sum. Left out are stocks, means, people who
+    /// may be counted by several teams, and what is attributed.
+    ADDS_UP =
+        "leads mql sql sal pql sao opportunities demo-requests quote-requests revenue new-arr new-mrr new-business-revenue \
+         bookings order-intake new-customers deals-won orders units-sold gross-merchandise-value expansion-revenue";
+
     /// What shows that those who signed up are there.
     ACTIVATION = "activation-rate activated-users onboarding-completion user-retention-day-30 attendance-rate";
 

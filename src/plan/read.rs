@@ -101,7 +101,7 @@ impl<'r> Reader<'r> {
             if let Some(plan) = self.document(source, document, root, &mut decoder) {
                 plans.push(plan);
             }
-            problems.extend(decoder.into_problems());
+            problems.extend(without_its_names(decoder.into_problems()));
         }
         problems.sort_by_key(|problem| problem.span);
         // What is read through several aliases is told once.
@@ -195,6 +195,21 @@ impl<'r> Reader<'r> {
         self.loaded.insert(text.name().to_owned(), read.clone());
         read
     }
+}
+
+/// Of a document of which a plan that it extends could not be had, the problems that do not follow from that: what an id would
+/// stand for is not known.
+fn without_its_names(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let is_lost = |problem: &Problem| match &problem.what {
+        What::Extends { fault, .. } => !matches!(fault, ExtendsFault::Currency { .. }),
+        _ => false,
+    };
+    if problems.iter().any(is_lost) {
+        const NAMED_THERE: [&str; 4] = ["goal or KPI", "goal", "KPI", "product"];
+        problems
+            .retain(|problem| !matches!(problem.what, What::UnknownId { sought, .. } if NAMED_THERE.contains(&sought)));
+    }
+    problems
 }
 
 /// An amount of an extended plan is taken as it stands: another currency would make another amount of it.

@@ -73,7 +73,7 @@ pub(super) fn before(plan: &PlanReport) -> String {
 pub(super) fn not_enough(score: &Score) -> String {
     format!(
         "Not enough in the plan to score it: the {} rules of this version could judge {} of it, and {} is the least.",
-        rules::all().count(),
+        rules::of_one_plan().count(),
         evidence_without_score(score),
         Figure::Share(LEAST_EVIDENCE)
     )
@@ -87,7 +87,7 @@ pub(super) fn evidence_without_score(score: &Score) -> String {
 
 /// That all rules passed.
 pub(super) fn nothing_found() -> String {
-    format!("nothing found by the {} rules of this version", rules::all().count())
+    format!("nothing found by the {} rules of this version", rules::of_one_plan().count())
 }
 
 #[cfg(test)]

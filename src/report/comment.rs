@@ -12,6 +12,8 @@ use crate::audit::{Faulty, PlanReport, Report};
 use crate::severity::Severity;
 use crate::wording::decimals;
 
+mod across;
+
 /// Letters after which the rest is counted: GitHub takes 65,536 in a comment.
 const MOST_LETTERS: usize = 55_000;
 /// Rows of a plan's table that are shown before the rest is counted.
@@ -77,6 +79,7 @@ impl Output for Comment {
         if self.plans.left > 0 {
             writeln!(to, "{} more plans are not shown here: a comment can be only so long.\n", self.plans.left)?;
         }
+        to.write_all(across::section(end.across, self.least).as_bytes())?;
         match end.gates.why() {
             why if why.is_empty() => Ok(()),
             why => writeln!(to, "**Failed:** {why}"),

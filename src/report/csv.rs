@@ -11,6 +11,8 @@ use crate::rules::verdict::Status;
 use crate::severity::Severity;
 use crate::wording::decimals;
 
+mod across;
+
 const HEADING: [&str; 17] = [
     "file",
     "line",
@@ -58,8 +60,8 @@ impl Output for Csv {
         to.write_all(piece.into_text().as_bytes())
     }
 
-    fn end(&mut self, _: &End<'_>, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(records(across::rows(end.across, self.least)).as_bytes())
     }
 }
 

@@ -57,7 +57,10 @@ pub fn page(rule: &Rule, view: &View) -> String {
         }
     }
     let overlay = |example: &Example<'_>| !example.yaml.starts_with("plan:");
-    if page.bad.iter().chain(&page.good).any(overlay) {
+    if rule.area == Area::AcrossPlans {
+        let note = "A block holds several files: each begins with its name, and `---` stands between them.";
+        text.push_str(&format!("\n{}", view.wrap("", note)));
+    } else if page.bad.iter().chain(&page.good).any(overlay) {
         let note = "A block without `plan:` is laid over examples/good.yaml.";
         text.push_str(&format!("\n{}", view.wrap("", note)));
     }

@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::across::shown;
 use super::output::{Ask, End, Output, Piece};
 use super::text::clean;
-use crate::audit::{FindingRef, PlanReport, Report};
+use crate::audit::{PlanReport, Report};
 use crate::rules::verdict::{Age, Finding};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
+
+mod across;
 
 /// Annotations of one kind that a step shows.
 const MOST_OF_A_KIND: usize = 10;
@@ -37,15 +40,15 @@ impl Github {
     }
 
     /// What is known is no news to who reviews a change.
-    fn take(&mut self, plan: &PlanReport, FindingRef { verdict, finding, .. }: FindingRef<'_>) {
+    fn take(&mut self, severity: Severity, age: Option<Age>, annotation: impl FnOnce() -> String) {
         self.all += 1;
-        if finding.age == Some(Age::Known) {
+        if age == Some(Age::Known) {
             self.known += 1;
             return;
         }
-        let of_severity = self.found.entry(Reverse(finding.severity)).or_default();
+        let of_severity = self.found.entry(Reverse(severity)).or_default();
         if of_severity.len() < MOST_OF_A_KIND {
-            of_severity.push(of_finding(plan, verdict.rule.name, finding));
+            of_severity.push(annotation());
         }
     }
 
@@ -72,12 +75,18 @@ impl Output for Github {
         for plan in &file.plans {
             // Each plan's own order stays: it is the gravest first, then those that cost most.
             let least = self.least;
-            plan.findings().filter(|found| found.finding.severity >= least).for_each(|found| self.take(plan, found));
+            for found in plan.findings().filter(|found| found.finding.severity >= least) {
+                let (rule, finding) = (found.verdict.rule.name, found.finding);
+                self.take(finding.severity, finding.age, || of_finding(plan, rule, finding));
+            }
         }
         Ok(())
     }
 
-    fn end(&mut self, _: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        for finding in shown(end.across, self.least) {
+            self.take(finding.severity, finding.age, || across::annotation(finding));
+        }
         let mut left = self.all;
         for line in self.shown() {
             left -= 1;
@@ -115,25 +124,30 @@ fn of_finding(plan: &PlanReport, rule: &str, finding: &Finding) -> String {
     annotation(&plan.plan().source, finding.place, level, &title, &format!("{}{ask}", finding.message))
 }
 
-/// A command of one line.
+/// A command that annotates a part of a text.
 fn annotation(source: &Source, span: Span, level: Level, title: &str, message: &str) -> String {
-    let (start, end) = (source.position(span.start), source.position(span.end));
+    let ends = [span.start, span.end].map(|byte| source.position(byte)).map(|at| (at.line, at.column));
+    line_of(source.name(), ends, level, title, message)
+}
+
+/// A command that annotates what stands between two places, each a line and a column.
+fn line_of(file: &str, [start, end]: [(usize, usize); 2], level: Level, title: &str, message: &str) -> String {
     let word = match level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Notice => "notice",
     };
     // Columns are shown within one line only, and include the last.
-    let columns = match start.line == end.line && end.column > start.column {
-        true => format!(",col={},endColumn={}", start.column, end.column - 1),
-        false => format!(",col={}", start.column),
+    let columns = match start.0 == end.0 && end.1 > start.1 {
+        true => format!(",col={},endColumn={}", start.1, end.1 - 1),
+        false => format!(",col={}", start.1),
     };
     let lines: Vec<_> = message.lines().map(clean).collect();
     format!(
         "::{word} file={},line={},endLine={}{columns},title={}::{}\n",
-        property(source.name()),
-        start.line,
-        end.line,
+        property(file),
+        start.0,
+        end.0,
         property(title),
         data(&lines.join("\n")),
     )

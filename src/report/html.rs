@@ -15,6 +15,7 @@ use crate::rules;
 use crate::rules::verdict::Finding;
 use crate::severity::Severity;
 
+mod across;
 mod areas;
 mod budget;
 mod economics;
@@ -88,6 +89,7 @@ impl Output for Html {
         let body = html! {
             @if level > 1 { (index::index(&title, &self.rows, &sections)) }
             @for section in &sections { (section.html()) }
+            (across::section(end.across, self.least))
             (self.faults.html())
             (rule_pages::rule_pages(&sections))
         };

@@ -29,6 +29,7 @@ use crate::severity::Severity;
 use crate::source::{Source, Span};
 use crate::wording::Figure;
 
+mod across;
 mod shape;
 
 use shape::{Number, NumberOrRange};
@@ -114,6 +115,7 @@ impl Output for Json {
         let gates = end.gates;
         let tail = shape::Tail {
             as_of: self.as_of.as_ref().and_then(|day| day.as_ref().ok()).map(Date::to_string),
+            set: across::across(end.across, self.least),
             passed_over: end.passed_over,
             gates: shape::Gates {
                 failed: gates.failed.iter().map(|gate| gate.name.as_str()).collect(),
@@ -354,8 +356,8 @@ impl<'r> Projection<'r> {
             recognised: finding.recognised,
             subject: self.subject(found.verdict.subject),
             message: &finding.message,
-            numbers: self.numbers(found),
-            names: self.names(found),
+            numbers: numbers_of(&finding.figures),
+            names: named_lists(&finding.figures),
             stages: finding.stages.iter().map(stage_row).collect(),
             at_stake: finding.at_stake.as_ref().and_then(|stake| Number::new(stake.amount)),
             points: Some(found.points).filter(|_| self.report.is_whole).map(hundredths).and_then(Number::new),
@@ -387,27 +389,6 @@ impl<'r> Projection<'r> {
         let edits = editor.edits(reframe).ok()?.list.into_iter();
         let source = &self.report.plan().source;
         Some(edits.map(|edit| shape::Edit { place: place(source, edit.span), text: edit.text }).collect())
-    }
-
-    fn numbers(self, found: FindingRef<'r>) -> BTreeMap<&'static str, NumberOrRange> {
-        let numbers = found
-            .finding
-            .figures
-            .iter()
-            .map(|(name, figure)| (*name, figure))
-            .filter_map(|(name, figure)| Some((name, number(figure)?)));
-        numbers.collect()
-    }
-
-    fn names(self, found: FindingRef<'r>) -> BTreeMap<&'static str, &'r [String]> {
-        let lists =
-            found.finding.figures.iter().map(|(name, figure)| (*name, figure)).filter_map(
-                |(name, figure)| match figure {
-                    Figure::Names(names) | Figure::All(names) if !names.is_empty() => Some((name, names.as_slice())),
-                    _ => None,
-                },
-            );
-        lists.collect()
     }
 
     fn waiver(self, status: &Status) -> Option<shape::Waiver<'r>> {
@@ -497,6 +478,20 @@ impl<'r> Projection<'r> {
             })
             .collect()
     }
+}
+
+/// The numbers that the sentences of a finding show, by their name on the rule's page.
+fn numbers_of(figures: &[(&'static str, Figure)]) -> BTreeMap<&'static str, NumberOrRange> {
+    figures.iter().filter_map(|(name, figure)| Some((*name, number(figure)?))).collect()
+}
+
+/// The lists that they show.
+fn named_lists<'r>(figures: &'r [(&'static str, Figure)]) -> BTreeMap<&'static str, &'r [String]> {
+    let lists = figures.iter().filter_map(|(name, figure)| match figure {
+        Figure::Names(names) | Figure::All(names) if !names.is_empty() => Some((*name, names.as_slice())),
+        _ => None,
+    });
+    lists.collect()
 }
 
 fn gone(gone: &Gone) -> shape::Gone<'_> {

@@ -12,6 +12,8 @@ use crate::audit::{Faulty, FindingRef, PlanReport, Report};
 use crate::rules::verdict::Outcome;
 use crate::severity::Severity;
 
+mod across;
+
 /// The report as JUnit XML: a rule fails by findings that fail the run.
 #[derive(Debug)]
 pub struct Junit {
@@ -38,6 +40,15 @@ impl Junit {
     }
 }
 
+impl Junit {
+    fn push(&mut self, Suites { text, tests, failures, errors }: Suites) -> io::Result<()> {
+        self.whole.tests += tests;
+        self.whole.failures += failures;
+        self.whole.errors += errors;
+        self.suites.push(&text)
+    }
+}
+
 impl Output for Junit {
     fn maker(&self) -> Maker {
         let least = self.least;
@@ -45,14 +56,12 @@ impl Output for Junit {
     }
 
     fn add(&mut self, _: &Arc<Report>, piece: Piece, _: &mut dyn Write) -> io::Result<()> {
-        let Piece::Suites(Suites { text, tests, failures, errors }) = piece else { return Ok(()) };
-        self.whole.tests += tests;
-        self.whole.failures += failures;
-        self.whole.errors += errors;
-        self.suites.push(&text)
+        let Piece::Suites(suites) = piece else { return Ok(()) };
+        self.push(suites)
     }
 
-    fn end(&mut self, _: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        self.push(Suites::of(across::suite(end.across, self.least)))?;
         let shell = written(&self.whole);
         let (head, foot) = shell.split_at(shell.find(FOOT).unwrap_or(shell.len()));
         to.write_all(head.as_bytes())?;
@@ -73,16 +82,22 @@ fn written(report: &quick_junit::Report) -> String {
     report.to_string().unwrap_or_default()
 }
 
-/// The suites of a file as they stand in a report: what a report of them alone has between its head and its foot.
 fn suites(file: &Report, least: Severity) -> Suites {
-    let mut of_file = nothing();
-    of_file.add_test_suites(file.faults.iter().map(faulty_suite));
-    of_file.add_test_suites(file.plans.iter().map(|plan| suite(plan, least)));
-    let text = written(&of_file);
-    let from = text.find("<testsuites").and_then(|at| text.get(at..)?.find(">\n").map(|end| at + end + 2));
-    let to = text.rfind(FOOT);
-    let text = from.zip(to).and_then(|(from, to)| text.get(from..to)).unwrap_or_default().to_owned();
-    Suites { text, tests: of_file.tests, failures: of_file.failures, errors: of_file.errors }
+    let faulty = file.faults.iter().map(faulty_suite);
+    Suites::of(faulty.chain(file.plans.iter().map(|plan| suite(plan, least))))
+}
+
+impl Suites {
+    /// Suites as they stand in a report: what a report of them alone has between its head and its foot.
+    fn of(suites: impl IntoIterator<Item = TestSuite>) -> Self {
+        let mut alone = nothing();
+        alone.add_test_suites(suites);
+        let text = written(&alone);
+        let from = text.find("<testsuites").and_then(|at| text.get(at..)?.find(">\n").map(|end| at + end + 2));
+        let to = text.rfind(FOOT);
+        let text = from.zip(to).and_then(|(from, to)| text.get(from..to)).unwrap_or_default().to_owned();
+        Self { text, tests: alone.tests, failures: alone.failures, errors: alone.errors }
+    }
 }
 
 /// A file that could not be read: one error a problem.

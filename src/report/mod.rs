@@ -1,5 +1,6 @@
 //! The outputs: each is one projection of the same finished report, and none of them knows a rule.
 
+mod across;
 mod arithmetic;
 pub mod brief;
 pub mod classify;

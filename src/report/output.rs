@@ -8,6 +8,7 @@ use tempfile::SpooledTempFile;
 use super::text::View;
 use crate::audit::{PlanReport, Report};
 use crate::gates::Gates;
+use crate::set::Across;
 use crate::severity::Severity;
 
 /// What an output is asked for.
@@ -34,6 +35,8 @@ impl Default for Ask {
 pub struct End<'e> {
     /// Which gates failed.
     pub gates: &'e Gates,
+    /// What was found across the plans.
+    pub across: &'e Across,
     /// Files that were passed over since they are no plans.
     pub passed_over: usize,
 }
@@ -133,12 +136,12 @@ impl Format {
     }
 }
 
-/// A report that is in memory as a whole, in a format.
+/// A report that is in memory as a whole, in a format; what stands in several plans is not compared.
 pub fn written(format: Format, ask: &Ask, report: impl Into<Arc<Report>>, gates: &Gates) -> String {
     let report = report.into();
     let mut output = format.output(ask);
     let mut text = Vec::new();
-    let end = End { gates, passed_over: report.passed_over.len() };
+    let end = End { gates, across: &Across::default(), passed_over: report.passed_over.len() };
     let mut write = || {
         output.begin(&mut text)?;
         let piece = output.maker()(&report);

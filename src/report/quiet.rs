@@ -28,6 +28,11 @@ impl Output for Quiet {
     }
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        match end.across.failing().count() {
+            0 => {}
+            1 => to.write_all(b"across the plans: 1 finding\n")?,
+            count => writeln!(to, "across the plans: {count} findings")?,
+        }
         to.write_all(gate_line(end.gates, &self.view).as_bytes())
     }
 }

@@ -20,6 +20,8 @@ use crate::rules::{self, Rule};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
 
+mod across;
+
 /// Results that a run may hold for GitHub to take it.
 const MOST_RESULTS: usize = 25_000;
 /// Further places of one result that are worth showing; GitHub shows a hundred.
@@ -46,15 +48,30 @@ struct OfSeverity {
     seen: usize,
 }
 
-/// The results of a file: of each its severity, its rule and its line.
+/// The results of a file.
 #[derive(Debug)]
-pub struct Results(Vec<(Severity, &'static str, String)>);
+pub struct Results(Vec<OneResult>);
+
+/// A result: its severity, its rule and its line.
+type OneResult = (Severity, &'static str, String);
 
 impl Sarif {
     /// What is asked for, of which only the least severity matters here.
     pub fn new(ask: &Ask) -> Self {
         let (results, found_by) = (BTreeMap::new(), BTreeSet::new());
         Self { least: ask.least, results, found_by, notifications: Vec::new(), is_successful: true }
+    }
+
+    fn push(&mut self, results: impl IntoIterator<Item = OneResult>) -> io::Result<()> {
+        for (severity, rule, line) in results {
+            let of_severity = self.results.entry(Reverse(severity)).or_default();
+            of_severity.seen += 1;
+            if of_severity.seen <= MOST_RESULTS {
+                self.found_by.insert(rule);
+                of_severity.lines.push(&line)?;
+            }
+        }
+        Ok(())
     }
 
     fn run(&mut self, left: usize) -> Run {
@@ -99,18 +116,11 @@ impl Output for Sarif {
         let problems = file.problems().take(room);
         self.notifications.extend(problems.map(|(faulty, problem)| Notification::of(faulty, problem)));
         let Piece::Results(Results(results)) = piece else { return Ok(()) };
-        for (severity, rule, line) in results {
-            let of_severity = self.results.entry(Reverse(severity)).or_default();
-            of_severity.seen += 1;
-            if of_severity.seen <= MOST_RESULTS {
-                self.found_by.insert(rule);
-                of_severity.lines.push(&line)?;
-            }
-        }
-        Ok(())
+        self.push(results)
     }
 
-    fn end(&mut self, _: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
+        self.push(across::results(end.across, self.least))?;
         let (mut room, mut left, mut comma) = (MOST_RESULTS, 0, "");
         for of_severity in self.results.values_mut() {
             let shown = of_severity.seen.min(room);
@@ -137,17 +147,23 @@ struct Found<'r> {
 }
 
 /// The findings of a plan. One that another finding tells is left to that one.
-fn of_plan(plan: &PlanReport, least: Severity) -> Vec<(Severity, &'static str, String)> {
+fn of_plan(plan: &PlanReport, least: Severity) -> Vec<OneResult> {
     let fingerprints = Fingerprints::of(plan);
     let all = plan.all_findings().into_iter();
     let shown = all.filter(|found| found.finding.severity >= least && !matches!(found.finding.status, Status::Told(_)));
     let lines = shown.map(|of| {
         let result = Found { plan, of, fingerprint: fingerprints.get(of.finding) }.result();
-        // A text on one line: line ends within it are escaped.
-        let line = serde_json::to_string(&result).unwrap_or_default() + "\n";
-        (of.finding.severity, of.verdict.rule.name, line)
+        (of.finding.severity, of.verdict.rule.name, result.line())
     });
     lines.collect()
+}
+
+impl ResultOf {
+    /// On one line: line ends within it are escaped.
+    fn line(&self) -> String {
+        // Writing to memory fails for keys that are no text, and all keys here are.
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
 }
 
 impl Found<'_> {
@@ -168,10 +184,7 @@ impl Found<'_> {
             related_locations: related.collect(),
             partial_fingerprints: PartialFingerprints { finding: self.fingerprint.to_owned() },
             suppressions: self.suppressions(),
-            baseline_state: finding.age.map(|age| match age {
-                Age::New => "new",
-                Age::Known => "unchanged",
-            }),
+            baseline_state: finding.age.map(state_of),
         }
     }
 
@@ -181,6 +194,13 @@ impl Found<'_> {
         let waiver = self.plan.plan().head.waivers.as_ref()?.get(at)?;
         let because = waiver.because.as_ref().map(|because| clean(&because.value).into_owned());
         Some([Suppression { kind: "inSource", status: "accepted", justification: because }])
+    }
+}
+
+fn state_of(age: Age) -> &'static str {
+    match age {
+        Age::New => "new",
+        Age::Known => "unchanged",
     }
 }
 

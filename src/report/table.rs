@@ -23,6 +23,7 @@ use crate::rules::verdict::{Age, Status};
 use crate::severity::Severity;
 use crate::wording::{Figure, decimals, list, money as amount};
 
+mod across;
 mod findings;
 mod kpis;
 
@@ -99,6 +100,10 @@ impl Output for ScoredTable {
             _ => self.full.join("\n\n"),
         };
         to.write_all(text.as_bytes())?;
+        let across = across::across(end.across, self.least, &self.view);
+        if !across.is_empty() {
+            write!(to, "\n{across}")?;
+        }
         let line = gate_line(end.gates, &self.view);
         let space = if line.is_empty() || self.rows.seen == 0 { "" } else { "\n" };
         write!(to, "{space}{line}")

@@ -8,6 +8,8 @@
 //!    [`verdict::Verdict`] for each subject: a pass, a finding with its reading, or unknown with the fields to fill in.
 //! 3. Add it to the `RULES` of `AREA/mod.rs`.
 //!
+//! A rule across plans takes the [`Outlines`] of all plans instead, and stands in `across/`.
+//!
 //! `tests/rule_pages.rs` then runs the page: each bad plan must be reported and each good one passed, and every sentence
 //! must be said by some plan. What the rule must *not* say belongs into `tests/traps/`, its arithmetic into
 //! `tests/worked_numbers.rs`.
@@ -16,9 +18,11 @@ use std::sync::LazyLock;
 
 use crate::facts::Facts;
 use crate::plan::PlanPart;
+use crate::set::{Drafts, Outlines};
 use crate::settings::{Adjustable, Setting, Settings, newest_ruleset};
 use crate::severity::Severity;
 
+mod across;
 mod alignment;
 mod budget;
 mod economics;
@@ -96,6 +100,8 @@ pub enum Check {
     First(fn(&Facts, &mut Verdicts<'_>)),
     /// From the facts and the verdicts of the rules before.
     After(fn(&Facts, &Finished<'_>, &mut Verdicts<'_>)),
+    /// From the outlines of several plans, when all of them have been judged.
+    Across(fn(&Outlines, &mut Drafts<'_>)),
 }
 
 impl Rule {
@@ -129,6 +135,8 @@ pub enum Area {
     Work,
     /// Is the audit itself in order? It is never scored.
     Upkeep,
+    /// Do the plans that extend one another fit together? It is never scored.
+    AcrossPlans,
 }
 
 impl Area {
@@ -137,7 +145,7 @@ impl Area {
         [Self::Measures, Self::Revenue, Self::Economics, Self::Budget, Self::Feasibility, Self::Alignment, Self::Work];
 
     /// All areas, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Measures,
         Self::Revenue,
         Self::Economics,
@@ -146,6 +154,7 @@ impl Area {
         Self::Alignment,
         Self::Work,
         Self::Upkeep,
+        Self::AcrossPlans,
     ];
 
     /// Its name.
@@ -159,6 +168,7 @@ impl Area {
             Self::Alignment => "alignment",
             Self::Work => "work",
             Self::Upkeep => "upkeep",
+            Self::AcrossPlans => "across-plans",
         }
     }
 
@@ -173,6 +183,7 @@ impl Area {
             Self::Alignment => "who agreed, who answers, how do the teams hand over?",
             Self::Work => "what is done, in which order, and when does it stop?",
             Self::Upkeep => "is what the plan accepts still meant? (never scored)",
+            Self::AcrossPlans => "do the plans that extend one another fit together? (never scored)",
         }
     }
 
@@ -185,7 +196,7 @@ impl Area {
             Self::Measures => 10.0,
             Self::Alignment => 8.0,
             Self::Work => 7.0,
-            Self::Upkeep => 0.0,
+            Self::Upkeep | Self::AcrossPlans => 0.0,
         }
     }
 }
@@ -207,10 +218,16 @@ pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
         alignment::RULES,
         work::RULES,
         upkeep::RULES,
+        across::RULES,
     ]
     .into_iter()
     .flatten()
     .copied()
+}
+
+/// The rules that judge one plan by itself.
+pub fn of_one_plan() -> impl Iterator<Item = &'static Rule> + Clone {
+    all().filter(|rule| rule.area != Area::AcrossPlans)
 }
 
 /// The rule of that name.

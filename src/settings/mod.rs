@@ -125,6 +125,13 @@ pub struct Gate<'s, T> {
     pub file: Option<&'s str>,
 }
 
+impl<T> Gate<'_, T> {
+    /// The value, and the settings file.
+    pub(crate) fn owned(self) -> (T, Option<String>) {
+        (self.value, self.file.map(str::to_owned))
+    }
+}
+
 impl Settings {
     /// The ruleset that they hold on to; the newest where there is none.
     pub fn ruleset(&self) -> Option<u32> {

@@ -1,10 +1,16 @@
 //! What the tests share: auditing texts, and overlays on the good base plan.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::date;
+use kpi_audit::plan::Loader;
 use kpi_audit::rules::verdict::{Finding, Outcome};
+use kpi_audit::set::{Across, Outlines};
+use kpi_audit::source::Source;
 use kpi_audit::{Auditor, PlanReport, Report};
 use serde_json::Value;
 
@@ -36,6 +42,50 @@ pub fn audit(text: &str) -> PlanReport {
     assert!(problems.is_empty(), "{problems:?} in\n{text}");
     assert_eq!(report.plans.len(), 1, "one plan in\n{text}");
     report.plans.remove(0)
+}
+
+/// Files in memory, by name.
+pub struct Texts(BTreeMap<String, Arc<Source>>);
+
+impl Texts {
+    /// The plans of a block: each begins with its file's name in a comment, and `---` stands between them.
+    pub fn of(block: &str) -> Self {
+        let texts = block.split("\n---\n").map(|text| {
+            let name = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a file's name");
+            (name.to_owned(), Arc::new(Source::new(name, text)))
+        });
+        Self(texts.collect())
+    }
+
+    /// What the audit of all of them finds across them, taken in an order.
+    pub fn across(&self, names: &[&str]) -> Across {
+        let (auditor, mut outlines) = (auditor(), Outlines::default());
+        for name in names {
+            let mut report = auditor.empty_report();
+            auditor.audit_source(Arc::clone(&self.0[*name]), self, &mut report);
+            let problems: Vec<String> = report.problems().map(|(_, problem)| problem.what.to_string()).collect();
+            assert!(problems.is_empty(), "{problems:?} in {name}");
+            report.plans.iter().for_each(|plan| outlines.add(plan));
+        }
+        auditor.across(&outlines)
+    }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+}
+
+impl Loader for Texts {
+    fn load(&self, _: &str, path: &str) -> Result<Arc<Source>, String> {
+        self.0.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
+    }
+}
+
+/// What is found across the plans of a block.
+pub fn across(block: &str) -> Across {
+    let texts = Texts::of(block);
+    texts.across(&texts.names())
 }
 
 /// The open findings of a rule.

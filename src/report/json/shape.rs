@@ -50,6 +50,8 @@ pub(super) struct Tail<'r> {
     /// The day of the audit, as `2027-01-15`, where it is the same for all plans.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) as_of: Option<String>,
+    /// What was found across plans that extend one another.
+    pub(super) set: Set<'r>,
     /// Files that were passed over since they hold no plan.
     pub(super) passed_over: usize,
     /// Which gates failed, and the exit status.
@@ -128,6 +130,59 @@ pub(super) struct Plan<'r> {
     /// What was found in the audit that this one is compared with (`--baseline`, `--since`), and is not found any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixed: Vec<Gone<'r>>,
+}
+
+/// What was found across plans; it is never scored.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Set<'r> {
+    /// All findings, whatever their standing, that are as grave as `min_severity`: the gravest first, then by place.
+    pub(super) findings: Vec<SetFinding<'r>>,
+    /// What was found in the audit that this one is compared with (`--baseline`, `--since`), and is not found any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixed: Vec<Gone<'r>>,
+}
+
+/// Something to say of several plans. It is shown in one of them, which may be one that was read only since another extends it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SetFinding<'r> {
+    /// The rule.
+    pub(super) rule: &'static str,
+    /// How grave it is.
+    #[schemars(extend("enum" = Severities::WORDS))]
+    pub(super) severity: &'static str,
+    /// The name of the plan in which it is shown.
+    pub(super) plan: &'r str,
+    /// That plan's period, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) period: Option<&'r str>,
+    /// Which YAML document of its file that plan is, from 0.
+    pub(super) document: usize,
+    /// What it is about, in that plan.
+    pub(super) subject: Subject<'r>,
+    /// What it says, in one sentence with its numbers.
+    pub(super) message: &'r str,
+    /// The numbers that its sentences show, by their name on the rule's page: shares as fractions, amounts in the plan's
+    /// currency.
+    pub(super) numbers: BTreeMap<&'static str, NumberOrRange>,
+    /// The lists that its sentences show or shorten, by their name on the rule's page.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<&'static str, &'r [String]>,
+    /// What to ask in the meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) question: Option<&'r str>,
+    /// Where it is shown.
+    pub(super) place: Place<'r>,
+    /// The places in other plans that belong to it, at most twenty.
+    pub(super) related: Vec<Related<'r>>,
+    /// By which it is known again in another run: 16 hexadecimal digits, of the rule, which of its readings it is, the subject,
+    /// and the names and periods of the plans without which it would be another; never of lines or wording.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    pub(super) fingerprint: &'r str,
+    /// Its standing; never `told`.
+    pub(super) status: Status,
+    /// The waiver that accepts it, in the plan in which it is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waiver: Option<Waiver<'r>>,
 }
 
 /// A finding of an earlier audit that is gone.
