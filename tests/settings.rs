@@ -327,6 +327,16 @@ fn what_is_shown_of_hostile_names_is_harmless_and_reads_back() {
 }
 
 #[test]
+fn words_of_other_tools_are_told_as_ours() {
+    for (text, meant) in [("ignore: x", "exclude"), ("overrides: {}", "paths"), ("min_score: 3", "min-score")] {
+        let source = Source::new(".kpi-audit.yaml", text);
+        let problems = SettingsFile::read(&source, &rules::adjustable()).unwrap_err();
+        let help = problems[0].help().unwrap_or_default();
+        assert_eq!((problems.len(), help.as_ref()), (1, format!("did you mean `{meant}`?").as_str()), "{text}");
+    }
+}
+
+#[test]
 fn a_glob_that_cannot_be_read_is_told_at_its_place() {
     for (text, told) in [
         ("exclude: [\"a{b\"]", "`a{b` cannot be read as a glob"),

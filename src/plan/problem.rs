@@ -334,6 +334,8 @@ fn shape_help(expected: &str, found: &str) -> Option<&'static str> {
         ("a success mark", "a text") => Some("write `{measure: …, at_least: …}`"),
         ("a handoff", "a text") => Some("write `{from: …, to: …}`"),
         ("a waiver", "a text") => Some("write `{rule: …, until: 2027-03-31}`"),
+        ("a whole number", _) => Some("write digits alone, such as 60"),
+        ("a mapping of names to values", "a text") => Some("write `name: value` below it, one on each line"),
         ("a mapping of names to values", "a list") => Some("write `name: value` on each line, without `- `"),
         (_, "an empty text") => Some("write it, or leave the key out"),
         ("a text", "a list") => Some("write one text; one that begins with `[` needs quotes"),

@@ -28,6 +28,8 @@ pub struct Folders {
     config: Option<PathBuf>,
     flags: Flags,
     adjustable: Vec<Adjustable>,
+    /// What holds where there is no settings file, for all such folders.
+    nothing: Arc<Below>,
     cache: Mutex<Cache>,
 }
 
@@ -48,7 +50,7 @@ struct Held {
 }
 
 /// A settings file, or its absence, with what holds below it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Below {
     /// The folder that its globs are taken from.
     folder: PathBuf,
@@ -81,6 +83,7 @@ impl Folders {
             config: config.map(Path::to_owned),
             flags: Flags::default(),
             adjustable,
+            nothing: Arc::default(),
             cache: Mutex::default(),
         }
     }
@@ -175,7 +178,7 @@ impl Folders {
         let below = match (&self.config, self.nearest(&real)) {
             (Some(config), _) => self.read_once(config, &self.here),
             (None, Some(above)) => self.read_once(&above.join(SETTINGS_FILE), &above),
-            (None, None) => Ok(Arc::new(Below::new(real.clone(), None))),
+            (None, None) => Ok(Arc::clone(&self.nothing)),
         };
         let held = Held { folder: real, below };
         self.lock().folders.insert(folder.to_owned(), held.clone());

@@ -644,7 +644,8 @@ pub(super) struct Error<'r> {
 /// The gates of the run.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Gates<'r> {
-    /// The gates that failed, each in a few words: "fail-on high".
+    /// The gates that failed, each in a few words: "fail-on high"; with the settings file where one sets it: "fail-on low in
+    /// brand/.kpi-audit.yaml".
     pub(super) failed: Vec<&'r str>,
     /// The exit status: 0 all gates hold; 1 one failed; 2 bad usage, settings, or a plan that could not be read;
     /// 3 no plan found.
