@@ -907,8 +907,11 @@ impl Numeral {
     /// Shifting in decimal, before the number becomes binary, keeps `4.35k` and `30%` exact to the last digit.
     fn times_ten_to(&self, exponent: i32, point: PointMeans) -> f64 {
         let by_point = if self.unsettled && point == PointMeans::Thousands { 3 } else { 0 };
-        let number = format!("{}e{}", self.mantissa, exponent + by_point);
-        number.parse().unwrap_or(f64::INFINITY)
+        let number = match exponent + by_point {
+            0 => self.mantissa.parse(),
+            exponent => format!("{}e{exponent}", self.mantissa).parse(),
+        };
+        number.unwrap_or(f64::INFINITY)
     }
 
     fn parse(text: &str, locale: Option<Locale>) -> Result<Self, QuantityError> {
@@ -920,8 +923,12 @@ impl Numeral {
         if !is_grouped_in_threes(whole) || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(QuantityError::BadGrouping { number: clip(text) });
         }
-        let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-        Ok(Self { mantissa: format!("{digits}.{decimals}0"), unsettled: matches!(marks, Marks::Unsettled(_)) })
+        let mut mantissa = String::with_capacity(text.len() + ".0".len());
+        mantissa.extend(whole.chars().filter(char::is_ascii_digit));
+        mantissa.push('.');
+        mantissa.push_str(decimals);
+        mantissa.push('0');
+        Ok(Self { mantissa, unsettled: matches!(marks, Marks::Unsettled(_)) })
     }
 }
 
@@ -1501,14 +1508,13 @@ fn bound_at(tokens: &[Token<'_>]) -> Option<(Bound, usize)> {
 
 /// The words of the longest of the phrases that the tokens begin with.
 fn longest_phrase(tokens: &[Token<'_>], phrases: &[&str]) -> Option<usize> {
-    phrases
-        .iter()
-        .filter(|phrase| {
-            let own = tokens.iter().map(|token| token.folded.as_str());
-            phrase.split(' ').eq(own.take(phrase.split(' ').count()))
-        })
-        .map(|phrase| phrase.split(' ').count())
-        .max()
+    let first = &tokens.first().filter(|token| token.kind == Kind::Word)?.folded;
+    let words = |phrase: &str| {
+        let mut own = tokens.iter().map(|token| token.folded.as_str());
+        phrase.split(' ').try_fold(0, |words, word| (own.next() == Some(word)).then_some(words + 1))
+    };
+    // Most phrases begin otherwise.
+    phrases.iter().filter(|phrase| phrase.starts_with(first.as_str())).filter_map(|phrase| words(phrase)).max()
 }
 
 /// A currency at the head of the tokens, and how many of them it takes.
