@@ -11,6 +11,8 @@
 //! Where everything that is drawn is log-normal, and nothing is added up, the result is log-normal too, and the chance is
 //! exact; elsewhere it is counted over draws.
 
+use std::cell::OnceCell;
+
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -153,48 +155,78 @@ fn normal(low: f64, high: f64) -> (f64, f64) {
 }
 
 /// One funnel, ready to be drawn.
-struct Drawn<'m> {
+struct DrawnFunnel<'m> {
     model: &'m FunnelModel,
-    inputs: Vec<(Input, Draw)>,
+    /// Every quantity, in the order of the inputs; those that are drawn as the last draw had them.
+    values: Vec<f64>,
+    drawn: Vec<DrawnInput>,
 }
 
-impl<'m> Drawn<'m> {
+/// A quantity that is drawn.
+struct DrawnInput {
+    input: Input,
+    draw: Draw,
+    /// Where it stands among the inputs.
+    at: usize,
+    /// What the first draws gave.
+    kept: Vec<f64>,
+}
+
+impl<'m> DrawnFunnel<'m> {
     fn new(model: &'m FunnelModel) -> Self {
         let inputs = model.inputs().into_iter().map(|(input, range)| (input, Draw::new(input, range)));
-        Self { model, inputs: inputs.collect() }
+        let inputs: Vec<(Input, Draw)> = inputs.collect();
+        let values = inputs.iter().map(|(_, draw)| draw.at(0.0)).collect();
+        let drawn = inputs.into_iter().enumerate().filter(|(_, (_, draw))| !draw.is_fixed());
+        let drawn = drawn.map(|(at, (input, draw))| DrawnInput { input, draw, at, kept: Vec::new() }).collect();
+        Self { model, values, drawn }
     }
 
-    /// Draws every quantity into `values`, in the order of the inputs.
-    fn draw(&self, random: &mut Xoshiro256PlusPlus, correlation: f64, values: &mut Vec<f64>) {
-        let own = (1.0 - correlation * correlation).max(0.0).sqrt();
+    /// Draws every quantity, and says what the funnel yields with them.
+    fn draw(&mut self, random: &mut Xoshiro256PlusPlus, correlation: Correlation, is_kept: bool) -> f64 {
         let mut before: Option<f64> = None;
-        values.clear();
-        for (input, draw) in &self.inputs {
-            if draw.is_fixed() {
-                values.push(draw.at(0.0));
-                continue;
-            }
+        for drawn in &mut self.drawn {
             let fresh: f64 = StandardNormal.sample(random);
-            let deviation = match before.filter(|_| input.is_stage()) {
-                Some(before) => correlation * before + own * fresh,
+            let deviation = match before.filter(|_| drawn.input.is_stage()) {
+                Some(before) => correlation.with_before * before + correlation.own * fresh,
                 None => fresh,
             };
-            if input.is_stage() {
+            if drawn.input.is_stage() {
                 before = Some(deviation);
             }
-            values.push(draw.at(deviation));
+            let value = drawn.draw.at(deviation);
+            if let Some(slot) = self.values.get_mut(drawn.at) {
+                *slot = value;
+            }
+            if is_kept {
+                drawn.kept.push(value);
+            }
         }
+        self.yielded()
     }
 
-    fn yielded(&self, values: &[f64]) -> f64 {
+    fn yielded(&self) -> f64 {
         // The model asks for its quantities in the order in which it lists them.
         let next = std::cell::Cell::new(0);
         let pick = |_: Input, _: Interval| {
             let at = next.get();
             next.set(at + 1);
-            values.get(at).copied().unwrap_or_default()
+            self.values.get(at).copied().unwrap_or_default()
         };
         self.model.yielded(pick, |_| {})
+    }
+}
+
+/// How much of a stage's deviation goes with the one before, and how much is its own.
+#[derive(Clone, Copy)]
+struct Correlation {
+    with_before: f64,
+    own: f64,
+}
+
+impl Correlation {
+    fn new(with_before: f64) -> Self {
+        Self { with_before, own: (1.0 - with_before * with_before).max(0.0).sqrt() }
     }
 }
 
@@ -206,25 +238,33 @@ impl GoalModel {
 
     /// The chance of reaching the goal: exact where everything that is drawn is log-normal and only multiplied.
     pub fn chance(&self, drawing: Drawing) -> f64 {
-        self.exact_chance(drawing.correlation).unwrap_or_else(|| {
-            let reached = self.draws(drawing).filter(|result| *result >= self.need).count();
-            reached as f64 / drawing.draws.max(1) as f64
-        })
+        self.drawn(drawing).chance()
+    }
+
+    /// The whole forecast, its histogram in about so many steps; `None` without a single draw.
+    pub fn forecast(&self, drawing: Drawing, steps: usize) -> Option<Forecast> {
+        self.drawn(drawing).forecast(steps)
+    }
+
+    /// The goal, to be drawn when that is needed, and once.
+    pub fn drawn(&self, drawing: Drawing) -> Drawn<'_> {
+        Drawn { model: self, drawing, draws: OnceCell::new() }
     }
 
     /// The chance in closed form, where there is one.
     fn exact_chance(&self, correlation: f64) -> Option<f64> {
         let [model] = self.funnels.as_slice() else { return None };
-        let drawn = Drawn::new(model);
+        let inputs = model.inputs().into_iter().map(|(input, range)| (input, Draw::new(input, range)));
+        let inputs: Vec<(Input, Draw)> = inputs.collect();
         let adds = model.pipeline.is_some() || model.stages.iter().any(|stage| stage.also_from.is_some());
-        let factors = drawn.inputs.iter().map(|(_, draw)| match draw {
+        let factors = inputs.iter().map(|(_, draw)| match draw {
             Draw::Fixed(value) => Some((value.ln(), 0.0)),
             Draw::LogNormal { mu, sigma } => Some((*mu, *sigma)),
             Draw::LogitNormal { .. } => None,
         });
         let factors: Vec<(f64, f64)> = factors.collect::<Option<_>>()?;
         // With one stage that is drawn there is nothing for it to be correlated with.
-        let drawn_stages = drawn.inputs.iter().filter(|(input, draw)| input.is_stage() && !draw.is_fixed());
+        let drawn_stages = inputs.iter().filter(|(input, draw)| input.is_stage() && !draw.is_fixed());
         if adds || (correlation != 0.0 && drawn_stages.count() > 1) {
             return None;
         }
@@ -235,63 +275,109 @@ impl GoalModel {
     }
 
     /// Draws the goal's result so many times.
-    fn draws(&self, drawing: Drawing) -> impl Iterator<Item = f64> {
-        let funnels: Vec<Drawn<'_>> = self.funnels.iter().map(Drawn::new).collect();
+    fn draws(&self, drawing: Drawing) -> Draws {
+        let mut funnels: Vec<DrawnFunnel<'_>> = self.funnels.iter().map(DrawnFunnel::new).collect();
+        let inputs: usize = funnels.iter().map(|funnel| funnel.values.len()).sum();
+        let ranked = RANKED.min((MOST_KEPT / inputs.max(1)).max(LEAST_RANKED)).min(drawing.draws);
+        for drawn in funnels.iter_mut().flat_map(|funnel| &mut funnel.drawn) {
+            drawn.kept.reserve_exact(ranked);
+        }
+        let correlation = Correlation::new(drawing.correlation);
         let mut random = Xoshiro256PlusPlus::seed_from_u64(drawing.seed);
-        let mut values = Vec::new();
-        std::iter::repeat_with(move || {
-            let results = funnels.iter().map(|funnel| {
-                funnel.draw(&mut random, drawing.correlation, &mut values);
-                funnel.yielded(&values)
-            });
-            results.sum()
-        })
-        .take(drawing.draws)
+        let mut draw =
+            |at| -> f64 { funnels.iter_mut().map(|funnel| funnel.draw(&mut random, correlation, at < ranked)).sum() };
+        let results = (0..drawing.draws).map(&mut draw).collect();
+        let columns = funnels.into_iter().enumerate().flat_map(|(funnel, drawn)| {
+            let column = move |DrawnInput { input, kept: values, .. }| Column { funnel, input, values };
+            drawn.drawn.into_iter().map(column)
+        });
+        Draws { results, columns: columns.collect() }
+    }
+}
+
+/// A goal that is drawn when that is needed, and once.
+#[derive(Debug)]
+pub struct Drawn<'m> {
+    /// The goal with its funnels.
+    pub model: &'m GoalModel,
+    drawing: Drawing,
+    draws: OnceCell<Draws>,
+}
+
+/// What was drawn.
+#[derive(Debug)]
+struct Draws {
+    /// What the goal reached in each draw.
+    results: Vec<f64>,
+    /// What each quantity was in the first of them.
+    columns: Vec<Column>,
+}
+
+/// A quantity that is drawn.
+#[derive(Debug)]
+struct Column {
+    /// The funnel, by its place among the goal's.
+    funnel: usize,
+    input: Input,
+    values: Vec<f64>,
+}
+
+impl Drawn<'_> {
+    /// The chance of reaching the goal: exact where everything that is drawn is log-normal and only multiplied.
+    pub fn chance(&self) -> f64 {
+        self.model.exact_chance(self.drawing.correlation).unwrap_or_else(|| self.counted())
+    }
+
+    /// What is reached in nine of ten cases, in one of two, and in one of ten; `None` without a single draw.
+    pub fn p10_p50_p90(&self) -> Option<[f64; 3]> {
+        let mut results = self.draws().results.clone();
+        let [low, middle, high] = [0.10, 0.50, 0.90].map(|share| percentile(&mut results, share));
+        Some([low?, middle?, high?])
+    }
+
+    /// What moves the result most.
+    pub fn driver(&self) -> Option<Driver> {
+        let Draws { results, columns } = self.draws();
+        drivers(results, columns).first().copied()
     }
 
     /// The whole forecast, its histogram in about so many steps; `None` without a single draw.
-    pub fn forecast(&self, drawing: Drawing, steps: usize) -> Option<Forecast> {
-        let mut results: Vec<f64> = self.draws(drawing).collect();
-        let reached = results.iter().filter(|result| **result >= self.need).count();
-        let inputs: usize = self.funnels.iter().map(|funnel| funnel.inputs().len()).sum();
-        let ranked = RANKED.min((MOST_KEPT / inputs.max(1)).max(LEAST_RANKED)).min(results.len());
-        let drivers = self.drivers(drawing, results.get(..ranked)?);
-        let percentiles = [0.01, 0.10, 0.50, 0.90, 0.99].map(|share| percentile(&mut results, share));
-        let [Some(first), Some(low), Some(middle), Some(high), Some(last)] = percentiles else { return None };
+    pub fn forecast(&self, steps: usize) -> Option<Forecast> {
+        let Draws { results, columns } = self.draws();
+        let mut ordered = results.clone();
+        let [first, last] = [0.01, 0.99].map(|share| percentile(&mut ordered, share));
         Some(Forecast {
-            chance: reached as f64 / results.len() as f64,
-            p10_p50_p90: [low, middle, high],
-            histogram: Histogram::new(&results, first, last, steps),
-            drivers,
+            chance: self.counted(),
+            p10_p50_p90: self.p10_p50_p90()?,
+            histogram: Histogram::new(results, first?, last?, steps),
+            drivers: drivers(results, columns),
         })
     }
 
-    /// How each quantity that is drawn goes with the result.
-    fn drivers(&self, drawing: Drawing, results: &[f64]) -> Vec<Driver> {
-        let funnels: Vec<Drawn<'_>> = self.funnels.iter().map(Drawn::new).collect();
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(drawing.seed);
-        let mut columns: Vec<Vec<Vec<f64>>> =
-            funnels.iter().map(|funnel| vec![Vec::with_capacity(results.len()); funnel.inputs.len()]).collect();
-        let mut values = Vec::new();
-        for _ in results {
-            for (funnel, columns) in funnels.iter().zip(&mut columns) {
-                funnel.draw(&mut random, drawing.correlation, &mut values);
-                columns.iter_mut().zip(&values).for_each(|(column, value)| column.push(*value));
-            }
-        }
-        let of_result = ranks(results);
-        let mut drivers = Vec::new();
-        for (at, (funnel, columns)) in funnels.iter().zip(&columns).enumerate() {
-            for ((input, draw), column) in funnel.inputs.iter().zip(columns) {
-                if !draw.is_fixed() {
-                    let correlation = pearson(&ranks(column), &of_result);
-                    drivers.push(Driver { funnel: at, input: *input, correlation });
-                }
-            }
-        }
-        drivers.sort_by(|one, other| other.correlation.abs().total_cmp(&one.correlation.abs()));
-        drivers
+    /// The share of the draws that reach the goal.
+    fn counted(&self) -> f64 {
+        let results = &self.draws().results;
+        let reached = results.iter().filter(|result| **result >= self.model.need).count();
+        reached as f64 / results.len().max(1) as f64
     }
+
+    fn draws(&self) -> &Draws {
+        self.draws.get_or_init(|| self.model.draws(self.drawing))
+    }
+}
+
+/// How each quantity that is drawn goes with the result, in the first draws.
+fn drivers(results: &[f64], columns: &[Column]) -> Vec<Driver> {
+    let ranked = columns.first().map_or(0, |column| column.values.len());
+    let of_result = ranks(results.get(..ranked).unwrap_or_default());
+    let driver = |column: &Column| Driver {
+        funnel: column.funnel,
+        input: column.input,
+        correlation: pearson(&ranks(&column.values), &of_result),
+    };
+    let mut drivers: Vec<Driver> = columns.iter().map(driver).collect();
+    drivers.sort_by(|one, other| other.correlation.abs().total_cmp(&one.correlation.abs()));
+    drivers
 }
 
 impl Histogram {
@@ -332,15 +418,14 @@ fn percentile(results: &mut [f64], share: f64) -> Option<f64> {
 
 /// The rank of each value. Those that are alike, as where a cycle lets nothing through, have the same.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    let value = |at: usize| values.get(at).copied().unwrap_or_default();
-    order.sort_unstable_by(|one, other| value(*one).total_cmp(&value(*other)));
+    let mut order: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
+    radsort::sort_by_key(&mut order, |(value, _)| *value);
     let mut ranks = vec![0.0; values.len()];
     let mut below = 0;
-    for alike in order.chunk_by(|one, other| value(*one) == value(*other)) {
+    for alike in order.chunk_by(|(one, _), (other, _)| one == other) {
         let rank = below as f64 + (alike.len() - 1) as f64 / 2.0;
-        for at in alike {
-            if let Some(slot) = ranks.get_mut(*at) {
+        for (_, at) in alike {
+            if let Some(slot) = ranks.get_mut(*at as usize) {
                 *slot = rank;
             }
         }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::written;
 use crate::facts::Facts;
-use crate::facts::forecast::{Drawing, Forecast, GoalModel};
+use crate::facts::forecast::{Drawing, Drawn, GoalModel};
 use crate::facts::funnel::Input;
 use crate::plan::{Funnel, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
@@ -61,9 +61,6 @@ static SURE: Setting = Setting {
     source: "a convention: missed once in twenty periods",
 };
 
-/// The steps of a histogram that nobody is shown.
-const STEPS: usize = 1;
-
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     for goal in 0..facts.plan.goals.len() {
         let metric = MetricRef::goal(goal);
@@ -79,8 +76,8 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
 
 fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Goal(goal);
-    let drawing = Drawing::new(&facts.settings);
-    let chance = model.chance(drawing);
+    let drawn = model.drawn(Drawing::new(&facts.settings));
+    let chance = drawn.chance();
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     // A chance closer to a threshold than this stands on it: it is told in whole per cents, and drawn.
     const ROUNDING: f64 = 0.005;
@@ -99,44 +96,36 @@ fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<
     } else {
         return verdicts.pass(subject);
     };
-    let Some(forecast) = model.forecast(drawing, STEPS) else { return };
-    let finding = finding(facts, goal, model, chance, &forecast, severity);
+    let Some(finding) = finding(facts, goal, &drawn, severity) else { return };
     match severity {
         Severity::Note => verdicts.partial(subject, 1.0, finding),
         _ => verdicts.fail(subject, finding),
     }
 }
 
-fn finding(
-    facts: &Facts,
-    goal: usize,
-    model: &GoalModel,
-    chance: f64,
-    forecast: &Forecast,
-    severity: Severity,
-) -> FindingDraft {
+fn finding(facts: &Facts, goal: usize, drawn: &Drawn<'_>, severity: Severity) -> Option<FindingDraft> {
     let metric = MetricRef::goal(goal);
     let reading = if severity == Severity::Note { "sure" } else { "unlikely" };
-    let is_money = model.funnels.iter().any(|funnel| funnel.value.is_some());
+    let is_money = drawn.model.funnels.iter().any(|funnel| funnel.value.is_some());
     let amount = |value| if is_money { Figure::Money(value) } else { Figure::Count(value) };
     let target = facts.plan.goals.get(goal).and_then(|goal| goal.target.as_ref());
     let place = target.map_or_else(|| facts.plan.place_of(Subject::Goal(goal)), |target| target.whole());
-    let [low, middle, high] = forecast.p10_p50_p90;
+    let [low, middle, high] = drawn.p10_p50_p90()?;
     let draft = FindingDraft::at(place, reading, severity)
         .with("goal", Figure::Text(facts.plan.name_of(Subject::Goal(goal)).to_owned()))
-        .with("need", amount(model.need))
-        .with("chance", Figure::Share(chance))
+        .with("need", amount(drawn.model.need))
+        .with("chance", Figure::Share(drawn.chance()))
         .with("middle", amount(significant(middle)))
         .with("low", amount(significant(low)))
         .with("high", amount(significant(high)))
-        .with("driver", Figure::Text(driver(facts, metric, forecast)));
+        .with("driver", Figure::Text(driver(facts, metric, drawn)));
     // Where the middle falls short as well, the funnel tells it, with what each stage would take.
     let draft = facts.funnels_of(metric).take(1).fold(draft, |draft, funnel| draft.told_on(Subject::Funnel(funnel)));
     let reframe = || {
         let reached = facts.level_reached(metric, significant(middle)).filter(|_| reading == "unlikely")?;
         written::with_target(&facts.plan, metric, written::number(written::rounded_down(reached)))
     };
-    draft.reframe(reframe(), false)
+    Some(draft.reframe(reframe(), false))
 }
 
 /// To three digits: more would be drawn by chance.
@@ -150,8 +139,8 @@ fn significant(value: f64) -> f64 {
 }
 
 /// What moves the result most, in the plan's own words.
-fn driver(facts: &Facts, goal: MetricRef, forecast: &Forecast) -> String {
-    let Some(driver) = forecast.drivers.first() else { return String::new() };
+fn driver(facts: &Facts, goal: MetricRef, drawn: &Drawn<'_>) -> String {
+    let Some(driver) = drawn.driver() else { return String::new() };
     let at = facts.funnels_of(goal).nth(driver.funnel);
     let funnel: Option<&Funnel> = at.and_then(|at| facts.plan.funnels.get(at)).map(|funnel| &**funnel);
     let stage = |number: usize| {
