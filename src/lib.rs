@@ -54,6 +54,7 @@ pub mod gates;
 pub mod git;
 pub mod import;
 pub mod metrics;
+mod phrases;
 pub mod plan;
 pub mod report;
 pub mod rules;

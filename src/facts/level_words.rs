@@ -1,10 +1,11 @@
 //! Words that say how much without a digit: "zero", "double", "metade", in the dictionary's languages.
 
+use crate::phrases::{Phrases, phrases};
 use crate::plan::Plan;
 
 /// Such words by language, folded as an id is. Articles that are numbers too ("un", "uma", "ein") are left out, as are parts of
 /// the year ("quarter").
-const LEVELS: [&str; 5] = [
+const LEVELS: Phrases = phrases!(
     // English
     "zero nil half halve halved halves halving double doubled doubles doubling twice thrice triple tripled \
      tripling treble quadruple twofold threefold tenfold one two three four five six seven eight nine ten \
@@ -29,23 +30,23 @@ const LEVELS: [&str; 5] = [
     // French
     "doubler doublement doublee tripler triplement moitie deux trois quatre cinq sept huit neuf dix douze \
      vingt trente quarante cinquante soixante cent mille tous toutes tout toute chaque aucun aucune douzaine",
-];
+);
 
 /// Whether a text without a digit may still say how much, by one of its words.
 pub fn may_say_how_much(text: &str) -> bool {
-    Plan::id_from(text)
-        .split('-')
-        .any(|word| LEVELS.iter().flat_map(|words| words.split(' ')).any(|level| level == word))
+    LEVELS.are_in(&Plan::id_from(text))
 }
 
 /// Words that say a target by themselves, against where the number stands.
-const MULTIPLYING: &str = "double doubling halve halving triple tripling treble quadruple dobrar duplicar triplicar quadruplicar doblar \
+const MULTIPLYING: Phrases = phrases!(
+    "double doubling halve halving triple tripling treble quadruple dobrar duplicar triplicar quadruplicar doblar \
      cuadruplicar podwoic podwojenie potroic potrojenie verdoppeln verdoppelung verdopplung verdreifachen halbieren \
-     halbierung doubler doublement tripler triplement";
+     halbierung doubler doublement tripler triplement"
+);
 
 /// Whether a name says its target by a word such as "double".
 pub fn multiplies(text: &str) -> bool {
-    Plan::id_from(text).split('-').any(|word| MULTIPLYING.split(' ').any(|multiplying| multiplying == word))
+    MULTIPLYING.are_in(&Plan::id_from(text))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::is_left_open;
 use crate::metrics::Metric;
+use crate::phrases::{Phrases, phrases};
 use crate::plan::{Kpi, Placed, Plan};
 
 /// What a KPI measures.
@@ -39,12 +40,14 @@ fn singular(name: &str) -> String {
 }
 
 /// Words that do not tell one source from another, in the dictionary's languages.
-const SMALL_WORDS: &str = "a an the of in from o os as do da dos das no na el la los las del al le les l d du de des der die das den dem \
-    von aus im w z ze od";
+const SMALL_WORDS: Phrases = phrases!(
+    "a an the of in from o os as do da dos das no na el la los las del al le les l d du de des der die das den dem \
+     von aus im w z ze od"
+);
 
 /// The words that tell a source, without an "s" at their end: "the CRM's" is the CRM.
 pub(crate) fn source_words(source: &str) -> BTreeSet<String> {
     let id = Plan::id_from(source);
-    let telling = id.split('-').filter(|word| !SMALL_WORDS.split(' ').any(|small| small == *word));
+    let telling = id.split('-').filter(|word| !SMALL_WORDS.has(word));
     telling.map(|word| word.trim_end_matches('s').to_owned()).filter(|word| !word.is_empty()).collect()
 }

@@ -2,6 +2,7 @@
 //! since the beginning. Lists of words in the dictionary's languages, folded as ids are.
 
 use crate::metrics::{Certainty, Dictionary, Kind, MetricUnit, Recognition, sets};
+use crate::phrases::{Phrases, phrases};
 use crate::plan::Plan;
 
 /// How a piece of work begins, where the recogniser leaves it open: only what is hardly ever a noun that a measure begins
@@ -71,181 +72,46 @@ const DELIVERIES: &[&str] = &[
 ];
 
 /// Words behind which a name says what work is for: "launch a campaign *to* reach 1M ARR".
-const PURPOSES: &[&str] = &[
-    "to", "for", "with", "and", "that", "so", "para", "com", "con", "que", "e", "y", "aby", "by", "zeby", "z", "i",
-    "um", "damit", "mit", "zur", "zum", "und", "fur", "pour", "afin", "avec", "et", "qui",
-];
+const PURPOSES: Phrases = phrases!(
+    "to for with and that so para com con que e y aby by zeby z i um damit mit zur zum und fur pour afin avec \
+     et qui",
+);
 
 /// Words that say that everything since the beginning is counted.
-const ALL_TIME: &[&str] = &[
+const ALL_TIME: Phrases = phrases!(
     // English
-    "cumulative",
-    "cumulated",
-    "all-time",
-    "alltime",
-    "to-date",
-    "since-launch",
-    "since-inception",
-    "since-the-launch",
-    "since-the-start",
-    "since-the-beginning",
-    "ever",
+    "cumulative cumulated all-time alltime to-date since-launch since-inception since-the-launch \
+     since-the-start since-the-beginning ever",
     // Portuguese, Spanish and Galician
-    "acumulado",
-    "acumulados",
-    "acumulada",
-    "acumuladas",
-    "desde-o-inicio",
-    "desde-o-lancamento",
-    "desde-sempre",
-    "ate-a-data",
-    "ate-hoje",
-    "desde-el-inicio",
-    "desde-el-lanzamiento",
-    "desde-siempre",
-    "hasta-la-fecha",
-    "desde-o-lanzamento",
-    "ata-a-data",
-    "ata-hoxe",
+    "acumulado acumulados acumulada acumuladas desde-o-inicio desde-o-lancamento desde-sempre ate-a-data \
+     ate-hoje desde-el-inicio desde-el-lanzamiento desde-siempre hasta-la-fecha desde-o-lanzamento ata-a-data \
+     ata-hoxe",
     // Polish
-    "narastajaco",
-    "skumulowana",
-    "skumulowane",
-    "skumulowany",
-    "skumulowanych",
-    "od-poczatku",
-    "od-startu",
-    "od-uruchomienia",
-    "do-tej-pory",
+    "narastajaco skumulowana skumulowane skumulowany skumulowanych od-poczatku od-startu od-uruchomienia \
+     do-tej-pory",
     // German
-    "kumuliert",
-    "kumulierte",
-    "kumulierten",
-    "kumulierter",
-    "seit-beginn",
-    "seit-start",
-    "seit-launch",
-    "seit-dem-start",
-    "seit-dem-launch",
-    "seit-der-einfuhrung",
-    "seit-einfuhrung",
+    "kumuliert kumulierte kumulierten kumulierter seit-beginn seit-start seit-launch seit-dem-start \
+     seit-dem-launch seit-der-einfuhrung seit-einfuhrung",
     // French
-    "cumule",
-    "cumules",
-    "cumulee",
-    "cumulees",
-    "en-cumul",
-    "depuis-le-lancement",
-    "depuis-le-debut",
-    "depuis-le-depart",
-    "depuis-la-creation",
-    "a-ce-jour",
-];
+    "cumule cumules cumulee cumulees en-cumul depuis-le-lancement depuis-le-debut depuis-le-depart \
+     depuis-la-creation a-ce-jour",
+);
 
 /// Words for a sum, which may be one of a period.
-const TOTAL: &[&str] = &[
-    "total",
-    "totals",
-    "totais",
-    "totales",
-    "totaux",
-    "totale",
-    "lacznie",
-    "laczna",
-    "laczny",
-    "lacznych",
-    "insgesamt",
-    "gesamt",
-    "gesamtzahl",
-    "gesamte",
-];
+const TOTAL: Phrases = phrases!(
+    "total totals totais totales totaux totale lacznie laczna laczny lacznych insgesamt gesamt gesamtzahl \
+     gesamte",
+);
 
 /// Words for a period, after which a sum begins anew.
-const PERIODS: &[&str] = &[
-    "year-to-date",
-    "ytd",
-    "month-to-date",
-    "mtd",
-    "quarter-to-date",
-    "qtd",
-    "week-to-date",
-    "year",
-    "years",
-    "yearly",
-    "annual",
-    "annually",
-    "quarter",
-    "quarterly",
-    "month",
-    "monthly",
-    "week",
-    "weekly",
-    "day",
-    "daily",
-    "period",
-    "campaign",
-    "season",
-    "q1",
-    "q2",
-    "q3",
-    "q4",
-    "h1",
-    "h2",
-    "ano",
-    "anual",
-    "anuais",
-    "trimestre",
-    "trimestral",
-    "mes",
-    "mensal",
-    "mensais",
-    "mensual",
-    "mensuales",
-    "semana",
-    "semanal",
-    "dia",
-    "diario",
-    "diarios",
-    "periodo",
-    "rok",
-    "roku",
-    "rocznie",
-    "kwartal",
-    "kwartale",
-    "kwartalu",
-    "miesiac",
-    "miesiacu",
-    "miesiaca",
-    "miesiecznie",
-    "tydzien",
-    "tygodniu",
-    "okres",
-    "okresie",
-    "jahr",
-    "jahres",
-    "jahrlich",
-    "quartal",
-    "quartals",
-    "monat",
-    "monats",
-    "monatlich",
-    "woche",
-    "wochentlich",
-    "tag",
-    "taglich",
-    "zeitraum",
-    "an",
-    "annee",
-    "annuel",
-    "annuels",
-    "trimestriel",
-    "mois",
-    "mensuel",
-    "mensuels",
-    "semaine",
-    "jour",
-    "periode",
-];
+const PERIODS: Phrases = phrases!(
+    "year-to-date ytd month-to-date mtd quarter-to-date qtd week-to-date year years yearly annual annually \
+     quarter quarterly month monthly week weekly day daily period campaign season q1 q2 q3 q4 h1 h2 ano anual \
+     anuais trimestre trimestral mes mensal mensais mensual mensuales semana semanal dia diario diarios \
+     periodo rok roku rocznie kwartal kwartale kwartalu miesiac miesiacu miesiaca miesiecznie tydzien \
+     tygodniu okres okresie jahr jahres jahrlich quartal quartals monat monats monatlich woche wochentlich \
+     tag taglich zeitraum an annee annuel annuels trimestriel mois mensuel mensuels semaine jour periode",
+);
 
 /// What a name that opens with a piece of work says behind it: what is published, introduced, set up.
 fn delivered(name: &str) -> Option<&str> {
@@ -270,8 +136,7 @@ const LONGEST_DELIVERY: usize = 4;
 /// Whether a name that speaks of work says what should come of it: "to reach 1M ARR", ", 200 referrals".
 pub fn names_a_purpose(name: &str, dictionary: &Dictionary) -> bool {
     let opens = |word: &str| {
-        word.ends_with([',', ';', ':', '(', '–', '—', '-', '=', '→'])
-            || PURPOSES.contains(&Plan::id_from(word).as_str())
+        word.ends_with([',', ';', ':', '(', '–', '—', '-', '=', '→']) || PURPOSES.has(&Plan::id_from(word))
     };
     let behind = |(start, word): (usize, &str)| opens(word).then(|| name.get(start + word.len()..)).flatten();
     let said = words_at(name).filter_map(behind).filter_map(|rest| Some((rest, dictionary.recognise(rest.trim())?)));
@@ -313,35 +178,17 @@ fn words_at(name: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Whether a name says that it counts everything since the beginning; `metric` is what it counts, where it is known.
 pub fn is_all_time(name: &str, metric: Option<&str>) -> bool {
     let id = Plan::id_from(name);
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| has_words(&id, phrase));
     let of_a_year = id.split('-').any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
-    let counted = || metric.map_or_else(|| says(REGISTERED), |metric| sets::COUNTED_FOR_EVER.has(metric));
-    let total = || says(TOTAL) && counted();
-    !of_a_year && !says(PERIODS) && (says(ALL_TIME) || total())
+    let counted = || metric.map_or_else(|| REGISTERED.are_in(&id), |metric| sets::COUNTED_FOR_EVER.has(metric));
+    let total = || TOTAL.are_in(&id) && counted();
+    !of_a_year && !PERIODS.are_in(&id) && (ALL_TIME.are_in(&id) || total())
 }
 
 /// Those who have ever registered, where the dictionary has no metric for them.
-const REGISTERED: &[&str] = &[
-    "registered",
-    "registados",
-    "registrados",
-    "rexistrados",
-    "zarejestrowanych",
-    "zarejestrowani",
-    "registrierte",
-    "registrierten",
-    "registrierter",
-    "inscrits",
-];
-
-/// Whether an id has these whole words.
-fn has_words(id: &str, words: &str) -> bool {
-    id.match_indices(words).any(|(at, _)| {
-        let before = at == 0 || id.as_bytes().get(at - 1) == Some(&b'-');
-        let after = id.as_bytes().get(at + words.len()).is_none_or(|letter| *letter == b'-');
-        before && after
-    })
-}
+const REGISTERED: Phrases = phrases!(
+    "registered registados registrados rexistrados zarejestrowanych zarejestrowani registrierte registrierten \
+     registrierter inscrits",
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Facts;
 use crate::metrics::{MetricUnit, sets};
+use crate::phrases::{Phrases, phrases};
 use crate::plan::quantity::{Quantity, Unit};
 use crate::plan::{EconomicKeys, Placed, Plan, Share, Subject};
 use crate::source::Span;
@@ -24,12 +25,14 @@ pub struct Stated<'p> {
 }
 
 /// Words by which a name compares a rate with another, so that 110% makes sense, in the dictionary's languages.
-const COMPARING: &str = "vs versus yoy yty qoq mom index indexed relative compared against plan planned budget target goal previous prior \
+const COMPARING: Phrases = phrases!(
+    "vs versus yoy yty qoq mom index indexed relative compared against plan planned budget target goal previous prior \
     last growth increase uplift lift improvement change attainment benchmark average baseline indice comparado comparada face \
     crescimento crecimiento crecemento aumento subida variacao variacion meta objetivo obxectivo anterior previo media orcamento \
     presupuesto orzamento wobec wzgledem wzrost zmiana cel celu plan planu poprzedni poprzedniego ubiegly sredniej gegenuber \
     vergleich wachstum steigerung veranderung ziel vorjahr vorquartal durchschnitt rapport croissance hausse evolution objectif \
-    precedent precedente moyenne";
+    precedent precedente moyenne"
+);
 
 impl<'p> Stated<'p> {
     fn is_percentage(&self) -> bool {
@@ -68,8 +71,7 @@ pub fn over_the_whole(facts: &Facts) -> Vec<Stated<'_>> {
 
 fn is_part_of_a_whole(facts: &Facts, at: usize) -> bool {
     let name = facts.plan.name_of(Subject::Kpi(at));
-    let compares =
-        || Plan::id_from(name).split('-').any(|word| COMPARING.split_whitespace().any(|known| known == word));
+    let compares = || COMPARING.are_in(&Plan::id_from(name));
     facts.kpi(at).metric.is_some_and(|metric| sets::PARTS_OF_A_WHOLE.has(&metric.name)) && !compares()
 }
 

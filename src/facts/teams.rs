@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Facts;
+use crate::phrases::{Phrases, phrases};
 use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan, Team};
 
 /// A team by what it does.
@@ -24,169 +25,65 @@ pub enum Department {
 
 /// Names of teams, folded and without the words around them, by department. A name of which another team could be meant
 /// ("growth", "revenue", "commercial" in English) is in none.
-const NAMES: &[(Department, &[&str])] = &[
+const NAMES: &[(Department, Phrases)] = &[
     (
         Department::Marketing,
-        &[
-            "marketing",
-            "mkt",
-            "mktg",
-            "marketingu",
-            "mercadotecnia",
-            "mercadeo",
-            "marketing-communications",
-            "marketing-digital",
-            "digital-marketing",
-            "performance-marketing",
-            "product-marketing",
-            "brand-marketing",
-            "growth-marketing",
-            "field-marketing",
-            "demand-generation",
-            "demand-gen",
-        ],
+        phrases!(
+            "marketing mkt mktg marketingu mercadotecnia mercadeo marketing-communications marketing-digital \
+             digital-marketing performance-marketing product-marketing brand-marketing growth-marketing \
+             field-marketing demand-generation demand-gen"
+        ),
     ),
     (
         Department::Sales,
-        &[
-            "sales",
-            "inside-sales",
-            "field-sales",
-            "sales-development",
-            "sdr",
-            "sdrs",
-            "bdr",
-            "bdrs",
-            "vendas",
-            "ventas",
-            "comercial",
-            "sprzedaz",
-            "sprzedazy",
-            "handlowy",
-            "vertrieb",
-            "vertriebs",
-            "verkauf",
-            "ventes",
-            "vente",
-            "commerciale",
-            "commerciaux",
-        ],
+        phrases!(
+            "sales inside-sales field-sales sales-development sdr sdrs bdr bdrs vendas ventas comercial sprzedaz \
+             sprzedazy handlowy vertrieb vertriebs verkauf ventes vente commerciale commerciaux"
+        ),
     ),
     (
         Department::RevenueManagement,
-        &[
-            "revenue-management",
-            "revenue-mgmt",
-            "revenue-manager",
-            "yield-management",
-            "gestao-receita",
-            "gestao-receitas",
-            "gestion-ingresos",
-            "xestion-ingresos",
-            "zarzadzanie-przychodami",
-            "zarzadzania-przychodami",
-            "ertragsmanagement",
-            "gestion-revenus",
-        ],
+        phrases!(
+            "revenue-management revenue-mgmt revenue-manager yield-management gestao-receita gestao-receitas \
+             gestion-ingresos xestion-ingresos zarzadzanie-przychodami zarzadzania-przychodami ertragsmanagement \
+             gestion-revenus"
+        ),
     ),
     (
         Department::CustomerSuccess,
-        &[
-            "customer-success",
-            "cs",
-            "csm",
-            "csms",
-            "client-success",
-            "sucesso-cliente",
-            "sucesso-clientes",
-            "exito-cliente",
-            "exito-clientes",
-            "sukces-klienta",
-            "sukcesu-klienta",
-            "kundenerfolg",
-            "succes-client",
-            "succes-clients",
-        ],
+        phrases!(
+            "customer-success cs csm csms client-success sucesso-cliente sucesso-clientes exito-cliente \
+             exito-clientes sukces-klienta sukcesu-klienta kundenerfolg succes-client succes-clients"
+        ),
     ),
     (
         Department::Finance,
-        &[
-            "finance",
-            "finances",
-            "financas",
-            "financeiro",
-            "financeira",
-            "finanzas",
-            "financiero",
-            "finanse",
-            "finansow",
-            "finanzen",
-            "finanz",
-            "controlling",
-            "fp-a",
-        ],
+        phrases!(
+            "finance finances financas financeiro financeira finanzas financiero finanse finansow finanzen finanz \
+             controlling fp-a"
+        ),
     ),
     (
         Department::Product,
-        &[
-            "product",
-            "product-management",
-            "produto",
-            "producto",
-            "produkt",
-            "produktu",
-            "produktowy",
-            "produktmanagement",
-            "produit",
-            "gestao-produto",
-            "gestion-producto",
-            "xestion-produto",
-        ],
+        phrases!(
+            "product product-management produto producto produkt produktu produktowy produktmanagement produit \
+             gestao-produto gestion-producto xestion-produto"
+        ),
     ),
 ];
 
 /// Words around the name of a team that do not change which one it is.
-const AROUND: &[&str] = &[
-    "team",
-    "teams",
-    "dept",
-    "department",
-    "the",
-    "of",
-    "equipo",
-    "equipa",
-    "equipe",
-    "departamento",
-    "dpto",
-    "depto",
-    "area",
-    "de",
-    "do",
-    "da",
-    "del",
-    "dos",
-    "das",
-    "des",
-    "du",
-    "la",
-    "le",
-    "zespol",
-    "zespolu",
-    "dzial",
-    "dzialu",
-    "abteilung",
-    "service",
-    "departement",
-    "direction",
-    "direccion",
-    "direcao",
-];
+const AROUND: Phrases = phrases!(
+    "team teams dept department the of equipo equipa equipe departamento dpto depto area de do da del dos \
+     das des du la le zespol zespolu dzial dzialu abteilung service departement direction direccion \
+     direcao"
+);
 
 impl Department {
     /// The department that a team's name means, where it can mean one only.
     pub fn of(team: &str) -> Option<Self> {
         let name = without_words_around(&Plan::id_from(team));
-        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(department, _)| *department)
+        NAMES.iter().find(|(_, names)| names.has(&name)).map(|(department, _)| *department)
     }
 
     /// The team in a sentence: "customer success".
@@ -222,7 +119,14 @@ pub fn team_key(team: &str) -> String {
 }
 
 fn without_words_around(id: &str) -> String {
-    id.split('-').filter(|word| !AROUND.contains(word)).collect::<Vec<_>>().join("-")
+    let mut name = String::with_capacity(id.len());
+    for word in id.split('-').filter(|word| !AROUND.has(word)) {
+        if !name.is_empty() {
+            name.push('-');
+        }
+        name.push_str(word);
+    }
+    name
 }
 
 /// The teams of a plan: which departments take part, and who is a member of which.

@@ -1,24 +1,27 @@
 //! Sets of metrics that rules tell apart where no property of a metric in the dictionary does. Who adds a metric to the
 //! dictionary looks here whether it belongs to one of them.
 
+use crate::phrases::{Phrases, phrases};
+
 /// Metrics of the dictionary, by name.
 #[derive(Debug, Clone, Copy)]
-pub struct MetricSet(&'static str);
+pub struct MetricSet(Phrases);
 
 impl MetricSet {
     /// Whether a metric of that name is one of them.
     pub fn has(self, name: &str) -> bool {
-        self.names().any(|own| own == name)
+        self.0.has(name)
     }
 
+    #[cfg(test)]
     fn names(self) -> impl Iterator<Item = &'static str> {
-        self.0.split_ascii_whitespace()
+        self.0.all()
     }
 }
 
 macro_rules! sets {
     ($($(#[$doc:meta])* $name:ident = $names:literal;)*) => {
-        $($(#[$doc])* pub const $name: MetricSet = MetricSet($names);)*
+        $($(#[$doc])* pub const $name: MetricSet = MetricSet(phrases!($names));)*
 
         #[cfg(test)]
         const ALL: &[(&str, MetricSet)] = &[$((stringify!($name), $name)),*];

@@ -8,6 +8,7 @@ use super::period::{Cadence, Deadline};
 use super::quantity::{Change, Quantity};
 use super::table::part;
 use super::value::{OneOrMany, Placed, decode_part};
+use crate::phrases::{Phrases, phrases, runs};
 use crate::words::words;
 
 /// Ids of goals or KPIs.
@@ -111,16 +112,15 @@ fn is_number(word: &str) -> bool {
 /// Whether a sentence gives a part or a multiple in words: "one in four", "co czwarty", "jeder Dritte", "la mitad".
 fn says_a_part(text: &str) -> bool {
     let id = Plan::id_from(text);
-    let padded = format!("-{id}-");
-    let says = |phrase: &str| padded.contains(&format!("-{phrase}-"));
-    PARTS.iter().flat_map(|parts| parts.split(' ')).any(says)
-        || IN_EVERY
-            .iter()
-            .any(|(each, of)| each.split(' ').any(|each| of.split(' ').any(|of| says(&format!("{each}-{of}")))))
+    let is_one_in = |run: &str| {
+        let of = run.rsplit_once('-');
+        of.is_some_and(|(each, of)| IN_EVERY.iter().any(|(eaches, numbers)| eaches.has(each) && numbers.has(of)))
+    };
+    PARTS.are_in(&id) || runs(&id, LONGEST_IN_EVERY).any(is_one_in)
 }
 
 /// Words that say a part or a multiple by themselves, folded as an id is; parts of the year ("quarter", "trimestre") are none.
-const PARTS: [&str; 7] = [
+const PARTS: Phrases = phrases!(
     "half twice thrice double doubles triple triples two-thirds a-third one-third a-fifth one-fifth a-tenth one-tenth \
      three-quarters one-quarter",
     "metade dobro triplo um-terco dois-tercos um-quarto um-quinto um-decimo",
@@ -129,25 +129,35 @@ const PARTS: [&str; 7] = [
     "polowa polowe polowy dwukrotnie dwa-razy trzy-razy trzykrotnie jedna-trzecia jedna-czwarta jedna-piata",
     "halfte halb doppelt doppelte dreimal zweimal ein-drittel zwei-drittel ein-viertel ein-funftel ein-zehntel",
     "moitie double triple un-tiers deux-tiers un-quart un-cinquieme un-dixieme",
-];
+);
+
+/// Words of "de cada cinco" and the like.
+const LONGEST_IN_EVERY: usize = 3;
 
 /// What stands before a number in words, and such numbers: "in four", "de cada cinco", "co trzeci", "jedem dritten", "sur cinq".
-const IN_EVERY: [(&str, &str); 7] = [
-    ("in of every out-of", "two three four five six seven eight nine ten twelve twenty fifty third fourth fifth tenth"),
-    ("em em-cada de-cada", "dois duas tres quatro cinco seis sete oito nove dez doze vinte"),
-    ("de-cada cada de", "dos tres cuatro cinco seis siete ocho nueve diez doce veinte"),
-    ("de-cada cada de", "dous duas tres catro cinco seis sete oito nove dez doce vinte"),
+const IN_EVERY: [(Phrases, Phrases); 7] = [
     (
-        "co na z",
-        "drugi druga trzeci trzecia czwarty czwarta piaty piata szosty szosta siodmy osmy dziesiaty dziesiata trzech \
-         czterech pieciu szesciu dziesieciu",
+        phrases!("in of every out-of"),
+        phrases!("two three four five six seven eight nine ten twelve twenty fifty third fourth fifth tenth"),
+    ),
+    (phrases!("em em-cada de-cada"), phrases!("dois duas tres quatro cinco seis sete oito nove dez doze vinte")),
+    (phrases!("de-cada cada de"), phrases!("dos tres cuatro cinco seis siete ocho nueve diez doce veinte")),
+    (phrases!("de-cada cada de"), phrases!("dous duas tres catro cinco seis sete oito nove dez doce vinte")),
+    (
+        phrases!("co na z"),
+        phrases!(
+            "drugi druga trzeci trzecia czwarty czwarta piaty piata szosty szosta siodmy osmy dziesiaty dziesiata trzech \
+         czterech pieciu szesciu dziesieciu"
+        ),
     ),
     (
-        "jeder jede jedes jedem jeden jeder von",
-        "zweite zweiter zweites zweiten dritte dritter drittes dritten vierte vierter viertes vierten funfte funfter \
-         funftes funften zehnte zehnter zehntes zehnten zwei drei vier funf sechs sieben acht neun zehn zwanzig",
+        phrases!("jeder jede jedes jedem jeden jeder von"),
+        phrases!(
+            "zweite zweiter zweites zweiten dritte dritter drittes dritten vierte vierter viertes vierten funfte funfter \
+         funftes funften zehnte zehnter zehntes zehnten zwei drei vier funf sechs sieben acht neun zehn zwanzig"
+        ),
     ),
-    ("sur", "deux trois quatre cinq six sept huit neuf dix douze vingt"),
+    (phrases!("sur"), phrases!("deux trois quatre cinq six sept huit neuf dix douze vingt")),
 ];
 
 words! {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::facts::{Facts, Identity};
 use crate::metrics::{Kind, sets};
+use crate::phrases::{Phrases, phrases};
 use crate::plan::period::{Cadence, Period};
 use crate::plan::quantity::TimeUnit;
 use crate::plan::{Entity, Kpi, MetricRef, Plan, PlanPart, Role, Subject};
@@ -59,29 +60,11 @@ static PROPOSED: Setting = Setting {
 
 /// Words by which a source is a lift study, folded, in the dictionary's languages: it asks those who saw a campaign and those who did
 /// not, so that it can tell an effect within weeks.
-const LIFT_STUDIES: [&str; 21] = [
-    "brand-lift",
-    "brandlift",
-    "lift-study",
-    "lift-studies",
-    "lift-survey",
-    "lift-test",
-    "uplift-study",
-    "uplift-test",
-    "lift-studie",
-    "estudo-de-lift",
-    "pesquisa-de-lift",
-    "teste-de-lift",
-    "estudio-de-lift",
-    "prueba-de-lift",
-    "proba-de-lift",
-    "badanie-lift",
-    "badanie-liftu",
-    "etude-de-lift",
-    "etude-lift",
-    "markenlift-studie",
-    "werbewirkungsstudie",
-];
+const LIFT_STUDIES: Phrases = phrases!(
+    "brand-lift brandlift lift-study lift-studies lift-survey lift-test uplift-study uplift-test lift-studie \
+     estudo-de-lift pesquisa-de-lift teste-de-lift estudio-de-lift prueba-de-lift proba-de-lift badanie-lift \
+     badanie-liftu etude-de-lift etude-lift markenlift-studie werbewirkungsstudie",
+);
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     for (at, kpi) in facts.judged_kpis().filter_map(|at| facts.plan.kpis.get(at).map(|kpi| (at, kpi))) {
@@ -105,8 +88,7 @@ fn is_slow(identity: Identity) -> bool {
 
 fn is_by_lift_study(kpi: &Kpi) -> bool {
     let source = kpi.source.as_ref().map(|source| Plan::id_from(source)).unwrap_or_default();
-    let source = format!("-{source}-");
-    LIFT_STUDIES.iter().any(|study| source.contains(&format!("-{study}-")))
+    LIFT_STUDIES.are_in(&source)
 }
 
 fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock, verdicts: &mut Verdicts<'_>) {

@@ -1,0 +1,143 @@
+//! Lists of folded words and phrases, put in order when the crate is compiled, and whether a text has one of them.
+
+/// Words and phrases as an id is written: lower case, accents folded, words joined by hyphens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Phrases {
+    sorted: &'static [&'static str],
+    /// The words of the longest of them.
+    longest: usize,
+}
+
+/// Declares [`Phrases`] from texts that hold them with spaces between, one text a language.
+macro_rules! phrases {
+    ($first:literal $(, $more:literal)* $(,)?) => {{
+        const TEXT: &str = concat!($first $(, " ", $more)*);
+        static SORTED: [&str; $crate::phrases::count(TEXT)] = $crate::phrases::sorted(TEXT);
+        $crate::phrases::Phrases::of_sorted(&SORTED)
+    }};
+}
+
+pub(crate) use phrases;
+
+impl Phrases {
+    pub(crate) const fn of_sorted(sorted: &'static [&'static str]) -> Self {
+        let (mut rest, mut longest) = (sorted, 0);
+        while let [phrase, after @ ..] = rest {
+            let words = 1 + occurrences(b'-', phrase);
+            longest = if words > longest { words } else { longest };
+            rest = after;
+        }
+        Self { sorted, longest }
+    }
+
+    /// Whether a folded text is one of them.
+    pub(crate) fn has(&self, folded: &str) -> bool {
+        self.sorted.binary_search(&folded).is_ok()
+    }
+
+    /// Whether a folded text has one of them, as whole words.
+    pub(crate) fn are_in(&self, folded: &str) -> bool {
+        runs(folded, self.longest).any(|run| self.has(run))
+    }
+
+    /// All of them, in order.
+    #[cfg(test)]
+    pub(crate) fn all(self) -> impl Iterator<Item = &'static str> {
+        self.sorted.iter().copied()
+    }
+}
+
+/// All runs of neighbouring words of a folded text, of up to so many words each.
+pub(crate) fn runs(folded: &str, words: usize) -> impl Iterator<Item = &str> {
+    let starts = std::iter::once(0).chain(folded.match_indices('-').map(|(hyphen, _)| hyphen + 1));
+    starts.filter_map(|start| folded.get(start..)).flat_map(move |rest| {
+        let ends = rest.match_indices('-').map(|(hyphen, _)| hyphen).chain([rest.len()]);
+        ends.take(words).filter_map(|end| rest.get(..end))
+    })
+}
+
+/// How many phrases a text holds.
+pub(crate) const fn count(text: &str) -> usize {
+    1 + occurrences(b' ', text)
+}
+
+const fn occurrences(letter: u8, text: &str) -> usize {
+    let (mut rest, mut count) = (text.as_bytes(), 0);
+    while let [first, after @ ..] = rest {
+        count += (*first == letter) as usize;
+        rest = after;
+    }
+    count
+}
+
+/// The phrases of a text, in the order of their bytes: by insertion.
+#[allow(clippy::indexing_slicing, reason = "it runs when the crate is compiled, and ends the build where it is wrong")]
+pub(crate) const fn sorted<const N: usize>(text: &str) -> [&str; N] {
+    let mut phrases = [""; N];
+    let mut rest = text;
+    let mut at = 0;
+    while at < N {
+        let (phrase, after) = first(rest);
+        let mut place = at;
+        while place > 0 && is_before(phrase, phrases[place - 1]) {
+            phrases[place] = phrases[place - 1];
+            place -= 1;
+        }
+        phrases[place] = phrase;
+        rest = after;
+        at += 1;
+    }
+    phrases
+}
+
+/// The first phrase of a text, and what stands behind the space after it.
+#[allow(clippy::indexing_slicing, reason = "it runs when the crate is compiled, and ends the build where it is wrong")]
+const fn first(text: &str) -> (&str, &str) {
+    let mut end = 0;
+    while end < text.len() && text.as_bytes()[end] != b' ' {
+        end += 1;
+    }
+    let (phrase, rest) = text.split_at(end);
+    (phrase, if rest.is_empty() { rest } else { rest.split_at(1).1 })
+}
+
+const fn is_before(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let ([first, rest @ ..], [first_of_other, rest_of_other @ ..]) = (one, other) {
+        if *first != *first_of_other {
+            return *first < *first_of_other;
+        }
+        (one, other) = (rest, rest_of_other);
+    }
+    one.len() < other.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOME: Phrases = phrases!("to-date half", "un-tercio a por-lo-menos");
+
+    #[test]
+    fn phrases_are_in_order_whatever_the_order_they_are_written_in() {
+        let all: Vec<_> = SOME.all().collect();
+        assert_eq!(all, ["a", "half", "por-lo-menos", "to-date", "un-tercio"]);
+        assert_eq!(SOME.longest, 3);
+    }
+
+    #[test]
+    fn only_whole_words_count() {
+        for text in ["a", "revenue-to-date", "por-lo-menos-10", "gana-un-tercio-mas", "the-half"] {
+            assert!(SOME.are_in(text), "{text}");
+        }
+        for text in ["", "behalf", "to-dates", "up-to", "un-terciopelo", "date-to"] {
+            assert!(!SOME.are_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn runs_are_all_neighbours_up_to_a_length() {
+        assert_eq!(runs("a-b-c", 2).collect::<Vec<_>>(), ["a", "a-b", "b", "b-c", "c"]);
+        assert_eq!(runs("", 2).collect::<Vec<_>>(), [""]);
+    }
+}
