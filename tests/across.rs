@@ -19,7 +19,7 @@ fn rules_across() -> impl Iterator<Item = &'static Rule> {
 }
 
 fn all_examples() -> impl Iterator<Item = (&'static Rule, Example<'static>)> {
-    rules_across().flat_map(|rule| rule.page().bad.iter().chain(&rule.page().good).map(move |example| (rule, *example)))
+    rules_across().flat_map(|rule| rule.page().bad().into_iter().chain(rule.page().good()).map(move |example| (rule, example)))
 }
 
 fn of_rule<'a>(across: &'a Across, rule: &str) -> Vec<&'a SetFinding> {
@@ -34,13 +34,13 @@ fn said(block: &str) -> Vec<String> {
 fn each_set_of_plans_on_a_page_is_judged_as_the_page_says() {
     for rule in rules_across() {
         let page = rule.page();
-        assert!(!page.bad.is_empty() && !page.good.is_empty(), "{}", rule.name);
-        for example in &page.bad {
+        assert!(!page.bad().is_empty() && !page.good().is_empty(), "{}", rule.name);
+        for example in page.bad() {
             let across = across(example.yaml);
             assert_eq!(of_rule(&across, rule.name).len(), 1, "{}\n{:#?}", example.yaml, across.findings);
             assert_eq!(across.findings.len(), 1, "{}\n{:#?}", example.yaml, across.findings);
         }
-        for example in &page.good {
+        for example in page.good() {
             assert_eq!(said(example.yaml), Vec::<String>::new(), "{}", example.yaml);
         }
     }
@@ -50,7 +50,7 @@ fn each_set_of_plans_on_a_page_is_judged_as_the_page_says() {
 fn every_sentence_of_a_page_is_said_whole_and_with_a_question() {
     for rule in rules_across() {
         let page = rule.page();
-        let findings: Vec<SetFinding> = page.bad.iter().flat_map(|example| across(example.yaml).findings).collect();
+        let findings: Vec<SetFinding> = page.bad().iter().flat_map(|example| across(example.yaml).findings).collect();
         assert_eq!(findings.len(), page.says.len(), "{}", rule.name);
         let messages: BTreeSet<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(messages.len(), page.says.len(), "{messages:?}");
@@ -81,7 +81,7 @@ fn the_order_of_the_files_changes_nothing() {
 #[test]
 fn a_plan_that_is_only_read_since_another_extends_it_is_judged_as_well() {
     for rule in rules_across() {
-        for example in &rule.page().bad {
+        for example in rule.page().bad() {
             let texts = Texts::of(example.yaml);
             let teams: Vec<&str> = texts.names().into_iter().filter(|name| *name != "company.yaml").collect();
             let found = texts.across(&teams).findings.len();
@@ -95,7 +95,7 @@ fn a_plan_that_is_only_read_since_another_extends_it_is_judged_as_well() {
 #[test]
 fn a_fingerprint_is_of_names_and_never_of_lines() {
     for rule in rules_across() {
-        for example in &rule.page().bad {
+        for example in rule.page().bad() {
             let moved = example.yaml.replace("\nperiod:", "\n\n# a remark\nperiod:");
             let renamed = example.yaml.replace("Lumen CRM", "Another");
             let print = |block: &str| across(block).findings[0].fingerprint.clone();

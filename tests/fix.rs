@@ -59,7 +59,7 @@ fn fix(text: &str, only: &[&str], decisions: bool) -> Fixed {
 }
 
 fn bad_blocks() -> impl Iterator<Item = (&'static Rule, String)> {
-    rules::of_one_plan().flat_map(|rule| rule.page().bad.iter().map(move |example| (rule, whole(example.yaml))))
+    rules::of_one_plan().flat_map(|rule| rule.page().bad().into_iter().map(move |example| (rule, whole(example.yaml))))
 }
 
 /// All bad plans and examples.

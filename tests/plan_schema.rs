@@ -24,7 +24,7 @@ fn every_example_and_every_plan_of_the_rules_pages_is_taken() {
     let validator = validator();
     let examples = support::EXAMPLES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let pages = rules::of_one_plan().flat_map(|rule| {
-        let blocks = rule.page().good.iter().chain(&rule.page().bad);
+        let blocks = rule.page().good().into_iter().chain(rule.page().bad());
         blocks.map(|block| (rule.name.to_owned(), whole(block.yaml)))
     });
     let others = [("init".to_owned(), plan::starter())];

@@ -13,8 +13,8 @@ use support::{audit, findings, readings, whole};
 fn every_bad_plan_is_reported_by_its_rule() {
     for rule in rules::of_one_plan() {
         let page = rule.page();
-        assert!(!page.bad.is_empty(), "{} shows no bad plan", rule.name);
-        for block in page.bad.iter().map(|example| example.yaml) {
+        assert!(!page.bad().is_empty(), "{} shows no bad plan", rule.name);
+        for block in page.bad().iter().map(|example| example.yaml) {
             let report = audit(&whole(block));
             assert!(!findings(&report, rule.name).is_empty(), "{} is silent on its bad plan\n{block}", rule.name);
         }
@@ -25,8 +25,8 @@ fn every_bad_plan_is_reported_by_its_rule() {
 fn every_good_plan_is_passed_by_every_rule() {
     for rule in rules::of_one_plan() {
         let page = rule.page();
-        assert!(!page.good.is_empty(), "{} shows no good plan", rule.name);
-        for block in page.good.iter().map(|example| example.yaml) {
+        assert!(!page.good().is_empty(), "{} shows no good plan", rule.name);
+        for block in page.good().iter().map(|example| example.yaml) {
             let report = audit(&whole(block));
             let said: Vec<_> =
                 report.findings().map(|found| (found.verdict.rule.name, &found.finding.message)).collect();
@@ -48,7 +48,7 @@ fn the_good_examples_are_passed_by_every_rule() {
 fn every_sentence_of_a_page_is_said_by_one_of_its_bad_plans() {
     for rule in rules::of_one_plan() {
         let said: BTreeSet<&str> =
-            rule.page().bad.iter().flat_map(|example| readings(&audit(&whole(example.yaml)), rule.name)).collect();
+            rule.page().bad().iter().flat_map(|example| readings(&audit(&whole(example.yaml)), rule.name)).collect();
         let written: BTreeSet<&str> = rule
             .page()
             .says
@@ -140,7 +140,7 @@ fn a_reframe_is_yaml_that_the_format_reads() {
 }
 
 fn bad_blocks() -> impl Iterator<Item = (&'static Rule, &'static str)> {
-    rules::of_one_plan().flat_map(|rule| rule.page().bad.iter().map(move |example| (rule, example.yaml)))
+    rules::of_one_plan().flat_map(|rule| rule.page().bad().into_iter().map(move |example| (rule, example.yaml)))
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub fn page(rule: &Rule, view: &View) -> String {
     for (heading, body) in [("What it checks", page.checks), ("Why", page.why.trim())] {
         text.push_str(&format!("\n{}\n\n{}", bold(view, heading), prose(view, body)));
     }
-    for (heading, examples) in [("Bad", &page.bad), ("Good", &page.good)] {
+    for (heading, examples) in [("Bad", page.bad()), ("Good", page.good())] {
         text.push_str(&format!("\n{}\n", bold(view, heading)));
         for example in examples {
             text.push_str(&format!("\n{}\n", prose(view, example.caption)));
@@ -60,7 +60,7 @@ pub fn page(rule: &Rule, view: &View) -> String {
     if rule.area == Area::AcrossPlans {
         let note = "A block holds several files: each begins with its name, and `---` stands between them.";
         text.push_str(&format!("\n{}", view.wrap("", note)));
-    } else if page.bad.iter().chain(&page.good).any(overlay) {
+    } else if page.bad().iter().chain(&page.good()).any(overlay) {
         let note = "A block without `plan:` is laid over examples/good.yaml.";
         text.push_str(&format!("\n{}", view.wrap("", note)));
     }

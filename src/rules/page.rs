@@ -13,10 +13,8 @@ pub struct Page<'p> {
     pub checks: &'p str,
     /// Why, with sources.
     pub why: &'p str,
-    /// Plans that it reports: whole ones, or overlays on the good base plan.
-    pub bad: Vec<Example<'p>>,
-    /// Plans that no rule reports.
-    pub good: Vec<Example<'p>>,
+    bad: &'p str,
+    good: &'p str,
     /// What findings say, by reading.
     pub says: Vec<Sentence<'p>>,
     /// What to ask in the meeting, by reading.
@@ -57,8 +55,8 @@ impl<'p> Page<'p> {
             match heading {
                 "What it checks" => page.checks = body,
                 "Why" => page.why = body,
-                "Bad" => page.bad = examples(body),
-                "Good" => page.good = examples(body),
+                "Bad" => page.bad = body,
+                "Good" => page.good = body,
                 "Says" => page.says = sentences(body),
                 "Ask" => page.ask = sentences(body),
                 "Reframe" => page.reframe = sentences(body),
@@ -72,6 +70,16 @@ impl<'p> Page<'p> {
         page.title = before.lines().next().unwrap_or_default().trim_start_matches("# ");
         page.summary = before.split_once('\n').map_or("", |(_, rest)| rest.trim());
         page
+    }
+
+    /// Plans that it reports: whole ones, or overlays on the good base plan.
+    pub fn bad(&self) -> Vec<Example<'p>> {
+        examples(self.bad)
+    }
+
+    /// Plans that no rule reports.
+    pub fn good(&self) -> Vec<Example<'p>> {
+        examples(self.good)
     }
 
     /// What a finding of that reading says.
@@ -108,9 +116,15 @@ fn find<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>
 }
 
 fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.split("\n## ").skip(1).map(|section| {
+    const MARK: &str = "## ";
+    let lines = text.match_indices('\n').map(|(end, _)| end + 1);
+    let starts = lines.filter(|start| text.get(*start..).is_some_and(|rest| rest.starts_with(MARK)));
+    let starts: Vec<usize> = starts.collect();
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([text.len()]).collect();
+    starts.into_iter().zip(ends).filter_map(|(start, end)| {
+        let section = text.get(start + MARK.len()..end)?;
         let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
-        (heading.trim(), body.trim())
+        Some((heading.trim(), body.trim()))
     })
 }
 
@@ -128,14 +142,21 @@ fn examples(body: &str) -> Vec<Example<'_>> {
 
 /// `- reading: sentence`, going on in indented lines.
 fn sentences(body: &str) -> Vec<Sentence<'_>> {
-    let items = body.strip_prefix("- ").unwrap_or(body).split("\n- ");
-    let items = items.filter_map(|item| item.split_once(':'));
-    items
-        .map(|(reading, text)| {
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            Sentence { reading: reading.trim(), text }
-        })
-        .collect()
+    let mut sentences: Vec<Sentence<'_>> = Vec::new();
+    for line in body.lines() {
+        let first = line.strip_prefix("- ").and_then(|item| item.split_once(':'));
+        match (first, sentences.last_mut()) {
+            (Some((reading, text)), _) => {
+                sentences.push(Sentence { reading: reading.trim(), text: text.trim().to_owned() });
+            }
+            (None, Some(sentence)) if !line.trim().is_empty() => {
+                sentence.text.push(' ');
+                sentence.text.push_str(line.trim());
+            }
+            (None, _) => {}
+        }
+    }
+    sentences
 }
 
 #[cfg(test)]
@@ -150,7 +171,7 @@ mod tests {
         let page = Page::parse(PAGE);
         assert_eq!(page.summary, "One sentence.");
         assert_eq!(page.checks, "This.");
-        assert_eq!(page.bad, [Example { caption: "Look:", yaml: "plan: x" }]);
+        assert_eq!(page.bad(), [Example { caption: "Look:", yaml: "plan: x" }]);
         assert_eq!(page.say("one"), Some(Template("First {n} goes on.")));
         assert_eq!(page.say("two"), Some(Template("Second: with a colon.")));
         assert_eq!(page.question("one.some-case"), Some(Template("Why?")));

@@ -383,8 +383,8 @@ impl<'f> Verdicts<'f> {
         let says = page.say(draft.reading);
         let asks = page.question(draft.reading);
         let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
-        let says_together = exactly(&page.says, &format!("{}.together", draft.reading));
-        let asks_together = exactly(&page.ask, &format!("{}.together", draft.reading));
+        let says_together = together(&page.says, draft.reading);
+        let asks_together = together(&page.ask, draft.reading);
         let fill = |template: Option<Template<'_>>| template.map(|text| text.fill(&draft.figures));
         // A rule fills the slots of all its readings; those of another reading would say nothing here.
         let templates = [says, asks, reasons, says_together, asks_together];
@@ -414,9 +414,10 @@ impl<'f> Verdicts<'f> {
     }
 }
 
-/// The sentence of exactly that reading.
-fn exactly<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>> {
-    sentences.iter().find(|sentence| sentence.reading == reading).map(|sentence| Template(&sentence.text))
+/// The sentence for several findings of that reading.
+fn together<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>> {
+    let of_several = |sentence: &&Sentence<'_>| sentence.reading.strip_suffix(".together") == Some(reading);
+    sentences.iter().find(of_several).map(|sentence| Template(&sentence.text))
 }
 
 /// The verdicts of the rules that judged before.
