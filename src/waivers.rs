@@ -1,5 +1,6 @@
 //! Waivers: which findings a plan accepts, and what is wrong with a waiver itself.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -15,18 +16,21 @@ type ById<'p> = BTreeMap<&'p str, Vec<Subject>>;
 
 /// What is wrong with a plan's waivers: unknown rules and ids, and rules that are never about such a thing.
 pub fn check(plan: &Plan) -> Vec<Problem> {
-    let by_id = by_id(plan);
+    let by_id = LazyCell::new(|| by_id(plan));
     waivers(plan).filter_map(|waiver| check_one(plan, waiver, &by_id)).collect()
 }
 
 /// Marks the findings that a waiver accepts on the day of the audit.
 pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
-    let by_id = by_id(plan);
+    let by_id = LazyCell::new(|| by_id(plan));
     let mut held: HashMap<(&str, Option<&str>), usize> = HashMap::new();
     for (at, waiver) in waivers(plan).enumerate().filter(|(_, waiver)| waiver.until.value >= as_of) {
         // An id that nothing has is told by the check.
         let on = waiver.on.as_ref().map(|on| meant(on, &by_id).map_or(on.as_str(), |(id, _)| id));
         held.entry((&waiver.rule.value, on)).or_insert(at);
+    }
+    if held.is_empty() {
+        return;
     }
     for verdict in verdicts {
         let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
@@ -43,6 +47,9 @@ pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
 /// The waivers that hold on the day of the audit and accept nothing, although their rule has judged what they are about.
 /// One of something that the rule could not judge may still be needed, and so may one of a rule that did not run.
 pub fn unused<'p>(plan: &'p Plan, as_of: Date, verdicts: &[Verdict]) -> Vec<&'p Waiver> {
+    if waivers(plan).next().is_none() {
+        return Vec::new();
+    }
     let by_id = by_id(plan);
     let mut used = HashSet::new();
     let mut unclear: HashMap<&str, HashSet<Subject>> = HashMap::new();

@@ -1,7 +1,7 @@
 //! YAML: the one place that knows the YAML library. A text becomes a tree of placed nodes, a value becomes YAML.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as ParsedSpan, StructureStyle, Tag};
@@ -418,7 +418,7 @@ impl<'s> Builder<'s> {
 
     /// Reports doubled keys, merge keys and keys that are no words, among the children from `from`.
     fn check_keys(&mut self, from: usize, flow: bool) {
-        let mut seen = HashSet::new();
+        let mut keys = Vec::new();
         let mut problems = Vec::new();
         for entry in self.stack.get(from..).unwrap_or_default().chunks_exact(2) {
             let &[key, value] = entry else { continue };
@@ -430,8 +430,16 @@ impl<'s> Builder<'s> {
             let cut = flow && is_rest_of_number(text) && self.is_null(value);
             if text == "<<" {
                 problems.push(Fault::new(span, YamlFault::MergeKey));
-            } else if !cut && !seen.insert(text) {
-                problems.push(Fault::new(span, YamlFault::DoubledKey(text.to_owned())));
+            } else if !cut {
+                keys.push((text, span));
+            }
+        }
+        keys.sort_unstable();
+        for pair in keys.windows(2) {
+            if let &[(first, _), (second, span)] = pair
+                && first == second
+            {
+                problems.push(Fault::new(span, YamlFault::DoubledKey(second.to_owned())));
             }
         }
         self.problems.extend(problems);

@@ -224,17 +224,23 @@ impl Plan {
 /// A name as an id: lower case, accents folded, every other run of characters a hyphen.
 pub(super) fn kebab(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
-    for piece in name.chars().map(|letter| deunicode::deunicode_char(letter).unwrap_or("-")) {
-        for letter in piece.chars() {
-            if letter.is_ascii_alphanumeric() {
-                id.push(letter.to_ascii_lowercase());
-            } else if !id.is_empty() && !id.ends_with('-') {
-                id.push('-');
-            }
+    let mut add = |letter: u8| {
+        if letter.is_ascii_alphanumeric() {
+            id.push(char::from(letter.to_ascii_lowercase()));
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+        }
+    };
+    for letter in name.chars() {
+        match u8::try_from(letter) {
+            Ok(letter) if letter.is_ascii() => add(letter),
+            _ => deunicode::deunicode_char(letter).unwrap_or("-").bytes().for_each(&mut add),
         }
     }
-    let id = id.trim_end_matches('-');
-    if id.is_empty() { "unnamed".to_owned() } else { id.to_owned() }
+    if id.ends_with('-') {
+        id.pop();
+    }
+    if id.is_empty() { "unnamed".to_owned() } else { id }
 }
 
 impl Names {
