@@ -199,21 +199,38 @@ fn ratio(value: f64) -> String {
 
 /// A number with so many decimals, and its thousands apart.
 pub fn decimals(value: f64, places: usize) -> String {
-    let text = format!("{:.places$}", value.abs());
+    let text = plain_decimals(value.abs(), places);
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
-    let mut grouped = String::new();
+    let zero = text.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    let mut written = String::with_capacity(text.len() + text.len() / 3 + 1);
+    if value < 0.0 && !zero {
+        written.push('-');
+    }
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(',');
+            written.push(',');
         }
-        grouped.push(digit);
+        written.push(digit);
     }
-    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
-    let sign = if value < 0.0 && !zero { "-" } else { "" };
-    match fraction {
-        Some(fraction) => format!("{sign}{grouped}.{fraction}"),
-        None => format!("{sign}{grouped}"),
+    if let Some(fraction) = fraction {
+        written.push('.');
+        written.push_str(fraction);
     }
+    written
+}
+
+/// Whole numbers, as most are, are written as such: the digits of a float take ten times as long.
+fn plain_decimals(size: f64, places: usize) -> String {
+    const WHOLE_UP_TO: f64 = 9e15;
+    if size.fract() != 0.0 || size > WHOLE_UP_TO {
+        return format!("{size:.places$}");
+    }
+    let mut text = (size as u64).to_string();
+    if places > 0 {
+        text.push('.');
+        text.extend(std::iter::repeat_n('0', places));
+    }
+    text
 }
 
 /// At most so many decimals: none that are zero at the end.
@@ -317,6 +334,15 @@ mod tests {
         let shown = [2.949, 2.951, 0.994, 0.996, 5.04].map(ratio_as_shown);
         assert_eq!(shown, [2.9, 3.0, 0.99, 1.0, 5.0]);
         assert!(ratio_as_shown(f64::INFINITY).is_infinite());
+    }
+
+    #[test]
+    fn whole_numbers_are_written_as_any_other() {
+        for value in [0.0, -0.0, 1.0, 999.0, 1e3, 1_234_567.0, 9e15, 9.1e15, 0.5, 1e22, f64::INFINITY, f64::NAN] {
+            for places in 0..4 {
+                assert_eq!(plain_decimals(value, places), format!("{:.places$}", value.abs()), "{value}");
+            }
+        }
     }
 
     #[test]
