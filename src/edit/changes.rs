@@ -412,10 +412,13 @@ impl<'e> Changes<'e> {
                 old.len() == new.len() && old.iter().zip(new).all(|(&own, &new)| self.is_kept(own, edited, new))
             }
             (Value::Mapping(old), Value::Mapping(all)) => {
+                // Edits leave the keys in their order.
+                let mut rest = entries(result, new);
+                let mut kept = |key: &str| rest.find(|(name, ..)| *name == key).map(|(.., new)| new);
                 old.len() + 2 * gained.len() == all.len()
                     && has(gained)
                     && entries(tree, own)
-                        .all(|(key, _, own)| result.get(new, key).is_some_and(|new| self.is_kept(own, edited, new)))
+                        .all(|(key, _, own)| kept(key).is_some_and(|new| self.is_kept(own, edited, new)))
             }
             _ => false,
         }
