@@ -9,15 +9,19 @@ use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
 use crate::rules::verdict::{Outcome, Status, Verdict};
 use crate::rules::{self, Area, Rule};
-use crate::words::nearest;
+use crate::words::Hints;
 
 /// The parts of a plan, by their ids; each part of the format has ids of its own.
 type ById<'p> = BTreeMap<&'p str, Vec<Subject>>;
 
-/// What is wrong with a plan's waivers: unknown rules and ids, and rules that are never about such a thing.
-pub fn check(plan: &Plan) -> Vec<Problem> {
+/// What is wrong with the waivers of a file's plans: unknown rules and ids, and rules that are never about such a thing.
+pub fn check(plans: &[Plan]) -> Vec<Problem> {
+    plans.iter().flat_map(|plan| check_plan(plan, Hints::of_one_in(plans.len()))).collect()
+}
+
+fn check_plan(plan: &Plan, mut hints: Hints) -> Vec<Problem> {
     let by_id = LazyCell::new(|| by_id(plan));
-    waivers(plan).filter_map(|waiver| check_one(plan, waiver, &by_id)).collect()
+    waivers(plan).filter_map(|waiver| check_one(plan, waiver, &by_id, &mut hints)).collect()
 }
 
 /// Marks the findings that a waiver accepts on the day of the audit.
@@ -96,19 +100,19 @@ pub fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
     plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| &waiver.value)
 }
 
-fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>) -> Option<Problem> {
+fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) -> Option<Problem> {
     // A rule that could not be read has been reported.
     if waiver.rule.is_empty() {
         return None;
     }
     let Some(rule) = rules::named(&waiver.rule) else {
         let given = waiver.rule.value.clone();
-        let nearest = nearest(&given, rules::all().map(|rule| rule.name)).map(str::to_owned);
+        let nearest = hints.nearest(&given, rules::all().map(|rule| rule.name)).map(str::to_owned);
         return Some(Problem::new(waiver.rule.span, What::UnknownRule { given, nearest }));
     };
     let on = waiver.on.as_ref()?;
     let Some((_, subjects)) = meant(on, by_id) else {
-        let nearest = nearest(on, by_id.keys().copied()).map(str::to_owned);
+        let nearest = hints.nearest(on, by_id.keys().copied()).map(str::to_owned);
         let what = What::UnknownId { id: on.value.clone(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
     };

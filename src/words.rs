@@ -77,6 +77,31 @@ pub(crate) fn excerpt(text: &str) -> String {
     shown
 }
 
+/// Names the candidates that misspelt words of one text most likely meant. A text with thousands of misspelt words
+/// gets no more hints at some point: each is compared with every candidate.
+#[derive(Debug)]
+pub(crate) struct Hints {
+    comparisons_left: usize,
+}
+
+/// How often the misspelt words of a text are compared with known ones.
+const MOST_COMPARISONS: usize = 200_000;
+
+impl Hints {
+    /// The hints of one of several parts of a text, which have as many together as the whole text has.
+    pub(crate) fn of_one_in(parts: usize) -> Self {
+        Self { comparisons_left: MOST_COMPARISONS / parts.max(1) }
+    }
+
+    /// The candidate that a misspelt word most likely meant.
+    pub(crate) fn nearest<'c>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        let candidates: Vec<&str> = candidates.into_iter().take(self.comparisons_left + 1).collect();
+        let left = self.comparisons_left.checked_sub(candidates.len());
+        self.comparisons_left = left.unwrap_or_default();
+        left.and_then(|_| nearest(word, candidates))
+    }
+}
+
 /// The candidate that a misspelt word most likely meant: equal but for case, `-` and `_`, or
 /// within a third of its letters.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
@@ -112,6 +137,14 @@ mod tests {
         assert_eq!(nearest("prcie", keys), Some("price"));
         assert_eq!(nearest("colour", keys), None);
         assert_eq!(nearest(&"x".repeat(100_000), keys), None);
+    }
+
+    #[test]
+    fn a_text_of_misspelt_words_gets_hints_until_they_cost_too_much() {
+        let keys: Vec<String> = (0..1_000).map(|at| format!("key-{at}")).collect();
+        let mut hints = Hints::of_one_in(2);
+        let hinted = |hints: &mut Hints| hints.nearest("key-7x", keys.iter().map(String::as_str)).is_some();
+        assert_eq!((0..1_000).filter(|_| hinted(&mut hints)).count(), MOST_COMPARISONS / 2 / keys.len());
     }
 
     #[test]

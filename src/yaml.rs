@@ -78,8 +78,8 @@ impl YamlFault {
     }
 }
 
-/// A node of a [`Tree`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A node of a [`Tree`]; by default the first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeId(u32);
 
 /// What a node is, with aliases followed.
@@ -157,9 +157,11 @@ impl Tree<'_> {
         &self.documents
     }
 
-    /// How many nodes the file holds.
-    pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
+    /// How many nodes a document holds.
+    pub(crate) fn nodes_of(&self, document: NodeId) -> usize {
+        let after = self.documents.partition_point(|root| *root <= document);
+        let end = self.documents.get(after).map_or(self.nodes.len(), |next| next.0 as usize);
+        end.saturating_sub(document.0 as usize)
     }
 
     /// What a node covers in the text. For an alias that is the alias itself.
@@ -871,7 +873,7 @@ mod tests {
             for problem in &problems {
                 prop_assert!(problem.span.end as usize <= source.text().len());
             }
-            for node in 0..tree.len() {
+            for node in 0..tree.nodes.len() {
                 let span = tree.span(NodeId(u32::try_from(node).unwrap()));
                 prop_assert!(source.text().get(span.range()).is_some());
             }

@@ -409,6 +409,13 @@ fn aliases_that_repeat_each_other_do_not_multiply() {
         nested.push_str(&format!("  - &a{level} [{}]\n", [alias.as_str(); 9].join(", ")));
     }
     assert_says(&refused("laughs", nested), &["bad.yaml:3:"]);
+    let document = format!(
+        "---\nplan: P\nkpis: [{{name: a, agreed_with: &a [{}]}}, {}b]\n",
+        "x,".repeat(200),
+        "{agreed_with: *a},".repeat(20)
+    );
+    assert!(!refused("one-document", &document).contains("aliases repeat"), "one alone is within what a file may cost");
+    assert_says(&refused("documents", document.repeat(20)), &["bad.yaml:3:", "aliases repeat more values"]);
     assert_says(&refused("endless-alias", "plan: P\nkpis: &a [*a]\n"), &["bad.yaml:2:11", "inside the value"]);
 }
 

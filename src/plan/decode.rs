@@ -5,16 +5,14 @@ use super::quantity::{CurrencyCode, Locale};
 use super::table::{self, Part, Table};
 use super::value::Entry;
 use crate::source::{Source, Span};
-use crate::words::nearest;
+use crate::words::Hints;
 use crate::yaml::{NodeId, Tree, Value, YamlFault};
 
-/// How often each node of a file is looked at; a plain text that stands for a KPI is looked at four times.
+/// How often each node of a document is looked at; a plain text that stands for a KPI is looked at four times.
 const VISITS_A_NODE: usize = 8;
-/// How many visits there are beyond those: aliases stay pointers, so a small file could otherwise be
+/// How many visits a file has beyond those: aliases stay pointers, so a small file could otherwise be
 /// made to mean millions of values.
 const FREE_VISITS: usize = 10_000;
-/// How often misspelt names of a file are compared with known ones.
-const MOST_COMPARISONS: usize = 200_000;
 
 /// Walks a tree; holds what the reading of a value depends on, and the problems met so far.
 #[derive(Debug)]
@@ -30,14 +28,14 @@ pub(crate) struct Decoder<'t> {
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
     visits_left: usize,
-    comparisons_left: usize,
+    hints: Hints,
 }
 
 impl<'t> Decoder<'t> {
-    /// A decoder for one document.
-    pub(crate) fn new(source: &'t Source, tree: &'t Tree<'t>) -> Self {
-        let visits_left = tree.len().saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS);
-        let comparisons_left = MOST_COMPARISONS;
+    /// A decoder for one document. What a file may cost is shared among its documents.
+    pub(crate) fn new(source: &'t Source, tree: &'t Tree<'t>, document: NodeId) -> Self {
+        let documents = tree.documents().len().max(1);
+        let visits_left = tree.nodes_of(document).saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
         Self {
             source,
             tree,
@@ -46,7 +44,7 @@ impl<'t> Decoder<'t> {
             currency: None,
             dollar: false,
             visits_left,
-            comparisons_left,
+            hints: Hints::of_one_in(documents),
         }
     }
 
@@ -72,13 +70,9 @@ impl<'t> Decoder<'t> {
         }
     }
 
-    /// The candidate that a misspelt word most likely meant. A file with thousands of misspelt words
-    /// gets no more hints at some point: each is compared with every candidate.
+    /// The candidate that a misspelt word most likely meant.
     pub(crate) fn nearest<'c>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-        let candidates: Vec<&str> = candidates.into_iter().take(self.comparisons_left + 1).collect();
-        let left = self.comparisons_left.checked_sub(candidates.len());
-        self.comparisons_left = left.unwrap_or_default();
-        left.and_then(|_| nearest(word, candidates))
+        self.hints.nearest(word, candidates)
     }
 
     /// What a node covers.

@@ -97,7 +97,7 @@ impl<'r> Reader<'r> {
             problems.push(Problem::new(Span::default(), if comments { What::OnlyComments } else { What::Empty }));
         }
         for (document, root) in documents.into_iter().enumerate() {
-            let mut decoder = Decoder::new(source, tree);
+            let mut decoder = Decoder::new(source, tree, root);
             if let Some(plan) = self.document(source, document, root, &mut decoder) {
                 plans.push(plan);
             }

@@ -74,8 +74,10 @@ impl SettingsFile {
             let what = What::Contradiction("a settings file is one document");
             problems.push(Problem::new(tree.span(*second), what));
         }
-        let mut reader = Reader { source, adjustable, changes, decoder: Decoder::new(source, &tree) };
-        let written = tree.documents().first().and_then(|&root| match reader.decoder.value(root) {
+        let root = tree.documents().first().copied();
+        let decoder = Decoder::new(source, &tree, root.unwrap_or_default());
+        let mut reader = Reader { source, adjustable, changes, decoder };
+        let written = root.and_then(|root| match reader.decoder.value(root) {
             Value::Null => None,
             _ => reader.decoder.part::<Written>(root),
         });
