@@ -22,7 +22,7 @@ pub struct Usage {
     pub status: Option<i32>,
 }
 
-/// What a process took, told by GNU time. Its own memory is the floor of what it can see: 1.5 MB.
+/// What a process took, told by GNU time. Its own memory, about a megabyte, is the floor of what it can see.
 pub fn usage(arguments: &[&str]) -> Result<Usage, Box<dyn Error>> {
     let told = std::env::temp_dir().join(format!("kpi-audit-usage-{}", std::process::id()));
     let mut command = Command::new("/usr/bin/time");
