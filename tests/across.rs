@@ -19,7 +19,8 @@ fn rules_across() -> impl Iterator<Item = &'static Rule> {
 }
 
 fn all_examples() -> impl Iterator<Item = (&'static Rule, Example<'static>)> {
-    rules_across().flat_map(|rule| rule.page().bad().into_iter().chain(rule.page().good()).map(move |example| (rule, example)))
+    rules_across()
+        .flat_map(|rule| rule.page().bad().into_iter().chain(rule.page().good()).map(move |example| (rule, example)))
 }
 
 fn of_rule<'a>(across: &'a Across, rule: &str) -> Vec<&'a SetFinding> {
