@@ -25,6 +25,11 @@ impl Span {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// The same bytes, counted from another that stands before them.
+    pub(crate) fn before(self, byte: u32) -> Self {
+        Self { start: self.start.saturating_sub(byte), end: self.end.saturating_sub(byte) }
+    }
+
     /// The bytes as a range.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

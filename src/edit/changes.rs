@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{Plan, Subject};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::yaml::{NodeId, Tree, Value};
 
 use super::{ByHand, Editor, documents, entries, items, text};
@@ -355,15 +355,63 @@ impl<'e> Changes<'e> {
         }
     }
 
-    /// Whether an edited text is the plan with these changes, and nothing else.
-    pub(super) fn gave(&self, source: &Source, edited: &Tree<'_>) -> bool {
+    /// Whether the text of a window of the plan, edited, says what it said with these changes, and nothing else.
+    pub(super) fn gave(&self, window: Span, source: &Source, edited: &Tree<'_>) -> bool {
         let tree = &self.editor.tree;
-        tree.documents().len() == edited.documents().len()
-            && tree
-                .documents()
-                .iter()
-                .zip(edited.documents())
-                .all(|(&own, &new)| self.is_kept(own, (source, edited), new))
+        let is_whole = window == Span::new(0, self.editor.source.text().len());
+        match edited.documents() {
+            [new] if !is_whole => self.keeps_within(window, (source, edited), *new),
+            new => {
+                tree.documents().len() == new.len()
+                    && tree.documents().iter().zip(new).all(|(&own, &new)| self.is_kept(own, (source, edited), new))
+            }
+        }
+    }
+
+    /// The entries of the plan's mapping that stand in a part of its text, against that part after the edits.
+    fn keeps_within(&self, window: Span, edited: (&Source, &Tree<'_>), new: NodeId) -> bool {
+        let tree = &self.editor.tree;
+        let gained = match self.by_node.get(&self.editor.root) {
+            Some(Change::Keys(keys)) => keys.as_slice(),
+            Some(_) => return false,
+            None => &[],
+        };
+        let own = entries(tree, self.editor.root).filter(|(_, key, _)| {
+            let at = tree.span(*key).start;
+            (window.start..window.end).contains(&at)
+        });
+        self.keeps(own, gained, edited, new)
+    }
+
+    /// Whether a mapping has its own entries still, in their order, and those that it gains.
+    fn keeps<'t>(
+        &self,
+        own: impl Iterator<Item = (&'t str, NodeId, NodeId)>,
+        gained: &[(NodeId, Fresh)],
+        edited: (&Source, &Tree<'_>),
+        new: NodeId,
+    ) -> bool {
+        let mut count = gained.len();
+        let mut rest = entries(edited.1, new);
+        let mut kept = |(key, _, own): (&str, NodeId, NodeId)| {
+            count += 1;
+            rest.find(|(name, ..)| *name == key).is_some_and(|(.., new)| self.is_kept(own, edited, new))
+        };
+        { own }.all(&mut kept) && self.has(gained, edited.1, new) && entries(edited.1, new).count() == count
+    }
+
+    fn has(&self, keys: &[(NodeId, Fresh)], result: &Tree<'_>, new: NodeId) -> bool {
+        keys.iter().all(|(key, value)| {
+            let name = text(self.overlay, *key).unwrap_or_default();
+            result.get(new, name).is_some_and(|new| self.is_fresh(value, new, result))
+        })
+    }
+
+    fn is_fresh(&self, fresh: &Fresh, new: NodeId, result: &Tree<'_>) -> bool {
+        match fresh {
+            Fresh::Node(node) => self.says((result, new), *node),
+            Fresh::List(list) => self.are(list, items(result, new), result),
+        }
     }
 
     fn is_kept(&self, own: NodeId, edited: (&Source, &Tree<'_>), new: NodeId) -> bool {
@@ -373,26 +421,15 @@ impl<'e> Changes<'e> {
             return self.editor.source.slice(tree.span(own)) == source.slice(result.span(new))
                 && tree.alias_of(own).is_some() == result.alias_of(new).is_some();
         }
-        let fresh = |fresh: &Fresh, new: NodeId| match fresh {
-            Fresh::Node(node) => self.says((result, new), *node),
-            Fresh::List(list) => self.are(list, items(result, new), result),
-        };
-        let has = |keys: &[(NodeId, Fresh)]| {
-            keys.iter().all(|(key, value)| {
-                let name = text(self.overlay, *key).unwrap_or_default();
-                result.get(new, name).is_some_and(|new| fresh(value, new))
-            })
-        };
-        let none = Vec::new();
-        let gained = match self.by_node.get(&own) {
-            Some(Change::Value(value)) => return fresh(value, new),
+        let gained: &[_] = match self.by_node.get(&own) {
+            Some(Change::Value(value)) => return self.is_fresh(value, new, result),
             Some(Change::Named { name, keys }) => {
                 let is_name = |new: NodeId| match name {
                     Some(name) => self.says((result, new), *name),
                     None => text(result, new) == text(tree, own),
                 };
                 return result.get(new, "name").is_some_and(is_name)
-                    && has(keys)
+                    && self.has(keys, result, new)
                     && entries(result, new).count() == keys.len() + 1;
             }
             Some(Change::Items(more)) => {
@@ -403,7 +440,7 @@ impl<'e> Changes<'e> {
                     && self.are(more, gained, result);
             }
             Some(Change::Keys(keys)) => keys,
-            None => &none,
+            None => &[],
         };
         match (tree.value(own), result.value(new)) {
             (Value::Null, Value::Null) => true,
@@ -411,15 +448,7 @@ impl<'e> Changes<'e> {
             (Value::List(old), Value::List(new)) => {
                 old.len() == new.len() && old.iter().zip(new).all(|(&own, &new)| self.is_kept(own, edited, new))
             }
-            (Value::Mapping(old), Value::Mapping(all)) => {
-                // Edits leave the keys in their order.
-                let mut rest = entries(result, new);
-                let mut kept = |key: &str| rest.find(|(name, ..)| *name == key).map(|(.., new)| new);
-                old.len() + 2 * gained.len() == all.len()
-                    && has(gained)
-                    && entries(tree, own)
-                        .all(|(key, _, own)| kept(key).is_some_and(|new| self.is_kept(own, edited, new)))
-            }
+            (Value::Mapping(_), Value::Mapping(_)) => self.keeps(entries(tree, own), gained, edited, new),
             _ => false,
         }
     }
