@@ -161,7 +161,16 @@ impl Source {
         let lines = self.line_starts();
         let line = lines.partition_point(|&start| start <= byte).max(1);
         let start = lines.get(line - 1).copied().unwrap_or_default();
-        Position { line, column: self.letters_before(byte).saturating_sub(self.letters_before(start)) + 1 }
+        Position { line, column: self.letters_between(start, byte) + 1 }
+    }
+
+    /// How many code points of the text begin from one byte to another: those of a long line are not counted one by one.
+    fn letters_between(&self, start: u32, end: u32) -> usize {
+        let (from, to) = (start as usize, (end as usize).min(self.text.len()));
+        if to.saturating_sub(from) > STEP {
+            return self.letters_before(end).saturating_sub(self.letters_before(start));
+        }
+        letters_in(self.text.as_bytes().get(from..to).unwrap_or_default())
     }
 
     /// How many code points of the text begin before a byte.
