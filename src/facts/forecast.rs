@@ -41,6 +41,9 @@ const RANKED: usize = 10_000;
 /// Numbers that are kept at once for that: a plan of thousands of funnels is ranked on fewer draws.
 const MOST_KEPT: usize = 4_000_000;
 
+/// Quantities of one plan that are drawn as often as the settings say.
+const DRAWN_IN_FULL: usize = 200;
+
 /// Draws on which ranks still tell something.
 const LEAST_RANKED: usize = 100;
 
@@ -63,6 +66,13 @@ impl Drawing {
     pub fn new(settings: &Settings) -> Self {
         let draws = settings.convention(&DRAWS) as usize;
         Self { draws, seed: SEED, correlation: settings.convention(&STAGE_CORRELATION) }
+    }
+
+    /// With fewer draws where a plan has so many quantities to draw that it would take seconds.
+    #[must_use]
+    pub fn shared_by(self, quantities: usize) -> Self {
+        let fewer = self.draws.saturating_mul(DRAWN_IN_FULL) / quantities.max(1);
+        Self { draws: fewer.max(LEAST_RANKED).min(self.draws), ..self }
     }
 }
 
@@ -234,6 +244,12 @@ impl GoalModel {
     /// Whether anything of it is a range.
     pub fn has_ranges(&self) -> bool {
         self.funnels.iter().any(|funnel| funnel.inputs().iter().any(|(_, range)| !range.is_point()))
+    }
+
+    /// How many quantities of it are ranges.
+    pub fn ranges(&self) -> usize {
+        let ranges = |funnel: &FunnelModel| funnel.inputs().iter().filter(|(_, range)| !range.is_point()).count();
+        self.funnels.iter().map(ranges).sum()
     }
 
     /// The chance of reaching the goal: exact where everything that is drawn is log-normal and only multiplied.
@@ -560,6 +576,13 @@ mod tests {
         assert_eq!(forecast(3), forecast(3));
         assert_ne!(forecast(3), forecast(4));
         assert_eq!(forecast(3).histogram.counts.iter().sum::<usize>(), 10_000);
+    }
+
+    #[test]
+    fn a_plan_of_very_many_ranges_is_drawn_less_often() {
+        let draws = |quantities| USUAL.shared_by(quantities).draws;
+        assert_eq!([draws(0), draws(200), draws(400), draws(100_000_000)], [200_000, 200_000, 100_000, 100]);
+        assert_eq!(Drawing { draws: 50, ..USUAL }.shared_by(1_000_000).draws, 50);
     }
 
     #[test]

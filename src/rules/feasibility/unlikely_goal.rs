@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::written;
 use crate::facts::Facts;
-use crate::facts::forecast::{Drawing, Drawn, GoalModel};
+use crate::facts::forecast::{Drawing, Drawn};
 use crate::facts::funnel::Input;
 use crate::plan::{Funnel, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
@@ -62,21 +62,21 @@ static SURE: Setting = Setting {
 };
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
-    for goal in 0..facts.plan.goals.len() {
-        let metric = MetricRef::goal(goal);
-        // What a funnel lacks is asked for by the rule on what it yields.
-        if let Some(Ok(model)) = facts.goal_model(metric)
-            && model.has_ranges()
-            && model.need > 0.0
-        {
-            judge(facts, goal, &model, verdicts);
-        }
+    // What a funnel lacks is asked for by the rule on what it yields.
+    let models = (0..facts.plan.goals.len()).filter_map(|goal| match facts.goal_model(MetricRef::goal(goal)) {
+        Some(Ok(model)) if model.has_ranges() && model.need > 0.0 => Some((goal, model)),
+        _ => None,
+    });
+    let models: Vec<_> = models.collect();
+    let quantities = models.iter().map(|(_, model)| model.ranges()).sum();
+    let drawing = Drawing::new(&facts.settings).shared_by(quantities);
+    for (goal, model) in &models {
+        judge(facts, *goal, &model.drawn(drawing), verdicts);
     }
 }
 
-fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<'_>) {
+fn judge(facts: &Facts, goal: usize, drawn: &Drawn<'_>, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Goal(goal);
-    let drawn = model.drawn(Drawing::new(&facts.settings));
     let chance = drawn.chance();
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     // A chance closer to a threshold than this stands on it: it is told in whole per cents, and drawn.
@@ -96,7 +96,7 @@ fn judge(facts: &Facts, goal: usize, model: &GoalModel, verdicts: &mut Verdicts<
     } else {
         return verdicts.pass(subject);
     };
-    let Some(finding) = finding(facts, goal, &drawn, severity) else { return };
+    let Some(finding) = finding(facts, goal, drawn, severity) else { return };
     match severity {
         Severity::Note => verdicts.partial(subject, 1.0, finding),
         _ => verdicts.fail(subject, finding),
