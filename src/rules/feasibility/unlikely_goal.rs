@@ -70,8 +70,12 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let models: Vec<_> = models.collect();
     let quantities = models.iter().map(|(_, model)| model.ranges()).sum();
     let drawing = Drawing::new(&facts.settings).shared_by(quantities);
+    let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     for (goal, model) in &models {
-        judge(facts, *goal, &model.drawn(drawing), verdicts);
+        match model.is_clearly_between(drawing, [threshold(&UNLIKELY), threshold(&SURE)]) {
+            true => verdicts.pass(Subject::Goal(*goal)),
+            false => judge(facts, *goal, &model.drawn(drawing), verdicts),
+        }
     }
 }
 
