@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ignore::{DirEntry, WalkBuilder};
 
-use crate::plan::Loader;
+use crate::plan::{Loader, SharedPlans};
 use crate::source::{MAX_BYTES, Source, Span, Unreadable};
 
 /// A file to audit.
@@ -181,13 +181,14 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
 pub struct Files {
     /// The folders that were asked for, without links: each is a root where there is no repository.
     folders: Vec<PathBuf>,
+    shared: Arc<SharedPlans>,
 }
 
 impl Files {
     /// For the files of a command line: outside of a repository, a plan may extend what lies in the folder that was given.
     pub fn of(paths: &[PathBuf]) -> Self {
         let folders = paths.iter().filter(|path| path.is_dir()).filter_map(|path| fs::canonicalize(path).ok());
-        Self { folders: folders.collect() }
+        Self { folders: folders.collect(), ..Self::default() }
     }
 
     /// The folder of the nearest `.git` above a file, else the widest folder given that holds it, else its own.
@@ -223,6 +224,10 @@ impl Loader for Files {
             (source, None) => Ok(Arc::new(source)),
             (_, Some((_, why))) => Err(why.to_string()),
         }
+    }
+
+    fn shared(&self) -> Option<&SharedPlans> {
+        Some(&self.shared)
     }
 }
 

@@ -257,17 +257,18 @@ impl GoalModel {
         self.drawn(drawing).chance()
     }
 
-    /// Whether the chance lies between two bounds beyond doubt, so that it need not be counted closely: a twentieth of the draws tells
-    /// it where it is six standard errors away from both. Not where the exact chance is at hand.
+    /// Whether the chance lies between two bounds beyond doubt, so that it need not be counted closely: a twentieth or a fifth of the
+    /// draws tells it where it is five standard errors away from both. Not where the exact chance is at hand.
     pub(crate) fn is_clearly_between(&self, drawing: Drawing, [low, high]: [f64; 2]) -> bool {
-        const ERRORS: f64 = 6.0;
-        if self.exact_chance(drawing.correlation).is_some() {
-            return false;
-        }
-        let few = Drawing { draws: drawing.draws / 20, ..drawing };
-        let chance = self.drawn(few).counted();
-        let margin = ERRORS * (chance * (1.0 - chance) / few.draws.max(1) as f64).sqrt();
-        chance - margin > low && chance + margin < high
+        const ERRORS: f64 = 5.0;
+        const PARTS: [usize; 2] = [20, 5];
+        let is_clear = |part: usize| {
+            let few = Drawing { draws: drawing.draws / part, ..drawing };
+            let chance = self.drawn(few).counted();
+            let margin = ERRORS * (chance * (1.0 - chance) / few.draws.max(1) as f64).sqrt();
+            chance - margin > low && chance + margin < high
+        };
+        self.exact_chance(drawing.correlation).is_none() && PARTS.into_iter().any(is_clear)
     }
 
     /// The whole forecast, its histogram in about so many steps; `None` without a single draw.

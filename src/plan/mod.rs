@@ -49,7 +49,7 @@ pub(crate) use number::{Measure, measured};
 pub use product::{
     Billing, CacPart, Doubt, EconomicKeys, Product, ProductKind, ProductStage, RevenueSource, SalesPath,
 };
-pub use read::{Loader, NoFiles, Reading, read, read_found};
+pub use read::{Loader, NoFiles, Reading, SharedPlans, read, read_found};
 pub use reference::reference;
 pub use schema::schema;
 pub use starter::{Aim, AnswerError, Answers, Business, Sold, starter};

@@ -1,7 +1,7 @@
 //! From a text to plans: documents, the plans that they extend, and every problem of the text.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex};
 
 use super::decode::Decoder;
 use super::draft::Draft;
@@ -18,6 +18,50 @@ use crate::yaml::{self, Fault, NodeId, Tree, Value};
 pub trait Loader {
     /// The text at `path`, as written in the source named `from`; or why it cannot be had.
     fn load(&self, from: &str, path: &str) -> Result<Arc<Source>, String>;
+
+    /// The plans that were extended before, where they are kept.
+    fn shared(&self) -> Option<&SharedPlans> {
+        None
+    }
+}
+
+/// The plans that were extended last: where many plans extend one, it is read once.
+#[derive(Debug, Default)]
+pub struct SharedPlans(Mutex<VecDeque<SharedText>>);
+
+/// A text, with the plans that it gave.
+#[derive(Debug)]
+struct SharedText {
+    source: Arc<Source>,
+    /// The address of the dictionary that it was read with; dictionaries live as long as the process.
+    dictionary: usize,
+    plans: Vec<Arc<Plan>>,
+}
+
+impl SharedPlans {
+    /// Texts that are kept.
+    const MOST: usize = 8;
+
+    fn get(&self, source: &Source, dictionary: &Dictionary) -> Option<Vec<Arc<Plan>>> {
+        let kept = self.0.lock().ok()?;
+        let same = |kept: &&SharedText| {
+            kept.dictionary == std::ptr::from_ref(dictionary).addr()
+                && kept.source.name() == source.name()
+                && kept.source.text() == source.text()
+        };
+        kept.iter().find(same).map(|kept| kept.plans.clone())
+    }
+
+    /// Keeps plans that extend nothing themselves: what others give would depend on the way by which they were reached.
+    fn keep(&self, source: &Arc<Source>, dictionary: &Dictionary, plans: &[Arc<Plan>]) {
+        let Ok(mut kept) = self.0.lock() else { return };
+        if plans.iter().any(|plan| plan.head.extends.is_some()) {
+            return;
+        }
+        kept.truncate(Self::MOST - 1);
+        let dictionary = std::ptr::from_ref(dictionary).addr();
+        kept.push_front(SharedText { source: Arc::clone(source), dictionary, plans: plans.to_vec() });
+    }
 }
 
 /// For texts that stand alone: nothing can be extended.
@@ -182,11 +226,21 @@ impl<'r> Reader<'r> {
             self.too_deep = true;
             return Err(ExtendsFault::TooDeep);
         }
+        if let Some(plans) = self.loader.shared().and_then(|shared| shared.get(&text, self.dictionary)) {
+            self.loaded.insert(text.name().to_owned(), Ok(plans.clone()));
+            return Ok(plans);
+        }
         self.chain.push(text.name().to_owned());
         let reading = self.read(&text);
         self.chain.pop();
         let read = match self.circle {
-            _ if reading.problems.is_empty() => Ok(reading.plans.into_iter().map(Arc::new).collect()),
+            _ if reading.problems.is_empty() => {
+                let plans: Vec<Arc<Plan>> = reading.plans.into_iter().map(Arc::new).collect();
+                if let Some(shared) = self.loader.shared() {
+                    shared.keep(&text, self.dictionary, &plans);
+                }
+                Ok(plans)
+            }
             _ if self.too_deep => Err(ExtendsFault::TooDeep),
             Some(at) if at <= own => Err(ExtendsFault::Circle),
             _ => Err(ExtendsFault::Unreadable),
