@@ -1,9 +1,11 @@
 //! Candidate files: what the paths of a command line name, in the same order on every machine.
 
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -37,39 +39,38 @@ impl Candidate {
 /// are respected, links to files are followed), and `-` for standard input. Each file once.
 pub fn candidates(paths: &[PathBuf]) -> Vec<Candidate> {
     let mut found = Vec::new();
+    let mut seen = HashSet::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            found.push(Candidate::Input);
+            found.extend(seen.insert(PathBuf::from("-")).then_some(Candidate::Input));
         } else if path.is_dir() {
-            found.extend(in_folder(path));
+            in_folder(path, &mut seen, &mut found);
         } else {
-            found.push(Candidate::Named(path.clone()));
+            found.extend(seen.insert(without_links(path)).then(|| Candidate::Named(path.clone())));
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    found.retain(|candidate| match candidate {
-        Candidate::Named(path) | Candidate::Found(path) => {
-            seen.insert(fs::canonicalize(path).unwrap_or_else(|_| tidy(path)))
-        }
-        Candidate::Input => seen.insert(PathBuf::from("-")),
-        Candidate::Broken(..) => true,
-    });
     found
 }
 
-fn in_folder(folder: &Path) -> Vec<Candidate> {
-    let mut found = Vec::new();
+fn in_folder(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Candidate>) {
+    let real = without_links(folder);
     let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Ord::cmp).build();
     for entry in walk {
         match entry {
             Ok(entry) if is_yaml(entry.path()) && is_file(&entry) => {
-                found.push(Candidate::Found(entry.into_path()));
+                // Below the folder only files can be links, so that only they have to be looked up.
+                let below = entry.path().strip_prefix(folder).ok().filter(|_| !entry.path_is_symlink());
+                let file = below.map_or_else(|| without_links(entry.path()), |below| real.join(below));
+                found.extend(seen.insert(file).then(|| Candidate::Found(entry.into_path())));
             }
             Ok(_) => {}
             Err(error) => found.push(Candidate::Broken(folder.to_owned(), error.to_string())),
         }
     }
-    found
+}
+
+fn without_links(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| tidy(path))
 }
 
 /// A link to a file is one, and one that leads nowhere is told when it is read. Links to folders are not followed, so
@@ -88,7 +89,7 @@ fn is_yaml(path: &Path) -> bool {
 pub fn read(path: &Path) -> (Source, Option<(Span, Unreadable)>) {
     let name = shown(path);
     match read_bytes(path, MAX_BYTES) {
-        Ok(bytes) => Source::from_bytes(name, bytes),
+        Ok((bytes, _)) => Source::from_bytes(name, bytes),
         Err(error) => unreadable(name, &error),
     }
 }
@@ -106,14 +107,55 @@ pub fn read_input() -> (Source, Option<(Span, Unreadable)>) {
 /// # Errors
 /// Why it cannot be read, in words.
 pub fn bytes(path: &Path, most: usize) -> Result<Vec<u8>, String> {
-    let read = if path.as_os_str() == "-" { input_bytes(most) } else { read_bytes(path, most) };
+    let is_input = path.as_os_str() == "-";
+    let read = if is_input { input_bytes(most) } else { read_bytes(path, most).map(|(bytes, _)| bytes) };
     read.map_err(|error| in_words(&error))
 }
 
-fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// The bytes of a file, all of one version. One that is written to meanwhile is read again, a few times.
+fn read_bytes(path: &Path, most: usize) -> io::Result<(Vec<u8>, Version)> {
+    const TRIES: usize = 6;
+    for _ in 0..TRIES {
+        let file = open(path)?;
+        let version = Version::of(&file)?;
+        if version.is_fresh() {
+            std::thread::sleep(FRESH);
+            continue;
+        }
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(version.bytes.min(most) + 1)?;
+        (&file).take(most as u64 + 1).read_to_end(&mut bytes)?;
+        if Version::of(&file)? == version {
+            return Ok((bytes, version));
+        }
+    }
+    Err(io::Error::other("it changes while it is read"))
+}
+
+/// So soon after a file was written to, more may follow; and a system's clock for files is no finer than some milliseconds, so that a
+/// second change would not show.
+const FRESH: Duration = Duration::from_millis(20);
+
+/// By what a file that was written to is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Version {
+    bytes: usize,
+    /// None where there is nothing to compare: a pipe gives every byte only once.
+    modified: Option<SystemTime>,
+}
+
+impl Version {
+    fn of(file: &fs::File) -> io::Result<Self> {
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Ok(Self { bytes: 0, modified: None });
+        }
+        Ok(Self { bytes: usize::try_from(about.len()).unwrap_or(usize::MAX), modified: about.modified().ok() })
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.modified.and_then(|modified| modified.elapsed().ok()).is_some_and(|age| age < FRESH)
+    }
 }
 
 fn input_bytes(most: usize) -> io::Result<Vec<u8>> {
@@ -127,7 +169,7 @@ fn input_bytes(most: usize) -> io::Result<Vec<u8>> {
 fn open(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::FileTypeExt;
     use std::sync::mpsc;
-    const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+    const PATIENCE: Duration = Duration::from_millis(500);
     if !fs::metadata(path)?.file_type().is_fifo() {
         return fs::File::open(path);
     }
@@ -176,12 +218,43 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
     if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }
 
-/// Loads extended plans from the disk, from inside one repository only.
-#[derive(Debug, Clone, Default)]
+/// The files of one run, each in one version. Extended plans are loaded from inside one repository only.
+#[derive(Debug, Default)]
 pub struct Files {
     /// The folders that were asked for, without links: each is a root where there is no repository.
     folders: Vec<PathBuf>,
-    shared: Arc<SharedPlans>,
+    seen: Mutex<Seen>,
+    shared: SharedPlans,
+}
+
+/// What a run has read.
+#[derive(Debug, Default)]
+struct Seen {
+    versions: HashMap<PathBuf, Version>,
+    extended: Extended,
+}
+
+/// Texts that plans extend, which are read once for all who do: the latest ones, as many as fit.
+#[derive(Debug, Default)]
+struct Extended {
+    texts: HashMap<PathBuf, Arc<Source>>,
+    /// The oldest first.
+    order: VecDeque<PathBuf>,
+    bytes: usize,
+}
+
+impl Extended {
+    fn add(&mut self, path: PathBuf, text: &Arc<Source>) {
+        const MOST_BYTES: usize = 2 << 20;
+        self.bytes += text.text().len();
+        self.texts.insert(path.clone(), Arc::clone(text));
+        self.order.push_back(path);
+        while self.bytes > MOST_BYTES
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.bytes -= self.texts.remove(&oldest).map_or(0, |text| text.text().len());
+        }
+    }
 }
 
 impl Files {
@@ -189,6 +262,38 @@ impl Files {
     pub fn of(paths: &[PathBuf]) -> Self {
         let folders = paths.iter().filter(|path| path.is_dir()).filter_map(|path| fs::canonicalize(path).ok());
         Self { folders: folders.collect(), ..Self::default() }
+    }
+
+    /// Reads a file. Where this run has read another version of it before, that is a problem: what it says of two plans must agree.
+    pub fn read(&self, path: &Path) -> (Arc<Source>, Option<(Span, Unreadable)>) {
+        let key = tidy(path);
+        if let Some(text) = self.seen().extended.texts.get(&key) {
+            return (Arc::clone(text), None);
+        }
+        let name = shown(path);
+        let read = read_bytes(path, MAX_BYTES).and_then(|(bytes, version)| match self.is_as_seen(key, version) {
+            true => Ok(bytes),
+            false => Err(io::Error::other("it was changed while this ran; run the command again")),
+        });
+        let (source, problem) = match read {
+            Ok(bytes) => Source::from_bytes(name, bytes),
+            Err(error) => unreadable(name, &error),
+        };
+        (Arc::new(source), problem)
+    }
+
+    fn is_as_seen(&self, key: PathBuf, version: Version) -> bool {
+        *self.seen().versions.entry(key).or_insert(version) == version
+    }
+
+    /// Forgets what was read, since a file has been written.
+    pub fn forget(&self) {
+        *self.seen() = Seen::default();
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        // What is in it is whole at any moment.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The folder of the nearest `.git` above a file, else the widest folder given that holds it, else its own.
@@ -220,8 +325,14 @@ impl Loader for Files {
         if !real.starts_with(&root) {
             return Err(outside());
         }
-        match read(&wanted) {
-            (source, None) => Ok(Arc::new(source)),
+        match self.read(&wanted) {
+            (source, None) => {
+                let mut seen = self.seen();
+                if !seen.extended.texts.contains_key(&wanted) {
+                    seen.extended.add(wanted, &source);
+                }
+                Ok(source)
+            }
             (_, Some((_, why))) => Err(why.to_string()),
         }
     }
@@ -253,6 +364,77 @@ mod tests {
     fn each_file_is_a_candidate_once() {
         let paths = ["a.yaml", "./a.yaml", "-", "-"].map(PathBuf::from);
         assert_eq!(candidates(&paths), [Candidate::Named("a.yaml".into()), Candidate::Input]);
+    }
+
+    #[test]
+    fn a_text_that_several_extend_is_read_once_and_is_the_same_for_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let company = folder.path().join("company.yaml");
+        fs::write(&company, "plan: then").unwrap();
+        let files = Files::of(&[folder.path().to_owned()]);
+        let load = |team: &str| files.load(&folder.path().join(team).to_string_lossy(), "company.yaml").unwrap();
+        let first = load("a.yaml");
+        fs::write(&company, "plan: now, and longer").unwrap();
+        assert!(Arc::ptr_eq(&first, &load("b.yaml")));
+        assert!(Arc::ptr_eq(&first, &files.read(&company).0));
+        files.forget();
+        assert_eq!(load("b.yaml").text(), "plan: now, and longer");
+    }
+
+    #[test]
+    fn a_file_of_which_two_versions_would_be_read_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let company = folder.path().join("company.yaml");
+        fs::write(&company, "plan: then").unwrap();
+        let files = Files::of(&[folder.path().to_owned()]);
+        assert_eq!(files.read(&company).1, None);
+        fs::write(&company, "plan: now, and longer").unwrap();
+        let error = files.load(&folder.path().join("a.yaml").to_string_lossy(), "company.yaml").unwrap_err();
+        assert_eq!(error, "cannot be read: it was changed while this ran; run the command again");
+    }
+
+    #[test]
+    fn the_texts_that_are_kept_for_those_who_extend_them_are_bounded() {
+        let mut extended = Extended::default();
+        for at in 0..100 {
+            extended.add(format!("{at}.yaml").into(), &Arc::new(Source::new("x", "x".repeat(100_000))));
+        }
+        assert_eq!((extended.texts.len(), extended.order.len(), extended.bytes), (20, 20, 2_000_000));
+        extended.add("large.yaml".into(), &Arc::new(Source::new("x", "x".repeat(50_000_000))));
+        assert_eq!((extended.texts.len(), extended.bytes), (0, 0));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_read_of_a_file_that_changes_meanwhile_is_one_version_or_an_error() {
+        use std::os::unix::fs::FileExt;
+        use std::sync::atomic::{AtomicBool, Ordering};
+        use std::time::Instant;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.yaml");
+        let texts = [b"a".repeat(3_000_000), b"b".repeat(3_000_000)];
+        fs::write(&path, &texts[0]).unwrap();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+                for text in texts.iter().cycle().take_while(|_| !stop.load(Ordering::SeqCst)) {
+                    file.write_all_at(text, 0).unwrap();
+                    std::thread::sleep(FRESH * 2);
+                }
+            });
+            let begun = Instant::now();
+            let is_whole = |read: io::Result<(Vec<u8>, Version)>| match read {
+                Ok((bytes, _)) => texts.contains(&bytes),
+                Err(error) => error.to_string() == "it changes while it is read",
+            };
+            let mut are_whole = true;
+            while are_whole && begun.elapsed() < Duration::from_secs(1) {
+                are_whole = is_whole(read_bytes(&path, MAX_BYTES));
+            }
+            stop.store(true, Ordering::SeqCst);
+            assert!(are_whole, "two versions in one");
+        });
     }
 
     #[test]

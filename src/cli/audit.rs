@@ -392,29 +392,29 @@ fn unread(auditor: &Auditor, assigned: &Assigned) -> Report {
 pub(crate) fn audit_one(auditor: &Auditor, candidate: &Candidate, files: &Files) -> Report {
     let mut report = auditor.empty_report();
     match candidate {
-        Candidate::Named(path) => match discover::read(path) {
-            (source, None) => auditor.audit_source(Arc::new(source), files, &mut report),
+        Candidate::Named(path) => match files.read(path) {
+            (source, None) => auditor.audit_source(source, files, &mut report),
             (source, Some(problem)) => report.faults.push(faulty(source, problem)),
         },
-        Candidate::Found(path) => match discover::read(path) {
-            (source, None) => auditor.audit_found(Arc::new(source), files, &mut report),
+        Candidate::Found(path) => match files.read(path) {
+            (source, None) => auditor.audit_found(source, files, &mut report),
             (source, Some(problem)) if is_plan_like(&source, &problem) => report.faults.push(faulty(source, problem)),
             (source, Some(_)) => report.passed_over.push(source.name().to_owned()),
         },
         Candidate::Input => match discover::read_input() {
             (source, None) => auditor.audit_source(Arc::new(source), &NoFiles, &mut report),
-            (source, Some(problem)) => report.faults.push(faulty(source, problem)),
+            (source, Some(problem)) => report.faults.push(faulty(Arc::new(source), problem)),
         },
         Candidate::Broken(path, why) => {
             let problem = (Span::default(), Unreadable::Io(why.clone()));
-            report.faults.push(faulty(Source::new(discover::shown(path), ""), problem));
+            report.faults.push(faulty(Arc::new(Source::new(discover::shown(path), "")), problem));
         }
     }
     report
 }
 
-fn faulty(source: Source, (span, why): (Span, Unreadable)) -> Faulty {
-    Faulty { source: Arc::new(source), problems: vec![Problem::new(span, What::Source(why))] }
+fn faulty(source: Arc<Source>, (span, why): (Span, Unreadable)) -> Faulty {
+    Faulty { source, problems: vec![Problem::new(span, What::Source(why))] }
 }
 
 /// A file in a folder that cannot be read at all is an error; text in another encoding only where

@@ -62,7 +62,11 @@ fn one(
     match candidate {
         _ if !args.write => add(&mut outcome.out, &fix::shown(&fixed, view)),
         Candidate::Named(path) | Candidate::Found(path) => match written(path, within, &source, &fixed) {
-            Ok(()) => add(&mut outcome.out, &fix::done(&fixed, view)),
+            Ok(()) => {
+                // Plans that extend it are read with what it says now.
+                files.forget();
+                add(&mut outcome.out, &fix::done(&fixed, view));
+            }
             Err(error) => {
                 let message = format!("cannot write {}: {error:#}", source.name());
                 outcome.err.push_str(&format!("error: {}\n", clean(&message)));
