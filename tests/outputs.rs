@@ -160,3 +160,77 @@ fn the_comment_holds_no_link_no_html_and_no_code_but_its_own() {
         assert_eq!(tables, report.plans.iter().filter(|plan| plan.findings().next().is_some()).count());
     }
 }
+
+/// What is changed stands on lines with letters that take more than one byte.
+const FIXABLE: &str = r#"plan: Crescimento
+period: 2027-Q1
+currency: EUR
+goals: [{id: arr, name: Nova receita, outcome: revenue, target: 1.2M}]
+kpis:
+  - {id: ação, name: ROAS das campanhas de verão, metric: roas, target: 4}
+  - {id: custo, name: "Custo por inscrição 😀", metric: cost-per-lead, target: 40}
+products: [{name: Café, budget: 60k}]
+"#;
+
+#[test]
+fn the_fixes_in_sarif_are_those_that_need_no_decision_and_give_the_same_text_as_the_edits_in_json() {
+    let mut applied = 0;
+    let texts = support::EXAMPLES.into_iter().chain([("fixable.yaml", FIXABLE)]);
+    for (name, text) in texts {
+        let report = Arc::new(support::auditor().audit_text(name, text));
+        let log: Sarif = serde_json::from_str(&shown_as(Format::Sarif, &report)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&shown_as(Format::Json, &report)).unwrap();
+        let findings =
+            json["plans"].as_array().into_iter().flatten().flat_map(|plan| plan["findings"].as_array().unwrap());
+        let edits: std::collections::BTreeMap<&str, &serde_json::Value> = findings
+            .filter(|finding| finding["reframe"]["safe"] == true && finding["reframe"]["edits"].is_array())
+            .map(|finding| (finding["fingerprint"].as_str().unwrap(), &finding["reframe"]["edits"]))
+            .collect();
+        let results = log.runs[0].results.as_ref().unwrap();
+        for result in results {
+            let fingerprint = result.partial_fingerprints.as_ref().unwrap()["finding/v1"].as_str();
+            let Some(fixes) = &result.fixes else {
+                assert!(!edits.contains_key(fingerprint), "{name}: no fix of {:?}", result.rule_id);
+                continue;
+            };
+            let change = &fixes[0].artifact_changes[0];
+            assert_eq!(change.artifact_location.uri.as_deref(), Some(name));
+            let edited = edits[fingerprint].as_array().unwrap().iter().map(|edit| {
+                let number = |key: &str| i64::try_from(edit["place"][key].as_u64().unwrap()).unwrap();
+                let keys = ["line", "column", "end_line", "end_column"];
+                (keys.map(number), edit["text"].as_str().unwrap().to_owned())
+            });
+            let fixed = change.replacements.iter().map(|replacement| {
+                let region = &replacement.deleted_region;
+                let numbers = [region.start_line, region.start_column, region.end_line, region.end_column];
+                let inserted = replacement.inserted_content.as_ref().unwrap().text.clone().unwrap();
+                (numbers.map(Option::unwrap), inserted)
+            });
+            let fixed: Vec<_> = fixed.collect();
+            assert_eq!(fixed, edited.collect::<Vec<_>>());
+            let after = support::auditor().audit_text(name, &replaced(text, &fixed));
+            assert!(after.faults.is_empty(), "{name}: {:?}", result.rule_id);
+            let after: Sarif = serde_json::from_str(&shown_as(Format::Sarif, &Arc::new(after))).unwrap();
+            let mut left = after.runs[0].results.as_ref().unwrap().iter();
+            let again = left.any(|other| other.partial_fingerprints == result.partial_fingerprints);
+            assert!(!again, "{name}: {:?} is still found after its fix", result.rule_id);
+            applied += 1;
+        }
+    }
+    assert!(applied >= 8, "{applied} fixes");
+}
+
+/// A text after replacements, from the last to the first, by lines and columns as an editor counts them.
+fn replaced(text: &str, replacements: &[([i64; 4], String)]) -> String {
+    let mut text: Vec<char> = text.chars().collect();
+    for ([line, column, end_line, end_column], inserted) in replacements.iter().rev() {
+        let at = |line: i64, column: i64| {
+            let before = text.iter().enumerate().filter(|(_, letter)| **letter == '\n').map(|(at, _)| at + 1);
+            let start = std::iter::once(0).chain(before).nth(usize::try_from(line - 1).unwrap()).unwrap();
+            start + usize::try_from(column - 1).unwrap()
+        };
+        let range = at(*line, *column)..at(*end_line, *end_column);
+        text.splice(range, inserted.chars());
+    }
+    text.into_iter().collect()
+}

@@ -3,6 +3,7 @@
 //! The format is OASIS's: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html>. What GitHub takes of it:
 //! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -13,9 +14,10 @@ use serde::Serialize;
 use super::output::{Ask, End, Maker, Output, Piece, Spool};
 use super::text::clean;
 use crate::audit::{Faulty, FindingRef, PlanReport, Report};
+use crate::edit::{self, Editor};
 use crate::fingerprint::Fingerprints;
 use crate::plan::problem::Problem;
-use crate::rules::verdict::{Age, Status};
+use crate::rules::verdict::{Age, Reframe, Status};
 use crate::rules::{self, Rule};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -102,7 +104,11 @@ impl Sarif {
 impl Output for Sarif {
     fn maker(&self) -> Maker {
         let least = self.least;
-        Box::new(move |file| Piece::Results(Results(file.plans.iter().flat_map(|plan| of_plan(plan, least)).collect())))
+        Box::new(move |file| {
+            let bytes = file.plans.first().map(|plan| plan.plan().source.text());
+            let fixes_left = Cell::new(bytes.map_or(0, edit::most_reframes));
+            Piece::Results(Results(file.plans.iter().flat_map(|plan| of_plan(plan, least, &fixes_left)).collect()))
+        })
     }
 
     fn begin(&mut self, to: &mut dyn Write) -> io::Result<()> {
@@ -144,15 +150,24 @@ struct Found<'r> {
     plan: &'r PlanReport,
     of: FindingRef<'r>,
     fingerprint: &'r str,
+    fix: Option<Fix>,
 }
 
 /// The findings of a plan. One that another finding tells is left to that one.
-fn of_plan(plan: &PlanReport, least: Severity) -> Vec<OneResult> {
+fn of_plan(plan: &PlanReport, least: Severity, fixes_left: &Cell<usize>) -> Vec<OneResult> {
     let fingerprints = Fingerprints::of(plan);
     let all = plan.all_findings().into_iter();
     let shown = all.filter(|found| found.finding.severity >= least && !matches!(found.finding.status, Status::Told(_)));
-    let lines = shown.map(|of| {
-        let result = Found { plan, of, fingerprint: fingerprints.get(of.finding) }.result();
+    let shown: Vec<FindingRef<'_>> = shown.collect();
+    let is_fixable = |found: &FindingRef<'_>| found.finding.reframe.as_ref().is_some_and(|reframe| reframe.safe);
+    let editor = (fixes_left.get() > 0 && shown.iter().any(is_fixable)).then(|| Editor::new(plan.plan())).flatten();
+    let lines = shown.into_iter().map(|of| {
+        let reframe = of.finding.reframe.as_ref().filter(|reframe| reframe.safe);
+        let fix = editor.as_ref().zip(reframe).and_then(|(editor, reframe)| {
+            fixes_left.set(fixes_left.get().checked_sub(1)?);
+            Fix::new(&plan.plan().source, editor, reframe)
+        });
+        let result = Found { plan, of, fingerprint: fingerprints.get(of.finding), fix }.result();
         (of.finding.severity, of.verdict.rule.name, result.line())
     });
     lines.collect()
@@ -167,7 +182,7 @@ impl ResultOf {
 }
 
 impl Found<'_> {
-    fn result(&self) -> ResultOf {
+    fn result(self) -> ResultOf {
         let (finding, source) = (self.of.finding, &self.plan.plan().source);
         let rule = self.of.verdict.rule.name;
         let related = finding.related.iter().take(MOST_RELATED).map(|(span, label)| Location {
@@ -185,6 +200,7 @@ impl Found<'_> {
             partial_fingerprints: PartialFingerprints { finding: self.fingerprint.to_owned() },
             suppressions: self.suppressions(),
             baseline_state: finding.age.map(state_of),
+            fixes: self.fix.into_iter().collect(),
         }
     }
 
@@ -260,16 +276,29 @@ fn without_links(text: &str) -> String {
 
 impl PhysicalLocation {
     fn new(source: &Source, span: Span) -> Self {
+        Self { artifact_location: ArtifactLocation { uri: uri(source.name()) }, region: Region::new(source, span) }
+    }
+}
+
+impl Region {
+    fn new(source: &Source, span: Span) -> Self {
         let (start, end) = (source.position(span.start), source.position(span.end));
-        Self {
-            artifact_location: ArtifactLocation { uri: uri(source.name()) },
-            region: Region {
-                start_line: start.line,
-                start_column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-            },
-        }
+        Self { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+    }
+}
+
+impl Fix {
+    /// What a reframe changes in a plan's text, where it can be written by itself. The text that is inserted stays as it is: who
+    /// applies it writes it to a file.
+    fn new(source: &Source, editor: &Editor<'_>, reframe: &Reframe) -> Option<Self> {
+        let edits = editor.edits(&reframe.yaml).ok()?.list.into_iter();
+        let replacements = edits.map(|edit| Replacement {
+            deleted_region: Region::new(source, edit.span),
+            inserted_content: InsertedContent { text: edit.text },
+        });
+        let artifact_location = ArtifactLocation { uri: uri(source.name()) };
+        let change = ArtifactChange { artifact_location, replacements: replacements.collect() };
+        Some(Self { description: Text::of(&reframe.why), artifact_changes: [change] })
     }
 }
 
@@ -376,6 +405,34 @@ struct ResultOf {
     suppressions: Option<[Suppression; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix {
+    description: Text,
+    artifact_changes: [ArtifactChange; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: InsertedContent,
+}
+
+#[derive(Serialize)]
+struct InsertedContent {
+    text: String,
 }
 
 #[derive(Serialize)]

@@ -29,6 +29,7 @@ fn result(finding: &SetFinding) -> ResultOf {
             [Suppression { kind: "inSource", status: "accepted", justification: because }]
         }),
         baseline_state: finding.age.map(state_of),
+        fixes: Vec::new(),
     }
 }
 
