@@ -15,6 +15,10 @@ use crate::words::{excerpt, turns_direction};
 const MAX_DEPTH: usize = 64;
 /// How many nodes a file may hold.
 const MAX_NODES: usize = 40_000_000;
+/// How many documents a file may hold. An audit of a plan takes about 0.2 ms, however short the plan is.
+const MAX_DOCUMENTS: usize = 1_000;
+/// How many problems of a file are listed.
+pub(crate) const MAX_PROBLEMS: usize = 5_000;
 
 /// What is wrong with a text as YAML, with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,9 +47,9 @@ pub enum YamlFault {
         /// What to do.
         help: Option<&'static str>,
     },
-    /// More nodes, levels or visits through aliases than are read.
+    /// More of something than is read.
     #[error("{0}")]
-    Limit(&'static str),
+    Limit(Limit),
     /// One key twice in a mapping.
     #[error("the key `{}` stands twice", excerpt(.0))]
     DoubledKey(String),
@@ -63,12 +67,47 @@ pub enum YamlFault {
     EndlessAlias,
 }
 
+/// What there can be too much of, so that no file takes an audit's time or memory. `Display` says what is too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Nodes of a file.
+    #[error("more values than a plan can hold")]
+    Values,
+    /// Levels of lists and mappings.
+    #[error("lists and mappings nest deeper than {MAX_DEPTH} levels")]
+    Depth,
+    /// Values that are read through aliases.
+    #[error("aliases repeat more values than a plan can hold")]
+    Aliases,
+    /// Documents of a file.
+    #[error("this file has more than {MAX_DOCUMENTS} documents")]
+    Documents,
+    /// Parts of a plan, and how many there may be.
+    #[error("this file has more than {0} goals, KPIs, products and other parts, the most for its size")]
+    Parts(usize),
+    /// Problems.
+    #[error("this file has more than {MAX_PROBLEMS} problems, and the rest of it is not checked")]
+    Problems,
+}
+
+impl Limit {
+    fn help(self) -> Option<&'static str> {
+        match self {
+            Self::Values | Self::Depth | Self::Aliases => None,
+            Self::Documents => Some("put the plans into several files"),
+            Self::Parts(_) => Some("split it into several plans, each in a file of its own"),
+            Self::Problems => Some("mend the others first"),
+        }
+    }
+}
+
 impl YamlFault {
     /// What to do about it.
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Syntax { help, .. } => *help,
-            Self::Limit(_) => None,
+            Self::Limit(limit) => limit.help(),
             Self::DoubledKey(_) => Some("keep one of the two; a list holds several values"),
             Self::ComplexKey => Some("write `key: value`, with a word as the key"),
             Self::MergeKey => Some("write the keys out; anchors (`&name`) and aliases (`*name`) are read"),
@@ -297,6 +336,10 @@ struct Builder<'s> {
 
 impl<'s> Builder<'s> {
     fn step(&mut self, event: Event<'s>, span: Span) -> Result<(), Fault> {
+        if self.problems.len() > MAX_PROBLEMS {
+            let first = self.problems.drain(MAX_PROBLEMS..).next().map_or(span, |fault| fault.span);
+            return Err(Fault::new(first, YamlFault::Limit(Limit::Problems)));
+        }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
@@ -311,7 +354,7 @@ impl<'s> Builder<'s> {
             Event::Alias(anchor) => {
                 let target = self.anchors.get(&anchor).copied().flatten();
                 if target.is_none() {
-                    self.problems.push(Fault::new(span, YamlFault::EndlessAlias));
+                    note(&mut self.problems, span, YamlFault::EndlessAlias);
                 }
                 let node = self.push(span, target.map_or(Data::Null, Data::Alias))?;
                 self.stack.push(node);
@@ -334,13 +377,16 @@ impl<'s> Builder<'s> {
                 self.anchors.clear();
                 Ok(())
             }
+            Event::DocumentStart(..) if self.tree.documents.len() >= MAX_DOCUMENTS => {
+                Err(Fault::new(span, YamlFault::Limit(Limit::Documents)))
+            }
             _ => Ok(()),
         }
     }
 
     fn push(&mut self, span: Span, data: Data<'s>) -> Result<NodeId, Fault> {
         if self.tree.nodes.len() >= MAX_NODES {
-            return Err(Fault::new(span, YamlFault::Limit("more values than a plan can hold")));
+            return Err(Fault::new(span, YamlFault::Limit(Limit::Values)));
         }
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         self.tree.nodes.push(Node { span, data });
@@ -359,7 +405,7 @@ impl<'s> Builder<'s> {
             let tag = tag.original();
             let start = self.text.get(..span.start as usize).and_then(|before| before.rfind(&tag));
             let span = start.map_or(span, |start| Span::new(start, start + tag.len()));
-            self.problems.push(Fault::new(span, YamlFault::Tag(tag)));
+            note(&mut self.problems, span, YamlFault::Tag(tag));
         }
     }
 
@@ -369,7 +415,7 @@ impl<'s> Builder<'s> {
             let (message, help) = BLOCK_TEXT;
             let before = self.text.get(..span.start as usize).unwrap_or_default();
             let span = before.rfind(['>', '|']).map_or(span, |start| Span::new(start, start + 1));
-            self.problems.push(Fault::new(span, YamlFault::Syntax { message: message.into(), help: Some(help) }));
+            note(&mut self.problems, span, YamlFault::Syntax { message: message.into(), help: Some(help) });
         }
     }
 
@@ -421,17 +467,16 @@ impl<'s> Builder<'s> {
     /// Reports doubled keys, merge keys and keys that are no words, among the children from `from`.
     fn check_keys(&mut self, from: usize, flow: bool) {
         let mut keys = Vec::new();
-        let mut problems = Vec::new();
         for entry in self.stack.get(from..).unwrap_or_default().chunks_exact(2) {
             let &[key, value] = entry else { continue };
             let span = self.tree.span(key);
             let Value::Text(text) = self.tree.value(key) else {
-                problems.push(Fault::new(span, YamlFault::ComplexKey));
+                note(&mut self.problems, span, YamlFault::ComplexKey);
                 continue;
             };
             let cut = flow && is_rest_of_number(text) && self.is_null(value);
             if text == "<<" {
-                problems.push(Fault::new(span, YamlFault::MergeKey));
+                note(&mut self.problems, span, YamlFault::MergeKey);
             } else if !cut {
                 keys.push((text, span));
             }
@@ -441,15 +486,13 @@ impl<'s> Builder<'s> {
             if let &[(first, _), (second, span)] = pair
                 && first == second
             {
-                problems.push(Fault::new(span, YamlFault::DoubledKey(second.to_owned())));
+                note(&mut self.problems, span, YamlFault::DoubledKey(second.to_owned()));
             }
         }
-        self.problems.extend(problems);
     }
 
     /// Reports `[1,000 leads]`, which YAML reads as two items, among the children from `from`.
     fn check_cut_numbers(&mut self, from: usize) {
-        let mut problems = Vec::new();
         for pair in self.stack.get(from..).unwrap_or_default().windows(2) {
             let &[first, second] = pair else { continue };
             let (Value::Text(head), Value::Text(rest)) = (self.tree.value(first), self.tree.value(second)) else {
@@ -461,14 +504,20 @@ impl<'s> Builder<'s> {
             if plain && touching && head.ends_with(|c: char| c.is_ascii_digit()) && is_rest_of_number(rest) {
                 let message = "inside [ ] a comma ends an item, so this number is cut in two".into();
                 let help = Some("put it in quotes, such as \"1,000 leads\", or write one item a line");
-                problems.push(Fault::new(before.to(after), YamlFault::Syntax { message, help }));
+                note(&mut self.problems, before.to(after), YamlFault::Syntax { message, help });
             }
         }
-        self.problems.extend(problems);
     }
 
     fn is_null(&self, node: NodeId) -> bool {
         matches!(self.tree.value(node), Value::Null)
+    }
+}
+
+/// Notes a problem while there are not too many: one of a mapping may stand at each of its keys.
+fn note(problems: &mut Vec<Fault>, span: Span, kind: YamlFault) {
+    if problems.len() <= MAX_PROBLEMS {
+        problems.push(Fault::new(span, kind));
     }
 }
 
@@ -497,7 +546,7 @@ fn syntax_problem(source: &Source, error: &ScanError) -> Fault {
     let next = source.text().get(at..).and_then(|rest| rest.chars().next());
     let span = Span::new(at, at + next.filter(|c| !c.is_control()).map_or(0, char::len_utf8));
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        return Fault::new(span, YamlFault::Limit("lists and mappings nest deeper than 64 levels"));
+        return Fault::new(span, YamlFault::Limit(Limit::Depth));
     }
     let (span, (message, help)) = match colon_problem(source.text(), at, error.kind()) {
         Some((span, message, help)) => (span, (message.into(), Some(help))),

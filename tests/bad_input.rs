@@ -145,9 +145,14 @@ fn assert_fits(text: &str, columns: usize) {
     }
 }
 
+/// A comment that makes a file long enough for that many parts.
+fn room_for(parts: usize) -> String {
+    format!("# {}\n", "-".repeat(parts * 400))
+}
+
 fn many_kpis(count: usize, kpi: impl Fn(usize) -> String) -> String {
     let lines = (0..count).map(|at| format!("  - {}\n", kpi(at)));
-    format!("{HEAD}{}", lines.collect::<String>())
+    format!("{HEAD}{}{}", lines.collect::<String>(), room_for(count))
 }
 
 // ---- files that cannot be read
@@ -256,13 +261,13 @@ fn a_plan_cannot_reach_out_of_its_repository() {
 }
 
 #[test]
-fn three_thousand_documents_in_one_file_are_a_list() {
+fn a_thousand_documents_in_one_file_are_a_list() {
     let folder = Folder::new("documents");
-    let documents: String = (0..3000).map(|at| format!("---\nplan: P{at}\nkpis: [400 leads]\n")).collect();
+    let documents: String = (0..1000).map(|at| format!("---\nplan: P{at}\nkpis: [400 leads]\n")).collect();
     folder.write("plans.yaml", documents);
     let run = folder.run(&["plans.yaml"]);
     assert_eq!(run.err, "");
-    assert_says(&run.out, &["… and 2970 more plans"]);
+    assert_says(&run.out, &["… and 970 more plans"]);
 }
 
 #[test]
@@ -563,10 +568,55 @@ fn a_linked_plan_in_a_folder_is_audited_and_links_in_a_circle_end() {
 fn many_faults_on_one_long_line_are_placed_in_time() {
     let faults: String = (0..20_000).map(|at| format!("{{name: a{at}, colour: red}}, ")).collect();
     let folder = Folder::new("faults-on-a-line");
-    folder.write("plan.yaml", format!("plan: P\nkpis: [{faults}]\n"));
+    folder.write("plan.yaml", format!("plan: P\nkpis: [{faults}]\n{}", room_for(20_000)));
     let run = folder.run(&["--format", "json", "plan.yaml"]);
     assert_eq!(run.status, 2);
-    assert_eq!(run.out.matches("has no key `colour`").count(), 20_000);
+    assert_eq!(run.out.matches("has no key `colour`").count(), 5_000);
+    assert_eq!(run.out.matches("this file has more than 5000 problems, and the rest of it is not checked").count(), 1);
+}
+
+#[test]
+fn a_file_holds_as_many_parts_as_its_size_allows_and_the_first_beyond_is_named() {
+    // The plan itself is a part; the rest of 5,000 are KPIs, and each 400 bytes allow one more.
+    let kpis = |count: usize| format!("plan: P\nkpis:\n{}", "- a\n".repeat(count));
+    let most = (1..).find(|&count| count + 1 > 5_000 + kpis(count).len() / 400).unwrap_or_default() - 1;
+    accepted("most-parts", &kpis(most));
+    let err = refused("too-many-parts", kpis(most + 1));
+    assert_says(
+        &err,
+        &[
+            &format!("bad.yaml:{}:3", most + 3),
+            &format!("this file has more than {} goals, KPIs, products and other parts, the", most + 1),
+            "split it into several plans, each in a file of its own",
+        ],
+    );
+    let documents = format!("plan: P\nkpis: [{}]\n---\n", "a, ".repeat(most / 2));
+    assert_says(&refused("parts-of-documents", documents.repeat(3)), &["bad.yaml:8:", "goals, KPIs, products"]);
+}
+
+#[test]
+fn a_file_holds_a_thousand_documents() {
+    let documents = |count: usize| "---\nplan: P\nkpis: [a]\n".repeat(count);
+    accepted("most-documents", &documents(1_000));
+    let err = refused("too-many-documents", documents(1_001));
+    assert_says(&err, &["bad.yaml:3001:1", "more than 1000 documents", "put the plans into several files"]);
+}
+
+#[test]
+fn five_thousand_problems_of_a_text_are_listed_and_the_first_beyond_ends_its_check() {
+    for (test, line, problem) in [
+        ("tags", "  - !include x\n", "the tag `!include` is not read"),
+        ("doubled-keys", "note: x\n", "the key `note` stands twice"),
+        ("empty-items", "  -\n", "expected a KPI, found nothing"),
+    ] {
+        let head = if line.starts_with(' ') { "plan: P\nkpis:\n" } else { "plan: P\nkpis: [a]\n" };
+        let folder = Folder::new(test);
+        folder.write("plan.yaml", head.to_owned() + &line.repeat(20_000));
+        let run = folder.run(&["--format", "json", "plan.yaml"]);
+        assert_eq!(run.status, 2, "{test}");
+        assert_eq!(run.out.matches(problem).count(), 5_000, "{test}");
+        assert_eq!(run.out.matches("this file has more than 5000 problems").count(), 1, "{test}");
+    }
 }
 
 #[track_caller]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::Outcome;
 use crate::hostile;
 use crate::measure::usage;
-use crate::shapes::{SHAPES, Shape};
+use crate::shapes::{SHAPES, Shape, comment, parts};
 
 /// Eight times the input may take at most twelve times the time.
 const TIMES: usize = 8;
@@ -24,34 +24,41 @@ pub fn growth(binary: &str) -> Outcome {
     println!("{:<24} {:>9} {:>9} {:>9}", "shape", "seconds", "8 times", "ratio");
     for shape in &SHAPES {
         let mut size = shape.size / 16;
-        let mut small = seconds(binary, shape, size)?;
+        let (mut small, status) = seconds(binary, shape, size)?;
         while small < LEAST && (shape.plan)(size).len() < LARGEST {
             size *= 2;
-            small = seconds(binary, shape, size)?;
+            small = seconds(binary, shape, size)?.0;
         }
-        let mut large = seconds(binary, shape, size * TIMES)?;
+        let (mut large, status_of_large) = seconds(binary, shape, size * TIMES)?;
         for _ in 0..2 {
             if large <= MOST * small.max(LEAST) {
                 break;
             }
-            small = seconds(binary, shape, size)?;
-            large = large.min(seconds(binary, shape, size * TIMES)?);
+            small = seconds(binary, shape, size)?.0;
+            large = large.min(seconds(binary, shape, size * TIMES)?.0);
         }
         let ratio = large / small.max(LEAST);
-        let verdict = if ratio > MOST { "  too steep" } else { "" };
+        let verdict = match status_of_large {
+            _ if ratio > MOST => "  too steep",
+            other if other != status => "  refused by a limit",
+            _ => "",
+        };
         too_steep += usize::from(ratio > MOST);
         println!("{:<24} {small:>9.2} {large:>9.2} {ratio:>9.1}{verdict}", shape.name);
     }
     Ok(verdict(too_steep))
 }
 
-fn seconds(binary: &str, shape: &Shape, size: usize) -> Result<f64, Box<dyn Error>> {
+/// The processor time of an audit, and its exit status.
+fn seconds(binary: &str, shape: &Shape, size: usize) -> Result<(f64, Option<i32>), Box<dyn Error>> {
     let file = std::env::temp_dir().join(format!("kpi-audit-{}-{}.yaml", shape.name, std::process::id()));
-    fs::write(&file, (shape.plan)(size))?;
+    let text = (shape.plan)(size);
+    let room = comment(400 * parts(&text));
+    fs::write(&file, text + &room)?;
     let path = file.to_string_lossy();
     let used = usage(&[binary, "--as-of", "2027-01-15", "--format", "json", &path])?;
     fs::remove_file(&file)?;
-    Ok(used.cpu)
+    Ok((used.cpu, used.status))
 }
 
 /// What a hostile file may take.

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::shapes::SHAPES;
+use crate::shapes::{SHAPES, comment, parts};
 
 /// A file that nobody means well with.
 pub struct Hostile {
@@ -14,13 +14,18 @@ pub struct Hostile {
 
 /// About as large as a plan may be for its audit to end in half a second.
 const BYTES: usize = 1_600_000;
+/// A little less than the parts that are read from it.
+const PARTS: usize = 8_500;
 
 /// All of them.
 pub fn files() -> Vec<Hostile> {
     let shapes = SHAPES.iter().map(|shape| {
-        let bytes_of_one = (shape.plan)(shape.size).len().max(1);
-        let text = (shape.plan)((shape.size * BYTES / bytes_of_one).min(BYTES / 2));
-        Hostile { name: shape.name.to_owned(), bytes: text.into_bytes() }
+        let one = (shape.plan)(shape.size);
+        // As large as may be, and with about as many parts as are read from a file of that size.
+        let size = (shape.size * BYTES / one.len().max(1)).min(shape.size * PARTS / parts(&one));
+        let text = (shape.plan)(size);
+        let rest = comment(BYTES.saturating_sub(text.len()));
+        Hostile { name: shape.name.to_owned(), bytes: (text + &rest).into_bytes() }
     });
     shapes.chain(TEXTS.iter().map(|(name, text)| hostile(name, text()))).chain(bytes()).collect()
 }

@@ -48,6 +48,16 @@ pub const SHAPES: [Shape; 32] = [
     Shape { name: "doubled-ids", plan: doubled_ids, size: 2_000 },
 ];
 
+/// About how many parts (goals, KPIs and so on) a plan holds: each is a line or in braces.
+pub fn parts(text: &str) -> usize {
+    text.lines().count() + text.matches('{').count()
+}
+
+/// A comment of so many bytes. A file may hold one part more for each 400.
+pub fn comment(bytes: usize) -> String {
+    format!("\n# {}\n", "-".repeat(bytes))
+}
+
 const HEAD: &str = "plan: Growth\nperiod: 2027-Q1\ncurrency: EUR\nlocale: en\n";
 const GOAL: &str = "goals: [{id: arr, name: New ARR, target: 1.2M, by: 2027-03-31, owners: [sales]}]\n";
 

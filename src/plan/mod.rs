@@ -36,7 +36,7 @@ pub(crate) mod value;
 mod waiver;
 
 pub use budget::Budget;
-pub(crate) use decode::Decoder;
+pub(crate) use decode::{Allowance, Decoder};
 pub use draft::{BusinessModel, BusinessStage, Draft, Economics, Motion, Segment, Workshop};
 pub(crate) use from_name::said_day;
 pub use funnel::{Funnel, Stage};

@@ -8,7 +8,7 @@ use crate::metrics::NotAdded;
 use crate::source::{Span, Unreadable};
 use crate::words::excerpt;
 use crate::yaml::Fault;
-pub use crate::yaml::YamlFault;
+pub use crate::yaml::{Limit, YamlFault};
 
 /// What a name in a settings file may mean.
 pub(crate) const METRIC_OR_KIND: &str = "metric of the dictionary or kind of metric";

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use super::decode::Decoder;
+use super::decode::{Allowance, Decoder};
 use super::draft::Draft;
 use super::problem::{ExtendsFault, Problem, What};
 use super::resolve::resolve;
@@ -140,12 +140,16 @@ impl<'r> Reader<'r> {
             let comments = source.text().lines().any(|line| line.trim_start().starts_with('#'));
             problems.push(Problem::new(Span::default(), if comments { What::OnlyComments } else { What::Empty }));
         }
+        let mut allowance = Allowance::of(source);
         for (document, root) in documents.into_iter().enumerate() {
-            let mut decoder = Decoder::new(source, tree, root);
-            if let Some(plan) = self.document(source, document, root, &mut decoder) {
-                plans.push(plan);
-            }
+            let mut decoder = Decoder::new(source, tree, root, allowance);
+            plans.extend(self.document(source, document, root, &mut decoder));
+            allowance = decoder.allowance();
+            let stopped = decoder.is_stopped();
             problems.extend(without_its_names(decoder.into_problems()));
+            if stopped {
+                break;
+            }
         }
         problems.sort_by_key(|problem| problem.span);
         // What is read through several aliases is told once.
@@ -178,6 +182,9 @@ impl<'r> Reader<'r> {
         }
         settle_writing(root, decoder);
         let draft: Draft = decoder.part(root)?;
+        if decoder.is_stopped() {
+            return None;
+        }
         if draft.is_bare() && decoder.is_clean() {
             decoder.report(draft.plan.span, What::Nothing);
         }

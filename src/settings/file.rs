@@ -9,7 +9,7 @@ use super::written::{Meant, Raw, RuleEntry, Written};
 use super::{Adjustable, CONVENTIONS, Origin, RuleSettings, Set, Setting, Settings};
 use crate::metrics::{Dictionary, dictionary};
 use crate::plan::problem::{Problem, What};
-use crate::plan::{Decoder, Map, Placed};
+use crate::plan::{Allowance, Decoder, Map, Placed};
 use crate::source::{Source, Span};
 use crate::words::nearest;
 use crate::yaml::{self, Value};
@@ -75,7 +75,7 @@ impl SettingsFile {
             problems.push(Problem::new(tree.span(*second), what));
         }
         let root = tree.documents().first().copied();
-        let decoder = Decoder::new(source, &tree, root.unwrap_or_default());
+        let decoder = Decoder::new(source, &tree, root.unwrap_or_default(), Allowance::of(source));
         let mut reader = Reader { source, adjustable, changes, decoder };
         let written = root.and_then(|root| match reader.decoder.value(root) {
             Value::Null => None,
