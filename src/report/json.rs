@@ -32,7 +32,7 @@ use crate::wording::Figure;
 mod across;
 mod shape;
 
-use shape::{Number, NumberOrRange};
+use shape::{Made, Number, NumberOrRange};
 
 /// The version of the format: it grows when something that was there is changed or taken away.
 const VERSION: u32 = 1;
@@ -88,7 +88,7 @@ impl Json {
 impl Output for Json {
     fn maker(&self) -> Maker {
         let least = self.least;
-        Box::new(move |file| Piece::Text(plans(file, least)))
+        Box::new(move |file| Piece::Spooled(plans(file, least)))
     }
 
     fn begin(&mut self, to: &mut dyn Write) -> io::Result<()> {
@@ -102,16 +102,16 @@ impl Output for Json {
             let comma = if std::mem::replace(&mut self.has_errors, true) { "," } else { "" };
             self.errors.push(&format!("{comma}\n{}", written(&error)))?;
         }
-        let text = piece.into_text();
-        // The first has no comma before it.
-        let text = if self.is_first { text.trim_start_matches(',') } else { &text };
-        self.is_first &= text.is_empty();
-        to.write_all(text.as_bytes())
+        let Piece::Spooled(spool) = piece else { return Ok(()) };
+        if !file.plans.is_empty() && !std::mem::replace(&mut self.is_first, false) {
+            to.write_all(b",")?;
+        }
+        spool?.write_to(to)
     }
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
         to.write_all(b"],\n\"errors\": [")?;
-        self.errors.write(to)?;
+        self.errors.write_to(to)?;
         let gates = end.gates;
         let tail = shape::Tail {
             as_of: self.as_of.as_ref().and_then(|day| day.as_ref().ok()).map(Date::to_string),
@@ -126,18 +126,21 @@ impl Output for Json {
     }
 }
 
-/// The plans of a file, each with a comma before it.
-fn plans(file: &Report, least: Severity) -> String {
-    let mut text = String::new();
+/// The plans of a file, with a comma between them. The report of a large plan is several times its size, and goes to the disk.
+fn plans(file: &Report, least: Severity) -> io::Result<Spool> {
+    let mut spool = Spool::default();
+    let mut to = io::BufWriter::new(&mut spool);
     let bytes = file.plans.first().map(|plan| plan.plan().source.text());
     let edits_left = Cell::new(bytes.map_or(0, edit::most_reframes));
-    for plan in &file.plans {
+    for (at, plan) in file.plans.iter().enumerate() {
         let fingerprints = Fingerprints::of(plan);
         let projection = Projection { report: plan, least, fingerprints: &fingerprints, edits_left: &edits_left };
-        text.push_str(",\n");
-        text.push_str(&written(&projection.plan()));
+        to.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut to, &projection.plan())?;
     }
-    text
+    to.flush()?;
+    drop(to);
+    Ok(spool)
 }
 
 /// The JSON Schema of the report, as JSON with a line end at its end.
@@ -225,7 +228,7 @@ impl<'r> Projection<'r> {
             money_in_question: self.money_in_question(),
             areas: self.areas(),
             rules: self.rules(),
-            kpis: (0..plan.kpis.len()).filter_map(|at| self.kpi(at)).collect(),
+            kpis: Made::of((0..plan.kpis.len()).filter_map(move |at| self.kpi(at))),
             counts: self.counts(),
             findings: self.findings(),
             unknowns: self.unknowns(),
@@ -276,7 +279,7 @@ impl<'r> Projection<'r> {
                 weight: Number::finite(rule.weight),
                 score: rule.score.and_then(Number::new),
                 evidence: Number::finite(rule.evidence),
-                subjects: rule.subjects.iter().map(|judged| self.subject_score(*judged)).collect(),
+                subjects: Made::of(rule.subjects.iter().map(move |judged| self.subject_score(*judged))),
             })
             .collect()
     }
@@ -331,12 +334,12 @@ impl<'r> Projection<'r> {
         counts
     }
 
-    fn findings(self) -> Vec<shape::Finding<'r>> {
+    fn findings(self) -> Made<'r, shape::Finding<'r>> {
         let all = self.report.all_findings().into_iter();
         let all: Vec<FindingRef<'r>> = all.filter(|found| found.finding.severity >= self.least).collect();
         let editor = all.iter().any(|found| found.finding.reframe.is_some() && self.edits_left.get() > 0);
         let editor = editor.then(|| Editor::new(self.report.plan())).flatten();
-        all.into_iter().map(|found| self.finding(found, editor.as_ref())).collect()
+        Made::of(all.into_iter().map(move |found| self.finding(found, editor.as_ref())))
     }
 
     fn finding(self, found: FindingRef<'r>, editor: Option<&Editor<'_>>) -> shape::Finding<'r> {
@@ -398,8 +401,8 @@ impl<'r> Projection<'r> {
         Some(shape::Waiver { because, until: waiver.until.to_string() })
     }
 
-    fn unknowns(self) -> Vec<shape::Unknown<'r>> {
-        let unknowns = self.report.verdicts.iter().filter_map(|verdict| match &verdict.outcome {
+    fn unknowns(self) -> Made<'r, shape::Unknown<'r>> {
+        let unknowns = self.report.verdicts.iter().filter_map(move |verdict| match &verdict.outcome {
             Outcome::Unknown(needs) => Some(shape::Unknown {
                 rule: verdict.rule.name,
                 subject: self.subject(verdict.subject),
@@ -407,7 +410,7 @@ impl<'r> Projection<'r> {
             }),
             _ => None,
         });
-        unknowns.collect()
+        Made::of(unknowns)
     }
 
     fn need(self, need: Need) -> shape::Need<'r> {
@@ -415,22 +418,20 @@ impl<'r> Projection<'r> {
         shape::Need { key: need.key, of: shape::Subject { kind: need.of.kind(), id } }
     }
 
-    fn links(self) -> Vec<shape::Link<'r>> {
+    fn links(self) -> Made<'r, shape::Link<'r>> {
         let plan = self.report.plan();
         let links = self.facts().links().iter();
-        links
-            .map(|(from, to, reason)| shape::Link {
-                from: plan.metric_id(from),
-                to: plan.metric_id(to),
-                reason: match reason {
-                    Reason::Nesting => shape::Reason::Nesting,
-                    Reason::Number => shape::Reason::Number,
-                    Reason::Rate => shape::Reason::Rate,
-                    Reason::Words => shape::Reason::Words,
-                    Reason::None => shape::Reason::None,
-                },
-            })
-            .collect()
+        Made::of(links.map(|(from, to, reason)| shape::Link {
+            from: plan.metric_id(from),
+            to: plan.metric_id(to),
+            reason: match reason {
+                Reason::Nesting => shape::Reason::Nesting,
+                Reason::Number => shape::Reason::Number,
+                Reason::Rate => shape::Reason::Rate,
+                Reason::Words => shape::Reason::Words,
+                Reason::None => shape::Reason::None,
+            },
+        }))
     }
 
     fn funnel(self, at: usize) -> Option<shape::Funnel<'r>> {

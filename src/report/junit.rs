@@ -65,7 +65,7 @@ impl Output for Junit {
         let shell = written(&self.whole);
         let (head, foot) = shell.split_at(shell.find(FOOT).unwrap_or(shell.len()));
         to.write_all(head.as_bytes())?;
-        self.suites.write(to)?;
+        self.suites.write_to(to)?;
         to.write_all(foot.as_bytes())
     }
 }

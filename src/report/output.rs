@@ -83,6 +83,8 @@ pub enum Piece {
     Nothing,
     /// A text.
     Text(String),
+    /// A text that may be long, and need not be in memory.
+    Spooled(io::Result<Spool>),
     /// Test suites.
     Suites(super::junit::Suites),
     /// Results by severity.
@@ -154,7 +156,17 @@ pub fn written(format: Format, ask: &Ask, report: impl Into<Arc<Report>>, gates:
 
 /// Texts that are written only at the end: in memory while they are few, else on the disk.
 #[derive(Debug)]
-pub(super) struct Spool(SpooledTempFile);
+pub struct Spool(SpooledTempFile);
+
+impl Write for Spool {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 impl Default for Spool {
     fn default() -> Self {
@@ -176,7 +188,7 @@ impl Spool {
     }
 
     /// Writes all texts, in their order.
-    pub(super) fn write(&mut self, to: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write_to(&mut self, to: &mut dyn Write) -> io::Result<()> {
         self.0.rewind()?;
         let mut part = vec![0; 1 << 16];
         loop {

@@ -1,14 +1,46 @@
 //! The shape of the JSON report: its types are the schema, and their comments its descriptions.
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use crate::metrics::Kind;
 use crate::plan::{Role, Subject as PlanSubject};
 use crate::rules::Area;
 use crate::severity::Severity as Severities;
+
+/// A list whose items are made as they are written, once: those of a large plan take more memory than the plan. Its schema is
+/// that of a list.
+pub(super) struct Made<'r, T>(Cell<Option<Box<dyn Iterator<Item = T> + 'r>>>);
+
+impl<'r, T> Made<'r, T> {
+    pub(super) fn of(items: impl Iterator<Item = T> + 'r) -> Self {
+        Self(Cell::new(Some(Box::new(items))))
+    }
+}
+
+impl<T: Serialize> Serialize for Made<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Made<'_, T> {
+    fn inline_schema() -> bool {
+        Vec::<T>::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<T>::json_schema(generator)
+    }
+}
 
 /// A report on one or more go-to-market plans. What is not known is absent, never null. Lines and columns count from 1,
 /// columns in Unicode code points; ends are exclusive. Files are paths with `/`, relative to the working directory;
@@ -106,16 +138,16 @@ pub(super) struct Plan<'r> {
     /// The rules that apply to the plan, by area.
     pub(super) rules: Vec<RuleScore<'r>>,
     /// The plan's own KPIs, in the order of the text.
-    pub(super) kpis: Vec<Kpi<'r>>,
+    pub(super) kpis: Made<'r, Kpi<'r>>,
     /// How many findings there are, with those that `min_severity` leaves out.
     pub(super) counts: Counts,
     /// All findings, whatever their standing, that are as grave as `min_severity`: the gravest first, then those that cost
     /// most points, then by place.
-    pub(super) findings: Vec<Finding<'r>>,
+    pub(super) findings: Made<'r, Finding<'r>>,
     /// What could not be judged, with the keys that would tell.
-    pub(super) unknowns: Vec<Unknown<'r>>,
+    pub(super) unknowns: Made<'r, Unknown<'r>>,
     /// What drives what, in this plan and those that it extends.
-    pub(super) links: Vec<Link<'r>>,
+    pub(super) links: Made<'r, Link<'r>>,
     /// The plan's own funnels, in the order of the text.
     pub(super) funnels: Vec<Funnel<'r>>,
     /// The plan's own products, in the order of the text.
@@ -277,7 +309,7 @@ pub(super) struct RuleScore<'r> {
     #[schemars(range(min = 0, max = 1))]
     pub(super) evidence: Number,
     /// What it judged.
-    pub(super) subjects: Vec<SubjectScore<'r>>,
+    pub(super) subjects: Made<'r, SubjectScore<'r>>,
 }
 
 /// What one rule gives one subject.
