@@ -146,16 +146,20 @@ impl Value<'_> {
     }
 }
 
+/// A large plan has millions of them, so they are small.
 #[derive(Debug)]
-struct Node<'s> {
+struct Node {
     span: Span,
-    data: Data<'s>,
+    data: Data,
 }
 
 #[derive(Debug)]
-enum Data<'s> {
+enum Data {
     Null,
-    Text(Cow<'s, str>, TextStyle),
+    /// A text that stands in the source as it reads.
+    Text(Span, TextStyle),
+    /// Another, by its number: one with escapes, or over several lines.
+    Folded(u32, TextStyle),
     List { children: Range<u32>, flow: bool },
     Mapping { children: Range<u32>, flow: bool },
     Alias(NodeId),
@@ -185,7 +189,9 @@ impl From<ScalarStyle> for TextStyle {
 /// The documents of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'s> {
-    nodes: Vec<Node<'s>>,
+    source: &'s str,
+    folded: Vec<Cow<'s, str>>,
+    nodes: Vec<Node>,
     children: Vec<NodeId>,
     documents: Vec<NodeId>,
 }
@@ -222,7 +228,7 @@ impl Tree<'_> {
     /// How a text is written; `None` for what is none.
     pub(crate) fn text_style(&self, node: NodeId) -> Option<TextStyle> {
         match self.node(self.follow(node)).map(|node| &node.data) {
-            Some(Data::Text(_, style)) => Some(*style),
+            Some(Data::Text(_, style) | Data::Folded(_, style)) => Some(*style),
             _ => None,
         }
     }
@@ -248,7 +254,8 @@ impl Tree<'_> {
     pub(crate) fn value(&self, node: NodeId) -> Value<'_> {
         match self.node(self.follow(node)).map(|node| &node.data) {
             None | Some(Data::Null | Data::Alias(_)) => Value::Null,
-            Some(Data::Text(text, _)) => Value::Text(text),
+            Some(Data::Text(span, _)) => Value::Text(self.source.get(span.range()).unwrap_or_default()),
+            Some(Data::Folded(at, _)) => Value::Text(self.folded.get(*at as usize).map_or("", |text| text)),
             Some(Data::List { children, .. }) => Value::List(self.children(children)),
             Some(Data::Mapping { children, .. }) => Value::Mapping(self.children(children)),
         }
@@ -271,7 +278,7 @@ impl Tree<'_> {
         }
     }
 
-    fn node(&self, node: NodeId) -> Option<&Node<'_>> {
+    fn node(&self, node: NodeId) -> Option<&Node> {
         self.nodes.get(node.0 as usize)
     }
 
@@ -282,7 +289,8 @@ impl Tree<'_> {
 
 /// Reads all documents of a text. A text that stops being YAML gives the documents before that place.
 pub(crate) fn parse(source: &Source) -> (Tree<'_>, Vec<Fault>) {
-    let mut builder = Builder { text: source.text(), ..Builder::default() };
+    let tree = Tree { source: source.text(), ..Tree::default() };
+    let mut builder = Builder { tree, ..Builder::default() };
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
@@ -324,7 +332,6 @@ enum Kind {
 
 #[derive(Default)]
 struct Builder<'s> {
-    text: &'s str,
     tree: Tree<'s>,
     open: Vec<Open>,
     /// Children of the open collections, innermost last.
@@ -344,7 +351,7 @@ impl<'s> Builder<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
                 self.check_block(&text, style, span);
-                let data = if is_null(&text, style, span) { Data::Null } else { Data::Text(text, style.into()) };
+                let data = if is_null(&text, style, span) { Data::Null } else { self.text(text, style, span) };
                 let span = if span.start == span.end { self.after_key(span) } else { span };
                 let node = self.push(span, data)?;
                 self.anchor(anchor, Some(node));
@@ -384,7 +391,17 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn push(&mut self, span: Span, data: Data<'s>) -> Result<NodeId, Fault> {
+    fn text(&mut self, text: Cow<'s, str>, style: ScalarStyle, span: Span) -> Data {
+        let quotes = u32::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
+        let within = Span { start: span.start + quotes, end: span.end.saturating_sub(quotes) };
+        if self.tree.source.get(within.range()) == Some(&*text) {
+            return Data::Text(within, style.into());
+        }
+        self.tree.folded.push(text);
+        Data::Folded(offset(self.tree.folded.len() - 1), style.into())
+    }
+
+    fn push(&mut self, span: Span, data: Data) -> Result<NodeId, Fault> {
         if self.tree.nodes.len() >= MAX_NODES {
             return Err(Fault::new(span, YamlFault::Limit(Limit::Values)));
         }
@@ -403,7 +420,7 @@ impl<'s> Builder<'s> {
     fn check_tag(&mut self, tag: Option<&Tag>, span: Span) {
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
             let tag = tag.original();
-            let start = self.text.get(..span.start as usize).and_then(|before| before.rfind(&tag));
+            let start = self.tree.source.get(..span.start as usize).and_then(|before| before.rfind(&tag));
             let span = start.map_or(span, |start| Span::new(start, start + tag.len()));
             note(&mut self.problems, span, YamlFault::Tag(tag));
         }
@@ -413,7 +430,7 @@ impl<'s> Builder<'s> {
     fn check_block(&mut self, text: &str, style: ScalarStyle, span: Span) {
         if matches!(style, ScalarStyle::Folded | ScalarStyle::Literal) && text.trim().is_empty() {
             let (message, help) = BLOCK_TEXT;
-            let before = self.text.get(..span.start as usize).unwrap_or_default();
+            let before = self.tree.source.get(..span.start as usize).unwrap_or_default();
             let span = before.rfind(['>', '|']).map_or(span, |start| Span::new(start, start + 1));
             note(&mut self.problems, span, YamlFault::Syntax { message: message.into(), help: Some(help) });
         }
@@ -424,7 +441,7 @@ impl<'s> Builder<'s> {
         match self.open.last() {
             Some(Open { kind: Kind::Mapping, from, .. }) if (self.stack.len() - from) % 2 == 1 => {
                 let key = self.stack.last().map_or(span, |&key| self.tree.span(key));
-                let colon = self.text.get(key.end as usize..).and_then(|rest| rest.find(':'));
+                let colon = self.tree.source.get(key.end as usize..).and_then(|rest| rest.find(':'));
                 let end = key.end as usize + colon.map_or(0, |colon| colon + 1);
                 Span::new(end, end)
             }
