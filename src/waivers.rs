@@ -97,7 +97,7 @@ pub(crate) fn across_plans(plan: &Plan) -> impl Iterator<Item = (&'static Rule, 
 
 /// The waivers of a plan.
 pub fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
-    plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| &waiver.value)
+    plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| waiver.value.as_ref())
 }
 
 fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) -> Option<Problem> {

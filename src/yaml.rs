@@ -160,8 +160,14 @@ enum Data {
     Text(Span, TextStyle),
     /// Another, by its number: one with escapes, or over several lines.
     Folded(u32, TextStyle),
-    List { children: Range<u32>, flow: bool },
-    Mapping { children: Range<u32>, flow: bool },
+    List {
+        children: Range<u32>,
+        flow: bool,
+    },
+    Mapping {
+        children: Range<u32>,
+        flow: bool,
+    },
     Alias(NodeId),
 }
 

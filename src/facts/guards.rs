@@ -262,7 +262,7 @@ impl Facts {
             let mut found = counted.iter().filter_map(|metric| stages.by_metric.get(*metric));
             found.next().filter(|_| found.next().is_none()).copied().flatten()
         })?;
-        self.plan.funnels.get(funnel)?.stages.get(stage).map(|stage| &stage.value)
+        self.plan.funnels.get(funnel)?.stages.get(stage).map(|stage| stage.value.as_ref())
     }
 
     fn stages(&self) -> &Stages {

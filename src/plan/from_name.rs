@@ -60,7 +60,7 @@ pub(super) fn read_name<P: SaysInName>(
         && let Some(quantity) = quantity(name, figure.range.clone(), figure.change, decoder)
     {
         let place = part_of(name, figure.range.clone(), decoder);
-        *target = Some(Placed { value: Target::Quantity(quantity), span: place, key: place });
+        *target = Some(Placed { value: Target::Quantity(Box::new(quantity)), span: place, key: place });
         read.target = true;
     }
     if let (None, Some(range)) = (&baseline, &said.baseline)

@@ -93,7 +93,7 @@ pub struct Entity<T> {
     pub nested_in: Option<usize>,
     /// For a KPI, what was read from its name because it was not given.
     pub from_name: FromName,
-    part: T,
+    part: Box<T>,
 }
 
 impl<T> Deref for Entity<T> {

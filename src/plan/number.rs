@@ -18,7 +18,7 @@ macro_rules! quantities {
         $(
             $(#[$meta])*
             #[derive(Debug, Clone, PartialEq)]
-            pub struct $name(Quantity);
+            pub struct $name(Box<Quantity>);
 
             impl $name {
                 /// The quantity as it was read.
@@ -34,14 +34,14 @@ macro_rules! quantities {
 
             impl Default for $name {
                 fn default() -> Self {
-                    Self(nothing())
+                    Self(Box::new(nothing()))
                 }
             }
 
             impl Decode for $name {
                 fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
                     let check: fn(&Quantity, &Decoder<'_>) -> Result<Amount, Misfit> = $check;
-                    checked(node, decoder, SignMeans::$sign, $expected, check).map(Self)
+                    checked(node, decoder, SignMeans::$sign, $expected, check).map(Box::new).map(Self)
                 }
 
                 fn shape() -> Shape {
@@ -93,7 +93,7 @@ fn nothing() -> Quantity {
 
 impl From<Quantity> for Standing {
     fn from(quantity: Quantity) -> Self {
-        Self(quantity)
+        Self(Box::new(quantity))
     }
 }
 
@@ -125,7 +125,7 @@ impl Duration {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// A number.
-    Quantity(Quantity),
+    Quantity(Box<Quantity>),
     /// Words without a digit: a placeholder.
     Words(String),
     /// Nothing, perhaps since a `#` began a comment.
@@ -175,7 +175,7 @@ impl Decode for Target {
             return Some(Self::Words(text.to_owned()));
         }
         let check = |quantity: &Quantity, decoder: &Decoder<'_>| any_level(quantity, decoder);
-        checked(node, decoder, SignMeans::Change, expected, check).map(Self::Quantity)
+        checked(node, decoder, SignMeans::Change, expected, check).map(Box::new).map(Self::Quantity)
     }
 
     fn shape() -> Shape {

@@ -32,7 +32,7 @@ pub(super) fn resolve(
     let mut goals = take(&mut draft.goals);
     let kpis = flatten(&mut goals, take(&mut draft.kpis));
 
-    let labels = goals.iter().map(label).chain(kpis.iter().map(|(_, kpi)| label(kpi))).collect();
+    let labels = goals.iter().map(|goal| goal.label()).chain(kpis.iter().map(|(_, kpi)| kpi.label())).collect();
     let (metric_ids, metric_names) = settle(labels, decoder);
     let mut metric_ids = metric_ids.into_iter();
     let goals: Vec<Entity<Goal>> = goals.into_iter().map(|goal| entity(goal, &mut metric_ids)).collect();
@@ -84,13 +84,13 @@ pub(super) fn resolve(
     plan
 }
 
-fn take<T>(list: &mut Option<Placed<List<T>>>) -> Vec<T> {
+fn take<T>(list: &mut Option<Placed<List<T>>>) -> Vec<Box<T>> {
     list.as_mut()
         .map_or_else(Vec::new, |list| std::mem::take(&mut list.value.0).into_iter().map(|item| item.value).collect())
 }
 
 /// All KPIs in the order of the text, each with the goal that it is nested in.
-fn flatten(goals: &mut [Goal], kpis: Vec<Kpi>) -> Vec<(Option<usize>, Kpi)> {
+fn flatten(goals: &mut [Box<Goal>], kpis: impl IntoIterator<Item = Box<Kpi>>) -> Vec<(Option<usize>, Box<Kpi>)> {
     let nested = goals
         .iter_mut()
         .enumerate()
@@ -109,10 +109,6 @@ struct Label {
 /// A part that has an id.
 trait Identified {
     fn label(&self) -> Label;
-}
-
-fn label<T: Identified>(part: &T) -> Label {
-    part.label()
 }
 
 macro_rules! identified_by_name {
@@ -139,13 +135,13 @@ impl Identified for Handoff {
     }
 }
 
-fn entity<T>(part: T, ids: &mut impl Iterator<Item = String>) -> Entity<T> {
+fn entity<T>(part: Box<T>, ids: &mut impl Iterator<Item = String>) -> Entity<T> {
     Entity { id: ids.next().unwrap_or_default(), nested_in: None, from_name: FromName::default(), part }
 }
 
 /// Gives the parts of one namespace their ids; also the ids that several names gave.
-fn named<T: Identified>(parts: Vec<T>, decoder: &mut Decoder<'_>) -> (Vec<Entity<T>>, HashSet<String>) {
-    let (ids, several) = settle(parts.iter().map(label).collect(), decoder);
+fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<Entity<T>>, HashSet<String>) {
+    let (ids, several) = settle(parts.iter().map(|part| part.label()).collect(), decoder);
     let mut ids = ids.into_iter();
     (parts.into_iter().map(|part| entity(part, &mut ids)).collect(), several)
 }

@@ -217,9 +217,9 @@ impl<W: Word> Decode for W {
     }
 }
 
-/// A list of values.
+/// A list of parts. Each stands by itself, so that a list of large ones is sorted and handed on without moving them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct List<T>(pub Vec<Placed<T>>);
+pub struct List<T>(pub Vec<Placed<Box<T>>>);
 
 impl<T> Default for List<T> {
     fn default() -> Self {
@@ -228,19 +228,16 @@ impl<T> Default for List<T> {
 }
 
 impl<T> Deref for List<T> {
-    type Target = [Placed<T>];
+    type Target = [Placed<Box<T>>];
 
-    fn deref(&self) -> &[Placed<T>] {
+    fn deref(&self) -> &[Placed<Box<T>>] {
         &self.0
     }
 }
 
 impl<T: Decode> Decode for List<T> {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
-        match decoder.value(node) {
-            Value::List(items) => Some(Self(items.iter().filter_map(|&item| item_of(item, decoder)).collect())),
-            other => decoder.unexpected(node, "a list (one item a line, each with `- `)", other.kind()),
-        }
+        items_of(node, decoder, Box::new).map(Self)
     }
 
     fn shape() -> Shape {
@@ -252,6 +249,20 @@ impl<T: Decode> Decode for List<T> {
             item.value.numbers(item.span, show);
         }
     }
+}
+
+/// The items of a list, each as `hold` keeps it.
+fn items_of<T: Decode, H>(node: NodeId, decoder: &mut Decoder<'_>, hold: fn(T) -> H) -> Option<Vec<Placed<H>>> {
+    let nodes = match decoder.value(node) {
+        Value::List(nodes) => nodes,
+        other => return decoder.unexpected(node, "a list (one item a line, each with `- `)", other.kind()),
+    };
+    let mut items = Vec::with_capacity(nodes.len());
+    for &node in nodes {
+        let item: Option<Placed<T>> = item_of(node, decoder);
+        items.extend(item.map(|Placed { value, span, key }| Placed { value: hold(value), span, key }));
+    }
+    Some(items)
 }
 
 fn item_of<T: Decode>(item: NodeId, decoder: &mut Decoder<'_>) -> Option<Placed<T>> {
@@ -281,7 +292,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
         match decoder.value(node) {
             Value::Text(_) => item_of(node, decoder).map(|item| Self(vec![item])),
-            _ => List::decode(node, decoder).map(|List(items)| Self(items)),
+            _ => items_of(node, decoder, |item| item).map(Self),
         }
     }
 

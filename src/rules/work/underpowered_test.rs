@@ -177,7 +177,7 @@ fn decides(facts: &Facts, test: &Test<'_>, sizes: &mut Sizes) -> Option<u64> {
 /// The marks of the initiative, this one with the size that would decide.
 fn reframe(initiative: &Entity<Initiative>, test: &Test<'_>, decides: u64) -> Option<String> {
     let marks = initiative.success.as_ref()?.iter().map(|mark| {
-        let own = std::ptr::eq(&raw const mark.value, test.written);
+        let own = std::ptr::eq(mark.value.as_ref(), test.written);
         let size = if own { Some(decides.to_string()) } else { mark.of.as_ref().map(|of| of.quantity().text.clone()) };
         written(&mark.value, size)
     });
