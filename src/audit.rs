@@ -340,13 +340,13 @@ impl PlanReport {
             _ => None,
         });
         for (rule, worth) in self.score.worth_of_rules() {
-            if rule.subjects.is_empty() {
+            if rule.verdicts.is_empty() {
                 let lacking = rule.rule.needs.iter().filter(|part| self.plan().lacks(**part));
                 for part in lacking {
                     *gains.entry(format!("`{part}:`")).or_default() += worth;
                 }
             }
-            let all: f64 = rule.subjects.iter().map(|(_, weight, _)| weight).sum();
+            let all: f64 = rule.subjects(&self.verdicts).map(|(_, weight, _)| weight).sum();
             let own = unknowns.clone().filter(|(verdict, _)| std::ptr::eq(verdict.rule, rule.rule));
             for (verdict, needs) in own {
                 // Where several are needed, each is a part of the way.

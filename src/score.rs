@@ -1,5 +1,7 @@
 //! The score: from verdicts to rules, areas and the plan, with the evidence that it rests on and what each finding costs.
 
+use std::ops::Range;
+
 use crate::facts::Facts;
 use crate::plan::Subject;
 use crate::rules::verdict::{Outcome, Status, Verdict};
@@ -57,8 +59,20 @@ pub struct RuleScore {
     pub score: Option<f64>,
     /// The share of its subjects, by weight, that could be judged.
     pub evidence: f64,
-    /// Its subjects with their weight and score; `None` where one could not be judged, or is left out.
-    pub subjects: Vec<(Subject, f64, Option<f64>)>,
+    /// Its verdicts among those of the plan.
+    pub verdicts: Range<usize>,
+}
+
+impl RuleScore {
+    /// Its subjects with their weight and score, by the verdicts of the plan; `None` where one could not be judged, or is left
+    /// out.
+    pub fn subjects<'v>(
+        &self,
+        verdicts: &'v [Verdict],
+    ) -> impl ExactSizeIterator<Item = (Subject, f64, Option<f64>)> + 'v {
+        let own = verdicts.get(self.verdicts.clone()).unwrap_or_default();
+        own.iter().map(|verdict| (verdict.subject, verdict.weight, counted(verdict)))
+    }
 }
 
 /// A grade.
@@ -153,7 +167,8 @@ impl Score {
     fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
         let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else { return vec![0.0; verdicts.len()] };
         let all = criticals(verdicts);
-        let shares: Vec<(&'static Rule, f64)> = rules::all().map(|rule| (rule, self.share_of_weight(rule))).collect();
+        let shares: Vec<(&'static Rule, f64)> =
+            rules::all().map(|rule| (rule, self.share_of_weight(rule, verdicts))).collect();
         let share_of = |rule: &'static Rule| {
             shares.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map_or(0.0, |(_, share)| *share)
         };
@@ -168,11 +183,11 @@ impl Score {
     }
 
     /// The share of the plan's score that a subject of weight 1 has through a rule.
-    fn share_of_weight(&self, rule: &'static Rule) -> f64 {
+    fn share_of_weight(&self, rule: &'static Rule, verdicts: &[Verdict]) -> f64 {
         let Some(area) = self.areas.iter().find(|area| area.area == rule.area) else { return 0.0 };
         let Some(own) = area.rules.iter().find(|own| std::ptr::eq(own.rule, rule)) else { return 0.0 };
         let subjects: f64 =
-            own.subjects.iter().filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
+            own.subjects(verdicts).filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
         let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
         let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.weight).sum();
         let parts = [(1.0, subjects), (own.weight, rules), (area.weight, areas)];
@@ -226,22 +241,24 @@ fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict]) -> AreaScore {
 
 /// The score of a rule; `None` where it rightly applies to nothing.
 fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Option<RuleScore> {
-    let own = verdicts.iter().filter(|verdict| std::ptr::eq(verdict.rule, rule));
-    let subjects: Vec<_> = own.clone().map(|verdict| (verdict.subject, verdict.weight, counted(verdict))).collect();
-    if subjects.is_empty() && !(rule.applies)(facts) {
+    // The verdicts of a rule stand together.
+    let is_own = |verdict: &Verdict| std::ptr::eq(verdict.rule, rule);
+    let start = verdicts.iter().position(is_own).unwrap_or(verdicts.len());
+    let own = verdicts.iter().skip(start).take_while(|verdict| is_own(verdict));
+    if start == verdicts.len() && !(rule.applies)(facts) {
         return None;
     }
-    let known = own.map(|verdict| {
+    let scores = own.clone().filter_map(|verdict| counted(verdict).map(|score| (verdict.weight, score)));
+    let known = own.clone().map(|verdict| {
         let known = !matches!(verdict.outcome, Outcome::Unknown(_));
         (verdict.weight, if known { 1.0 } else { 0.0 })
     });
-    let weight = facts.settings.weight(rule.name, rule.weight).weight();
     Some(RuleScore {
         rule,
-        weight,
-        score: weighted_mean(subjects.iter().filter_map(|(_, weight, score)| score.map(|score| (*weight, score)))),
+        weight: facts.settings.weight(rule.name, rule.weight).weight(),
+        score: weighted_mean(scores),
         evidence: weighted_mean(known).unwrap_or_default(),
-        subjects,
+        verdicts: start..start + own.count(),
     })
 }
 
