@@ -40,7 +40,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
 
 /// How many reframes of a text are looked at: each takes time as the text is long, and a hostile one has a finding a line.
 pub fn most_reframes(text: &str) -> usize {
-    const MOST_BYTES: usize = 16 << 20;
+    const MOST_BYTES: usize = 4 << 20;
     MOST_BYTES / text.len().max(1)
 }
 
