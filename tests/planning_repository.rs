@@ -291,6 +291,9 @@ fn since_a_revision_only_what_is_new_fails_wherever_plans_are_moved() {
     assert!(printed(&out).contains("c followers"), "{}", printed(&out));
     let report = repository.json(&since);
     assert_eq!(standing(plan(&report, "company-000/brand.yaml"), "vanity-metric", "c"), Some("new"));
+    // A list of many plans names no finding, but says that some are gone.
+    let out = repository.audit(&since);
+    assert!(printed(&out).contains("One finding of before is fixed; --all shows which."), "{}", printed(&out));
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub struct ScoredTable {
     full: Vec<String>,
     /// The worst plans, for a list of many.
     rows: Worst<Row>,
+    /// How many findings of an earlier audit are gone, of all plans.
+    fixed: usize,
 }
 
 /// A plan in a list.
@@ -63,11 +65,12 @@ struct Row {
 impl ScoredTable {
     /// What is asked for, of which the least severity and the view matter here.
     pub fn new(ask: &Ask) -> Self {
-        Self { least: ask.least, view: ask.view, full: Vec::new(), rows: Worst::new(MOST_LISTED) }
+        Self { least: ask.least, view: ask.view, full: Vec::new(), rows: Worst::new(MOST_LISTED), fixed: 0 }
     }
 
     fn add_plan(&mut self, plan: &PlanReport) {
         self.rows.add(plan, || Row::of(plan));
+        self.fixed += plan.before.as_ref().map_or(0, |before| before.fixed.len());
         if self.rows.seen <= MOST_PLANS {
             self.full.push(PlanTable::new(plan, self.least, &self.view).text());
         }
@@ -96,7 +99,7 @@ impl Output for ScoredTable {
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
         let text = match self.rows.seen > MOST_PLANS {
-            true if !self.view.all => plan_list(&self.rows, &self.view),
+            true if !self.view.all => plan_list(&self.rows, self.fixed, &self.view),
             _ => self.full.join("\n\n"),
         };
         to.write_all(text.as_bytes())?;
@@ -381,7 +384,7 @@ impl Row {
 }
 
 /// Many plans as a list, the worst first.
-fn plan_list(rows: &Worst<Row>, view: &View) -> String {
+fn plan_list(rows: &Worst<Row>, fixed: usize, view: &View) -> String {
     let mut table = new_table(view, &["Plan", "File", "Score", "Grade", "Evidence", "Findings"], &[2, 4]);
     for row in rows.iter() {
         table.add_row(vec![
@@ -394,6 +397,11 @@ fn plan_list(rows: &Worst<Row>, view: &View) -> String {
         ]);
     }
     let mut text = lines(&table);
+    match fixed {
+        0 => {}
+        1 => text.push_str("One finding of before is fixed; --all shows which.\n"),
+        fixed => text.push_str(&format!("{fixed} findings of before are fixed; --all shows which.\n")),
+    }
     let left = rows.left();
     if left > 0 {
         text.push_str(&format!(
