@@ -299,6 +299,22 @@ fn against_a_revision_a_finding_across_plans_is_known_new_or_fixed() {
 // ---- outputs
 
 #[test]
+fn a_comment_with_much_in_it_is_no_longer_than_a_site_takes() {
+    let folder = Folder::new("comment");
+    let kpis = |name: &str| -> String { (0..40).map(|at| format!("  - {{id: k{at}, name: {name}}}\n")).collect() };
+    folder.write("company.yaml", &format!("plan: All\nperiod: 2027-Q1\nkpis:\n{}", kpis("MQLs")));
+    for at in 0..40 {
+        let head = format!("plan: Team {at} of the company\nperiod: 2027-Q1\nextends: company.yaml\nkpis:\n");
+        folder.write(&format!("team{at}.yaml"), &(head + &kpis("Leads")));
+    }
+    let comment = folder.out(&[".", "--format", "markdown"]);
+    assert!((50_000..65_536).contains(&comment.chars().count()), "{}", comment.chars().count());
+    let across = comment.split_once("### Across the plans").unwrap().1;
+    assert!(across.lines().filter(|line| line.starts_with("| medium |")).count() > 5, "{across}");
+    assert!(across.lines().any(|line| line.starts_with("and 15")), "{across}");
+}
+
+#[test]
 fn every_output_tells_a_finding_across_plans_and_no_name_breaks_out_of_one() {
     let folder = Folder::new("outputs");
     folder.write("company.yaml", COMPANY);

@@ -72,12 +72,16 @@ impl Output for Comment {
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
         to.write_all(self.errors.text.as_bytes())?;
-        if self.errors.left > 0 {
-            writeln!(to, "{} more files could not be read.\n", self.errors.left)?;
+        match self.errors.left {
+            0 => {}
+            1 => writeln!(to, "1 more file could not be read.\n")?,
+            left => writeln!(to, "{left} more files could not be read.\n")?,
         }
         to.write_all(self.plans.text.as_bytes())?;
-        if self.plans.left > 0 {
-            writeln!(to, "{} more plans are not shown here: a comment can be only so long.\n", self.plans.left)?;
+        match self.plans.left {
+            0 => {}
+            1 => writeln!(to, "1 more plan is not shown here: a comment can be only so long.\n")?,
+            left => writeln!(to, "{left} more plans are not shown here: a comment can be only so long.\n")?,
         }
         to.write_all(across::section(end.across, self.least).as_bytes())?;
         match end.gates.why() {

@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
-use super::{MOST_FIXED, MOST_ROWS, line};
+use super::{Cut, MOST_FIXED, MOST_ROWS, line};
 use crate::report::across::{self, TITLE, is_known, place, shown};
-use crate::set::Across;
+use crate::set::{Across, SetFinding};
 use crate::severity::Severity;
+
+/// Letters of all rows, and of all questions, after which the rest is counted: with the plans, a comment stays one that GitHub takes.
+const MOST_LETTERS: usize = 4_000;
 
 /// A table of what was found across the plans, and the questions folded away; empty where there is nothing to say.
 pub(super) fn section(across: &Across, least: Severity) -> String {
@@ -23,22 +26,31 @@ pub(super) fn section(across: &Across, least: Severity) -> String {
     if found.is_empty() {
         return text;
     }
-    text.push_str("| | Finding | Place |\n| --- | --- | --- |\n");
-    for finding in found.iter().take(MOST_ROWS) {
-        let known = if is_known(finding) { " (known)" } else { "" };
-        let (message, place) = (line(&finding.message), line(&place(&finding.place)));
-        let _ = writeln!(text, "| {}{known} | {message} | {place} |", finding.severity.word());
+    let (rows, questions) = (cut(&found, row), cut(&found, question));
+    let _ = write!(text, "| | Finding | Place |\n| --- | --- | --- |\n{}", rows.text);
+    if rows.left > 0 {
+        let _ = writeln!(text, "\nand {} more", rows.left);
     }
-    let left = found.len().saturating_sub(MOST_ROWS);
-    if left > 0 {
-        let _ = writeln!(text, "\nand {left} more");
-    }
-    text.push_str("\n<details><summary>What to ask across the plans</summary>\n\n");
-    for finding in found.iter().take(MOST_ROWS) {
-        if let Some(question) = &finding.question {
-            let _ =
-                writeln!(text, "**{}**\n\n{}\n\nAsk: {}\n", finding.rule.name, line(&finding.message), line(question));
-        }
-    }
+    let _ = write!(text, "\n<details><summary>What to ask across the plans</summary>\n\n{}", questions.text);
     text + "</details>\n\n"
+}
+
+/// As many texts of findings as there is room for.
+fn cut(found: &[&SetFinding], text: impl Fn(&SetFinding) -> String) -> Cut {
+    let mut cut = Cut::default();
+    for finding in found.iter().take(MOST_ROWS) {
+        cut.push(MOST_LETTERS.saturating_sub(cut.text.len()), &text(finding));
+    }
+    Cut { left: cut.left + found.len().saturating_sub(MOST_ROWS), ..cut }
+}
+
+fn row(finding: &SetFinding) -> String {
+    let known = if is_known(finding) { " (known)" } else { "" };
+    let (message, place) = (line(&finding.message), line(&place(&finding.place)));
+    format!("| {}{known} | {message} | {place} |\n", finding.severity.word())
+}
+
+fn question(finding: &SetFinding) -> String {
+    let Some(question) = &finding.question else { return String::new() };
+    format!("**{}**\n\n{}\n\nAsk: {}\n\n", finding.rule.name, line(&finding.message), line(question))
 }
