@@ -141,12 +141,18 @@ fn suite(plan: &PlanReport, least: Severity) -> TestSuite {
 }
 
 fn case(plan: &PlanReport, file: &str, rule: &str, is_known: bool, found: &[FindingRef<'_>]) -> TestCase {
-    let fails = |found: &&FindingRef<'_>| plan.fails_by(found);
-    let grave: Vec<String> = found.iter().filter(fails).map(|found| told(plan, found)).collect();
-    let status = match grave.as_slice() {
-        [] if is_known => TestCaseStatus::success(),
-        // What the plan does not say was not judged.
-        [] => TestCaseStatus::skipped(),
+    let (grave, lesser) = found.iter().partition(|found| plan.fails_by(found));
+    let [grave, lesser] = [grave, lesser]
+        .map(|found: Vec<&FindingRef<'_>>| found.into_iter().map(|found| of_finding(plan, found)).collect::<Vec<_>>());
+    // What the plan does not say was not judged.
+    let passed = if is_known { TestCaseStatus::success() } else { TestCaseStatus::skipped() };
+    case_of(file, rule, passed, &grave, &lesser)
+}
+
+/// The test of a rule: it fails by the grave findings, and tells the lesser ones beside.
+fn case_of(class: &str, rule: &str, passed: TestCaseStatus, grave: &[String], lesser: &[String]) -> TestCase {
+    let status = match grave {
+        [] => passed,
         [first, ..] => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(first.lines().next().unwrap_or_default());
@@ -155,18 +161,21 @@ fn case(plan: &PlanReport, file: &str, rule: &str, is_known: bool, found: &[Find
         }
     };
     let mut case = TestCase::new(rule, status);
-    case.set_classname(file);
-    let lesser: Vec<String> = found.iter().filter(|found| !fails(found)).map(|found| told(plan, found)).collect();
+    case.set_classname(class);
     if !lesser.is_empty() {
         case.set_system_out(lesser.join("\n\n"));
     }
     case
 }
 
-/// A finding in a few lines: what, where, what to ask.
-fn told(plan: &PlanReport, found: &FindingRef<'_>) -> String {
-    let position = plan.position(found.finding);
+fn of_finding(plan: &PlanReport, FindingRef { finding, .. }: &FindingRef<'_>) -> String {
+    let position = plan.position(finding);
     let place = format!("{}:{}:{}", clean(plan.plan().source.name()), position.line, position.column);
-    let ask = found.finding.question.as_ref().map(|question| format!("\nask: {}", clean(question))).unwrap_or_default();
-    format!("{}: {}\n{place}{ask}", found.finding.severity.word(), clean(&found.finding.message))
+    told(finding.severity, &finding.message, &place, finding.question.as_deref())
+}
+
+/// A finding in a few lines: what, where, what to ask.
+fn told(severity: Severity, message: &str, place: &str, question: Option<&str>) -> String {
+    let ask = question.map(|question| format!("\nask: {}", clean(question))).unwrap_or_default();
+    format!("{}: {}\n{place}{ask}", severity.word(), clean(message))
 }

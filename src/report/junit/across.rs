@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{TestCase, TestCaseStatus, TestSuite};
 
-use crate::report::across::{TITLE, ask, place, shown};
-use crate::report::text::clean;
+use super::{case_of, told};
+use crate::report::across::{TITLE, place, shown};
 use crate::set::{Across, SetFinding};
 use crate::severity::Severity;
 
@@ -21,35 +21,12 @@ pub(super) fn suite(across: &Across, least: Severity) -> Option<TestSuite> {
 }
 
 fn case(rule: &str, found: &[&SetFinding]) -> TestCase {
-    let fails = |finding: &&&SetFinding| finding.fails();
-    let grave: Vec<String> = found.iter().filter(fails).map(|finding| told(finding)).collect();
-    let status = match grave.as_slice() {
-        [] => TestCaseStatus::success(),
-        [first, ..] => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(first.lines().next().unwrap_or_default());
-            status.set_description(grave.join("\n\n"));
-            status
-        }
-    };
-    let mut case = TestCase::new(rule, status);
-    case.set_classname(TITLE);
-    let lesser: Vec<String> = found.iter().filter(|found| !fails(found)).map(|finding| told(finding)).collect();
-    if !lesser.is_empty() {
-        case.set_system_out(lesser.join("\n\n"));
-    }
-    case
+    let (grave, lesser) = found.iter().partition(|finding| finding.fails());
+    let [grave, lesser] =
+        [grave, lesser].map(|found: Vec<&SetFinding>| found.into_iter().map(of_finding).collect::<Vec<_>>());
+    case_of(TITLE, rule, TestCaseStatus::success(), &grave, &lesser)
 }
 
-/// A finding in a few lines: what, where, what to ask.
-fn told(finding: &SetFinding) -> String {
-    let ask = ask(finding);
-    let ask: Vec<_> = ask.lines().map(clean).collect();
-    format!(
-        "{}: {}\n{}{}",
-        finding.severity.word(),
-        clean(&finding.message),
-        place(&finding.place),
-        ask.join("\n").replacen("Ask:", "ask:", 1)
-    )
+fn of_finding(finding: &SetFinding) -> String {
+    told(finding.severity, &finding.message, &place(&finding.place), finding.question.as_deref())
 }
