@@ -147,9 +147,7 @@ impl Baseline {
             plan.before = Some(Before { score: None, fixed });
         }
     }
-}
 
-impl Baseline {
     /// Marks what was found across plans, and tells what is known and gone. Plans that were not read are left alone.
     pub fn apply_across(&self, across: &mut Across, read: &HashSet<Name>) {
         let here: HashSet<&str> = across.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
@@ -157,7 +155,9 @@ impl Baseline {
         let gone = of_read.filter(|(print, known)| known.is_across() && !here.contains(print.as_str()));
         let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
         fixed.sort();
-        mark_across(across, |print| self.plans.values().any(|known| known.contains_key(print)));
+        let of_all = self.plans.values().flatten().filter(|(_, known)| known.is_across());
+        let known: HashSet<&str> = of_all.map(|(print, _)| print.as_str()).collect();
+        mark_across(across, |print| known.contains(print));
         across.fixed = fixed;
     }
 }
