@@ -173,11 +173,12 @@ impl Outlines {
     pub fn add(&mut self, report: &PlanReport) {
         let facts = &report.facts;
         self.audited.insert(place_of(&facts.plan), (Arc::clone(&facts.settings), facts.as_of));
+        if facts.plan.extended.is_empty() {
+            return;
+        }
         // Those that are extended first: an outline points at them.
         for number in (1..=facts.plan.extended.len()).chain([0]) {
-            if number > 0 || !facts.plan.extended.is_empty() {
-                outline::add(self, facts, number);
-            }
+            outline::add(self, facts, number);
         }
     }
 
