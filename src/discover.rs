@@ -1,4 +1,5 @@
-//! Candidate files: what the paths of a command line name, in the same order on every machine.
+//! Candidate files: what the paths of a command line name, in the same order on every machine; and how each is read, in one version
+//! for a whole run.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
@@ -203,6 +204,11 @@ pub fn shown(path: &Path) -> String {
     tidy(path).to_string_lossy().replace('\\', "/")
 }
 
+/// The root of the repository that a folder lies in: the nearest folder with a `.git`, itself or above.
+pub(crate) fn repository_of(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
 /// A path without `.` and without needless `..`.
 pub(crate) fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
@@ -301,7 +307,7 @@ impl Files {
         // A file that is a link is read where it stands, and so is what it extends.
         let folder = Path::new(from).parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(|error| in_words(&error))?;
-        let repository = folder.ancestors().find(|ancestor| ancestor.join(".git").exists());
+        let repository = repository_of(&folder);
         let given = || folder.ancestors().filter(|ancestor| self.folders.iter().any(|given| given == ancestor)).last();
         Ok(repository.or_else(given).unwrap_or(&folder).to_owned())
     }

@@ -187,7 +187,7 @@ impl Folders {
 
     /// The nearest folder with a settings file: this one, or one above it.
     fn nearest(&self, folder: &Path) -> Option<PathBuf> {
-        let root = folder.ancestors().find(|above| above.join(".git").exists());
+        let root = discover::repository_of(folder);
         let given =
             self.given.iter().filter(|given| folder.starts_with(given)).min_by_key(|given| given.as_os_str().len());
         let last = root.or(given.map(PathBuf::as_path)).unwrap_or(folder);
