@@ -216,7 +216,10 @@ impl Page<'_> {
 fn quoted(text: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '/' | '.' | ' ');
     let begins = text.chars().next().is_some_and(char::is_alphabetic);
-    if begins && text.chars().all(is_plain) && !text.ends_with(' ') {
+    // Bare, the first is nothing, and to some tools the others are true or false.
+    let is_no_text = |word: &&str| text.eq_ignore_ascii_case(word);
+    let is_text = !["null", "true", "false", "yes", "no", "on", "off", "y", "n"].iter().any(is_no_text);
+    if begins && text.chars().all(is_plain) && !text.ends_with(' ') && is_text {
         return text.to_owned();
     }
     let mut quoted = String::from("\"");
@@ -238,9 +241,20 @@ mod tests {
 
     #[test]
     fn a_name_reads_back_as_itself_and_holds_nothing_that_a_terminal_obeys() {
-        for text in
-            ["Hand-raisers", "a: b", "\"x\" \\ y", "*.yaml", "\u{1b}[31m red", "\u{202e}evil", "# no", " ", "ção/*"]
-        {
+        for text in [
+            "Hand-raisers",
+            "a: b",
+            "\"x\" \\ y",
+            "*.yaml",
+            "\u{1b}[31m red",
+            "\u{202e}evil",
+            "# no",
+            " ",
+            "ção/*",
+            "null",
+            "True",
+            "No",
+        ] {
             let yaml = quoted(text);
             assert!(!yaml.chars().any(|letter| letter.is_control() || turns_direction(letter)), "{yaml}");
             assert_eq!(serde_yaml::from_str::<String>(&yaml).unwrap(), text);
