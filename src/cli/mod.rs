@@ -307,7 +307,7 @@ pub(crate) struct AuditArgs {
     #[arg(long)]
     pub(crate) all: bool,
     /// Audit so many files at the same time [default: as many as the machine has processors]
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Also say on standard error what became of each file, those that are no plans too, and how long it took
     #[arg(long, short, conflicts_with = "quiet")]
@@ -412,6 +412,10 @@ fn draws(text: &str) -> Result<usize, String> {
 fn correlation(text: &str) -> Result<f64, String> {
     let correlation = text.parse().ok().filter(|correlation| (-0.99..=0.99).contains(correlation));
     correlation.ok_or_else(|| "give a number from -0.99 to 0.99".to_owned())
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "write a whole number, 1 or more")
 }
 
 /// A format and the file that it is written to.
