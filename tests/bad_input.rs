@@ -684,6 +684,23 @@ fn a_closed_pipe_is_a_quiet_end() {
 }
 
 #[test]
+fn who_reads_no_further_changes_neither_the_status_nor_the_baseline() {
+    let folder = Folder::new("closed-early");
+    for at in 0..30 {
+        let text = many_kpis(100, |kpi| format!("{kpi} leads from town {kpi}"));
+        folder.write(&format!("{at}.yaml"), text.replacen("plan: ", &format!("plan: {at} "), 1));
+    }
+    let baseline = |name: &str| fs::read_to_string(folder.0.join(name)).unwrap();
+    let whole = folder.run(&["--format", "csv", "--write-baseline", "whole.json", "."]);
+    assert!(baseline("whole.json").lines().count() > 30);
+    let args = ["--format", "csv", "--jobs", "1", "--verbose", "--write-baseline", "cut.json", "."];
+    let mut child = folder.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(wait(&mut child), whole.status);
+    assert_eq!(baseline("cut.json"), baseline("whole.json"));
+}
+
+#[test]
 fn standard_input_has_no_folder_and_can_be_cut_short() {
     for (text, status) in [("", 2), ("plan: P\nkpis: [", 2), (OTHER, 1)] {
         let mut command = tool();

@@ -48,6 +48,13 @@ pub(crate) struct Outlets<'o> {
     pub(crate) progress: bool,
 }
 
+impl Outlets<'_> {
+    /// Says something beside the report. That nobody listens changes nothing about the plans.
+    fn say(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes());
+    }
+}
+
 /// `summary` is the file that GitHub shows as a job's summary, where there is one. Gives the exit status.
 pub(crate) fn run(
     args: &AuditArgs,
@@ -84,13 +91,12 @@ pub(crate) fn run(
     let begun = Instant::now();
     let mut take = |done: Done| {
         progress.step();
-        let step = progress.aside(|| end.add(args, &done, view, outlets.err)).and_then(|()| {
-            let mut pieces = done.pieces.into_iter();
-            printed.add(&done.file, pieces.next().unwrap_or_default(), outlets.out);
-            files.iter_mut().zip(pieces).try_for_each(|(file, piece)| file.add(&done.file, piece))
-        });
-        match step {
-            Ok(()) if printed.is_closed() && files.is_empty() => ControlFlow::Break(()),
+        end.add(args, &done);
+        progress.aside(|| outlets.say(&told(&done.file, view, args.verbose)));
+        let mut pieces = done.pieces.into_iter();
+        // Where nobody reads on, the rest is audited all the same: the status and the baseline are of all plans.
+        printed.add(&done.file, pieces.next().unwrap_or_default(), outlets.out);
+        match files.iter_mut().zip(pieces).try_for_each(|(file, piece)| file.add(&done.file, piece)) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 end.failed = Some(error);
@@ -112,7 +118,7 @@ pub(crate) fn run(
     end.baseline.add_across(&across);
     let gates = end.tally.gates(args.exit_zero);
     if end.tally.status() == NO_PLAN {
-        outlets.err.write_all(nothing_found(&args.paths, end.passed_over, end.left_out).as_bytes())?;
+        outlets.say(&nothing_found(&args.paths, end.passed_over, end.left_out));
     }
     let known = End { gates: &gates, across: &across, passed_over: end.passed_over };
     printed.end(&known, outlets.out)?;
@@ -120,11 +126,11 @@ pub(crate) fn run(
     if let Some(file) = &args.write_baseline {
         let baseline = &end.baseline;
         file::write(file, &baseline.to_json())?;
-        writeln!(outlets.err, "{} findings are known from now on", baseline.len())?;
+        outlets.say(&format!("{} findings are known from now on\n", baseline.len()));
     }
     if args.verbose {
         let seconds = begun.elapsed().as_secs_f64();
-        writeln!(outlets.err, "{} in {seconds:.2} s, {} threads", end.tally.counted(), jobs(args))?;
+        outlets.say(&format!("{} in {seconds:.2} s, {} threads\n", end.tally.counted(), jobs(args)));
     }
     Ok(gates.exit)
 }
@@ -157,7 +163,7 @@ struct Totals {
 }
 
 impl Totals {
-    fn add(&mut self, args: &AuditArgs, done: &Done, view: &View, err: &mut dyn Write) -> anyhow::Result<()> {
+    fn add(&mut self, args: &AuditArgs, done: &Done) {
         self.tally.add(&done.file);
         self.passed_over += done.file.passed_over.len();
         self.left_out += done.file.left_out;
@@ -168,11 +174,6 @@ impl Totals {
         if args.baseline.is_some() {
             self.names.extend(done.file.plans.iter().map(compare::name));
         }
-        err.write_all(faults(&done.file, view).as_bytes())?;
-        if args.verbose {
-            err.write_all(fault::looked_at(&done.file).as_bytes())?;
-        }
-        Ok(())
     }
 }
 
@@ -195,10 +196,6 @@ impl Printed {
         if self.written.is_ok() {
             self.written = self.output.add(file, piece, out);
         }
-    }
-
-    fn is_closed(&self) -> bool {
-        self.written.is_err()
     }
 
     fn end(mut self, end: &End<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -328,6 +325,11 @@ pub(crate) fn status_and_faults(paths: &[PathBuf], report: &Report, view: &View)
     Outcome { err, status, ..Outcome::default() }
 }
 
+/// What is said of a file beside the report: what is wrong with it, and what became of it where that is asked for.
+fn told(file: &Report, view: &View, is_verbose: bool) -> String {
+    faults(file, view) + &if is_verbose { fault::looked_at(file) } else { String::new() }
+}
+
 /// What is wrong with files, and what is left out for it.
 fn faults(report: &Report, view: &View) -> String {
     let mut err: String = report.faults.iter().map(|faulty| fault::faults(faulty, view)).collect();
@@ -366,7 +368,7 @@ fn show_settings(paths: &[PathBuf], folders: &Folders, view: &View, outlets: &mu
             }
         }
     }
-    outlets.err.write_all(told.as_bytes())?;
+    outlets.say(&told);
     match outlets.out.write_all(shown.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(status),
