@@ -19,8 +19,8 @@ pub fn in_order<T: Sync, R: Send>(
     work: impl Fn(&T) -> R + Sync,
     mut take: impl FnMut(R) -> ControlFlow<()>,
 ) {
-    let jobs = jobs.get().min(items.len());
-    if jobs <= 1 {
+    let jobs = threads(jobs, items.len());
+    if jobs == 1 {
         let _ = items.iter().map(work).try_for_each(take);
         return;
     }
@@ -42,6 +42,11 @@ pub fn in_order<T: Sync, R: Send>(
             }
         }
     });
+}
+
+/// How many threads work on so many items: no more than there are items, and one at least.
+pub fn threads(jobs: NonZeroUsize, items: usize) -> usize {
+    jobs.get().min(items).max(1)
 }
 
 /// What is to be done and what is done.

@@ -63,6 +63,7 @@ pub(crate) fn run(
     summary: Option<&Path>,
     outlets: &mut Outlets<'_>,
 ) -> anyhow::Result<u8> {
+    let begun = Instant::now();
     let view = &View { all: args.all, ..*view };
     let flags = Flags { fail_on: args.fail_on, min_score: args.min_score };
     let folders = folders(&args.paths, args.config.as_deref()).with_flags(flags);
@@ -88,7 +89,6 @@ pub(crate) fn run(
     printed.begin(outlets.out);
     let unread = Done::unread(&auditor, &assigned, &makers);
     let progress = Progress::of(assigned.candidates.len(), outlets.progress && !args.quiet);
-    let begun = Instant::now();
     let mut take = |done: Done| {
         progress.step();
         end.add(args, &done);
@@ -126,11 +126,18 @@ pub(crate) fn run(
     if let Some(file) = &args.write_baseline {
         let baseline = &end.baseline;
         file::write(file, &baseline.to_json())?;
-        outlets.say(&format!("{} findings are known from now on\n", baseline.len()));
+        outlets.say(&match baseline.len() {
+            1 => "1 finding is known from now on\n".to_owned(),
+            count => format!("{count} findings are known from now on\n"),
+        });
     }
     if args.verbose {
         let seconds = begun.elapsed().as_secs_f64();
-        outlets.say(&format!("{} in {seconds:.2} s, {} threads\n", end.tally.counted(), jobs(args)));
+        let threads = match run::threads(jobs(args), assigned.candidates.len()) {
+            1 => "1 thread".to_owned(),
+            count => format!("{count} threads"),
+        };
+        outlets.say(&format!("{} in {seconds:.2} s, {threads}\n", end.tally.counted()));
     }
     Ok(gates.exit)
 }
