@@ -8,7 +8,7 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use jiff::civil::Date;
 
-use kpi_audit::report::{View, text::clean};
+use kpi_audit::report::{View, output::Format, text::clean};
 
 mod cli;
 
@@ -47,8 +47,9 @@ fn audit(cli: &Cli, view: &View) -> ExitCode {
         false => choice(shows_colour(cli.color, &io::stdout())),
     };
     let mut out = AutoStream::new(io::stdout().lock(), out);
-    // Who looks at a list as it grows sees how far it is.
-    let progress = io::stderr().is_terminal() && !(cli.audit.all && io::stdout().is_terminal());
+    // Who looks at a list as it grows sees how far it is, and a bar would stand in it.
+    let grows = cli.audit.all || cli.audit.format() != Format::Table;
+    let progress = io::stderr().is_terminal() && !(grows && io::stdout().is_terminal());
     let mut outlets = Outlets { out: &mut out, err: &mut err, progress };
     let status = cli::audit::run(&cli.audit, today(), view, summary().as_deref(), &mut outlets);
     ExitCode::from(status.unwrap_or_else(|error| {

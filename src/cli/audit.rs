@@ -92,7 +92,10 @@ pub(crate) fn run(
     let mut take = |done: Done| {
         progress.step();
         end.add(args, &done);
-        progress.aside(|| outlets.say(&told(&done.file, view, args.verbose)));
+        let told = told(&done.file, view, args.verbose);
+        if !told.is_empty() {
+            progress.aside(|| outlets.say(&told));
+        }
         let mut pieces = done.pieces.into_iter();
         // Where nobody reads on, the rest is audited all the same: the status and the baseline are of all plans.
         printed.add(&done.file, pieces.next().unwrap_or_default(), outlets.out);
