@@ -139,6 +139,21 @@ fn what_means_the_same_or_is_not_certain_is_no_clash() {
 }
 
 #[test]
+fn a_kind_of_system_and_a_product_may_be_one_source() {
+    let sources = |company: &str, team: &str| {
+        let kpi = |source: &str| format!("name: MQLs, source: {source}");
+        said(&leads(&kpi(company), &kpi(team))).len()
+    };
+    for (company, team) in
+        [("the CRM", "HubSpot"), ("Salesforce", "CRM report"), ("GA4", "Google Analytics"), ("contabilidade", "SAP")]
+    {
+        assert_eq!(sources(company, team), 0, "{company}, {team}");
+    }
+    assert_eq!(sources("HubSpot", "Salesforce"), 1);
+    assert_eq!(sources("finance ledger", "the CRM"), 1);
+}
+
+#[test]
 fn plans_that_do_not_hang_together_or_are_for_another_time_do_not_clash() {
     let clash = leads("name: MQLs", "name: Leads");
     assert_eq!(said(&clash.replace("extends: company.yaml\n", "")), Vec::<String>::new());

@@ -1,6 +1,6 @@
 //! `clashing-ids`: one id for two KPIs in plans that are read together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use crate::facts::measured::source_words;
@@ -92,8 +92,10 @@ impl<'o> Uses<'o, '_> {
     /// What is read in two places: the same measure of the same part of the business, of sources that have no word in common.
     fn sources(&self, own: &Use<'o>, other: &Use<'o>) -> Option<SetDraft<'o>> {
         let (one, another) = (self.source(own.kpi.source)?, self.source(other.kpi.source)?);
-        let differ = source_words(one).is_disjoint(&source_words(another));
-        (own.kpi.scope == other.kpi.scope && differ)
+        let (words, other_words) = (source_words(one), source_words(another));
+        // "The CRM" and "HubSpot" may be one system.
+        let both_named = names_a_kind(&words) == names_a_kind(&other_words);
+        (own.kpi.scope == other.kpi.scope && both_named && words.is_disjoint(&other_words))
             .then(|| self.draft("sources", own, other, one.to_owned(), another.to_owned()))
     }
 
@@ -125,6 +127,15 @@ impl<'o> Uses<'o, '_> {
             against: Some(other.plan),
         }
     }
+}
+
+/// Words for a kind of system, in the form of `source_words`: a plan that has one of these may mean what another calls by a product's name.
+const KINDS_OF_SYSTEM: &str = "account accounting analytic banco bank bi billing buchhaltung comptabilite comptabilité contabilidad \
+    contabilidade crm dashboard dwh erp export finance financeiro financiero finanza finanzen ksiegowosc księgowość ledger platform \
+    report sheet shop spreadsheet system tienda tracker warehouse website";
+
+fn names_a_kind(words: &BTreeSet<String>) -> bool {
+    KINDS_OF_SYSTEM.split(' ').any(|kind| words.contains(kind))
 }
 
 /// The first of those that measure what most do.
