@@ -166,6 +166,8 @@ pub struct Outlines {
     texts: Texts,
     /// The settings and the day of each plan that was audited itself, by its file and document.
     audited: HashMap<u64, (Arc<Settings>, Date)>,
+    /// Whether a file could not be read that may hold a plan of theirs.
+    is_partial: bool,
 }
 
 impl Outlines {
@@ -180,6 +182,16 @@ impl Outlines {
         for number in (1..=facts.plan.extended.len()).chain([0]) {
             outline::add(self, facts, number);
         }
+    }
+
+    /// Takes note that a file could not be read, which may hold a plan that extends one of these.
+    pub fn miss(&mut self) {
+        self.is_partial = true;
+    }
+
+    /// Whether a file could not be read that may hold a plan of theirs.
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
     }
 
     /// The outlines, by file and document.
@@ -224,9 +236,10 @@ impl Outlines {
         extended.collect()
     }
 
-    /// Whether a plan was audited itself, and not only read since another extends it.
-    pub(crate) fn is_audited(&self, plan: &Outline) -> bool {
-        self.audited.contains_key(&plan.key)
+    /// Whether what no plan does can be told of a plan that others extend: it was audited itself, and not only read since
+    /// some of the others were, and nothing is missing.
+    pub(crate) fn shows_all_below(&self, plan: &Outline) -> bool {
+        !self.is_partial && self.audited.contains_key(&plan.key)
     }
 
     /// The settings that hold for a plan.

@@ -215,3 +215,20 @@ fn reports_are_written_beside_what_is_printed_and_replace_older_ones_whole() {
     let left: Vec<_> = fs::read_dir(&repository.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".kpi-audit-")), "{left:?}");
 }
+
+#[test]
+fn what_was_found_across_plans_is_not_fixed_by_a_plan_that_cannot_be_read() {
+    let repository = Repository::new("unread");
+    let team =
+        |id: &str| format!("plan: {id}\nextends: company.yaml\nkpis: [{{id: leads, name: SQLs, drives: [arr]}}]\n");
+    repository.write("company.yaml", "plan: All\ngoals: [{id: arr, name: New ARR}]\nkpis: [{id: leads, name: MQLs}]\n");
+    repository.write("north.yaml", &team("North"));
+    repository.write("south.yaml", "plan: South\nextends: company.yaml\nkpis: [Followers]\n");
+    repository.commit();
+    let clash = |set: &Value| set["findings"].as_array().unwrap().iter().any(|found| found["rule"] == "clashing-ids");
+    assert!(clash(&repository.json(&["--since", "HEAD"])["set"]));
+    repository.write("north.yaml", &team("North").replace("extends:", "curency: EUR\nextends:"));
+    let set = &repository.json(&["--since", "HEAD"])["set"];
+    assert_eq!(set.get("fixed").and_then(Value::as_array).map_or(0, Vec::len), 0, "{set}");
+    assert_eq!(set["findings"].as_array().map_or(0, Vec::len), 0, "{set}");
+}

@@ -117,6 +117,10 @@ pub(crate) fn run(
     }
     let mut across = auditor.across(&end.outlines);
     before.compare_across(&mut across, &end.names);
+    if end.outlines.is_partial() {
+        // What is not found in files that cannot be read is not fixed.
+        across.fixed.clear();
+    }
     end.tally.add_across(&across);
     end.baseline.add_across(&across);
     let gates = end.tally.gates(args.exit_zero);
@@ -178,6 +182,9 @@ impl Totals {
         self.passed_over += done.file.passed_over.len();
         self.left_out += done.file.left_out;
         done.file.plans.iter().for_each(|plan| self.outlines.add(plan));
+        if !done.file.faults.is_empty() || done.file.unaudited > 0 {
+            self.outlines.miss();
+        }
         if args.write_baseline.is_some() {
             self.baseline.add(&done.file);
         }

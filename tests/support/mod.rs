@@ -59,7 +59,18 @@ impl Texts {
 
     /// What the audit of all of them finds across them, taken in an order.
     pub fn across(&self, names: &[&str]) -> Across {
-        let (auditor, mut outlines) = (auditor(), Outlines::default());
+        self.across_outlines(names, Outlines::default())
+    }
+
+    /// The same, where another file could not be read.
+    pub fn across_with_a_miss(&self, names: &[&str]) -> Across {
+        let mut outlines = Outlines::default();
+        outlines.miss();
+        self.across_outlines(names, outlines)
+    }
+
+    fn across_outlines(&self, names: &[&str], mut outlines: Outlines) -> Across {
+        let auditor = auditor();
         for name in names {
             let mut report = auditor.empty_report();
             auditor.audit_source(Arc::clone(&self.0[*name]), self, &mut report);

@@ -52,7 +52,7 @@ fn check(outlines: &Outlines, drafts: &mut Drafts<'_>) {
             .wholes
             .iter()
             .filter_map(|whole| of_targets(outlines, &extended, whole, parts_of.remove(&whole.which)?, most_off));
-        targets.chain(of_budgets(&extended, most_off)).for_each(|draft| drafts.add(draft));
+        targets.chain(of_budgets(outlines, &extended, most_off)).for_each(|draft| drafts.add(draft));
     }
 }
 
@@ -81,6 +81,7 @@ fn of_targets<'o>(
     let sum: f64 = sums.iter().map(|sum| sum.amount).sum();
     let off = Off::of(sum, target.amount, target.amount, most_off)?;
     let is_silent = match off {
+        Off::Short(_) if !outlines.shows_all_below(extended.plan) => true,
         // A plan that leads there without a number of its own may bring the rest.
         Off::Short(_) => {
             let with: HashSet<*const Outline> = plans.iter().map(|plan| std::ptr::from_ref(*plan)).collect();
@@ -90,9 +91,10 @@ fn of_targets<'o>(
         // One number that several plans carry together is no surplus where it is counted once.
         Off::Over(_) => {
             let mut amounts: Vec<f64> = sums.iter().map(|sum| sum.amount).collect();
+            let is_cut_twice = is_cut_twice(&amounts, target.amount);
             amounts.sort_by(f64::total_cmp);
             amounts.dedup();
-            Off::of(amounts.iter().sum(), 0.0, target.amount, most_off).is_none()
+            is_cut_twice || Off::of(amounts.iter().sum(), 0.0, target.amount, most_off).is_none()
         }
     };
     if is_silent {
@@ -116,7 +118,7 @@ fn of_targets<'o>(
 }
 
 /// The budgets of plans against that of the one that they extend with nothing between.
-fn of_budgets<'o>(extended: &Extended<'o>, most_off: f64) -> Option<SetDraft<'o>> {
+fn of_budgets<'o>(outlines: &Outlines, extended: &Extended<'o>, most_off: f64) -> Option<SetDraft<'o>> {
     let whole = extended.plan.budget.as_ref()?;
     let direct = extended.by.iter().map(|(_, by)| *by).filter(|by| by.extends_directly.contains(&extended.at));
     let (with, without): (Vec<&Outline>, Vec<&Outline>) = direct.partition(|by| by.budget.is_some());
@@ -130,10 +132,15 @@ fn of_budgets<'o>(extended: &Extended<'o>, most_off: f64) -> Option<SetDraft<'o>
     if !budgets.iter().all(fits) {
         return None;
     }
-    let sum: f64 = budgets.iter().map(|budget| budget.total).sum();
+    let amounts: Vec<f64> = budgets.iter().map(|budget| budget.total).collect();
+    let sum: f64 = amounts.iter().sum();
     let off = Off::of(sum, whole.total - whole.reserve, whole.total, most_off)?;
-    // What no plan has yet, or the plan spends by itself, is no gap.
-    if matches!(off, Off::Short(_)) && (extended.plan.spends || !without.is_empty()) {
+    let is_silent = match off {
+        // What no plan has yet, or the plan spends by itself, is no gap.
+        Off::Short(_) => extended.plan.spends || !without.is_empty() || !outlines.shows_all_below(extended.plan),
+        Off::Over(_) => is_cut_twice(&amounts, whole.total),
+    };
+    if is_silent {
         return None;
     }
     let related = with.iter().zip(&budgets).map(|(plan, budget)| {
@@ -195,14 +202,35 @@ impl Off {
     }
 }
 
-/// Whether plans can be parts of a whole: several, for the same time, and none of them another version of one of them.
+/// Parts of which every choice is tried.
+const MOST_CHOSEN_FROM: usize = 12;
+
+/// Whether parts that are more than the whole may be the same whole cut in two ways, such as by region and by product: all of them
+/// are a multiple of it, or some of them make it up to the last.
+fn is_cut_twice(amounts: &[f64], whole: f64) -> bool {
+    let sum: f64 = amounts.iter().sum();
+    let times = (sum / whole).round();
+    let chosen =
+        |choice: u32| (0..).zip(amounts).filter(move |(at, _)| (choice >> at) & 1 == 1).map(|(_, amount)| amount);
+    let some_make_it_up = || (1..1_u32 << amounts.len()).any(|choice| is_same(chosen(choice).sum(), whole));
+    times >= 2.0 && is_same(sum, times * whole) || amounts.len() <= MOST_CHOSEN_FROM && some_make_it_up()
+}
+
+/// Whether plans can be parts of a whole: several, for the same time, and none of them another version or a part of one of them.
 fn are_parts(whole: &Outline, plans: &[&Outline]) -> bool {
     let mut distinct: Vec<&Outline> = plans.to_vec();
     distinct.dedup_by(|one, other| std::ptr::eq(*one, *other));
     let mut names = HashSet::new();
     distinct.len() > 1
         && distinct.iter().all(|plan| plan.is_of_the_time_of(whole))
-        && distinct.iter().all(|plan| names.insert(&plan.name))
+        && distinct.iter().all(|plan| names.insert(&*plan.name))
+        && !distinct.iter().any(|plan| is_named_after_one_of(&names, &plan.name))
+}
+
+/// Whether a plan's name is that of another and more: "Sales, Q1 (revised)" or "Sales, Q1, north" beside "Sales, Q1".
+fn is_named_after_one_of(names: &HashSet<&str>, name: &str) -> bool {
+    let ends = name.match_indices(|letter: char| !letter.is_alphanumeric()).map(|(at, _)| at);
+    ends.filter_map(|at| name.get(..at)).any(|start| names.contains(start))
 }
 
 fn is_of_one_unit(one: Sum, other: Sum) -> bool {

@@ -27,8 +27,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(outlines: &Outlines, drafts: &mut Drafts<'_>) {
     for extended in outlines.extended() {
-        // One plan that was looked at by itself says nothing of what the others take up.
-        if extended.by.is_empty() || extended.by.len() == 1 && !outlines.is_audited(extended.plan) {
+        // Some plans that were looked at by themselves say nothing of what the others take up.
+        if extended.by.is_empty() || !outlines.shows_all_below(extended.plan) {
             continue;
         }
         undriven(&extended).into_iter().for_each(|draft| drafts.add(draft));
