@@ -232,3 +232,23 @@ fn what_was_found_across_plans_is_not_fixed_by_a_plan_that_cannot_be_read() {
     assert_eq!(set.get("fixed").and_then(Value::as_array).map_or(0, Vec::len), 0, "{set}");
     assert_eq!(set["findings"].as_array().map_or(0, Vec::len), 0, "{set}");
 }
+
+#[test]
+fn a_report_replaces_no_plan_and_no_other_report() {
+    let repository = Repository::new("replaced");
+    let text = plan("Q1", &[("Followers", "5000")]);
+    repository.write("plans/q1.yaml", &text);
+    for words in [["--report", "json=plans/q1.yaml"], ["--write-baseline", "plans/../plans/q1.yaml"]] {
+        let out = repository.audit(&[&["plans", "-q"], &words[..]].concat());
+        assert_eq!(out.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&out.stderr).contains("it is one of the files to audit"));
+    }
+    // Also where its settings have an error, so that it is not audited.
+    repository.write(".kpi-audit.yaml", "fail-on: sometimes\n");
+    assert_eq!(repository.audit(&["plans", "--report", "csv=plans/q1.yaml"]).status.code(), Some(2));
+    repository.write(".kpi-audit.yaml", "fail-on: high\n");
+    let out = repository.audit(&["plans", "--report", "csv=out", "--report", "json=out"]);
+    assert!(String::from_utf8_lossy(&out.stderr).contains("cannot write out twice"));
+    assert!(!repository.0.join("out").exists());
+    assert_eq!(fs::read_to_string(repository.0.join("plans/q1.yaml")).unwrap(), text);
+}

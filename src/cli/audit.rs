@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use kpi_audit::baseline::Baseline;
@@ -73,7 +73,9 @@ pub(crate) fn run(
     let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
     let ask = Ask { least: args.min_severity, is_whole: choice.is_all(), view: *view };
     let auditor = Auditor::new(today).as_of(args.as_of).choice(choice);
-    let assigned = folders.assign(discover::candidates(&args.paths));
+    let candidates = discover::candidates(&args.paths);
+    refuse_to_replace(args, &candidates)?;
+    let assigned = folders.assign(candidates);
     let loader = Files::of(&args.paths);
     let before = Before::of(args, &auditor, &assigned.candidates)?;
     let mut printed = Printed::new(args.format(), &ask);
@@ -147,6 +149,24 @@ pub(crate) fn run(
         outlets.say(&format!("{} in {seconds:.2} s, {threads}\n", end.tally.counted()));
     }
     Ok(gates.exit)
+}
+
+/// A slip of the hand must not replace a plan by a report on it, nor one report by another.
+fn refuse_to_replace(args: &AuditArgs, candidates: &[Candidate]) -> anyhow::Result<()> {
+    let mut replaced = HashSet::new();
+    for file in args.report.iter().map(|(_, file)| file).chain(&args.write_baseline) {
+        let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+        let is_it =
+            |path: &Path| path.file_name() == real.file_name() && path.canonicalize().is_ok_and(|path| path == real);
+        if candidates.iter().filter_map(Candidate::path).any(is_it) {
+            bail!("cannot write {}: it is one of the files to audit", file.display());
+        }
+        // A pipe or a terminal takes several.
+        if (real.is_file() || !real.exists()) && !replaced.insert(real) {
+            bail!("cannot write {} twice: give each report a file of its own", file.display());
+        }
+    }
+    Ok(())
 }
 
 /// What one candidate gave, and what each output made of it.
