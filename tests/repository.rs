@@ -252,3 +252,16 @@ fn a_report_replaces_no_plan_and_no_other_report() {
     assert!(!repository.0.join("out").exists());
     assert_eq!(fs::read_to_string(repository.0.join("plans/q1.yaml")).unwrap(), text);
 }
+
+#[test]
+fn a_quiet_line_says_how_much_of_it_was_known() {
+    let repository = Repository::new("quiet");
+    repository.write("q1.yaml", &plan("Q1", &[("Followers", "5000")]));
+    repository.commit();
+    repository.write("q1.yaml", &plan("Q1", &[("Followers", "5000"), ("Likes", "900")]));
+    let out = repository.audit(&["--quiet", "--fail-on", "low", "--since", "HEAD"]);
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(text.lines().next().unwrap().ends_with(" of them known"), "{text}");
+    let all = repository.audit(&["--quiet", "--fail-on", "low"]);
+    assert!(!String::from_utf8_lossy(&all.stdout).contains("known"));
+}

@@ -7,6 +7,7 @@ use super::output::{Ask, End, Output, Piece};
 use super::table::gate_line;
 use super::text::{View, clean};
 use crate::audit::{PlanReport, Report};
+use crate::rules::verdict::Age;
 
 /// The plans that fail.
 #[derive(Debug)]
@@ -42,7 +43,9 @@ fn line(plan: &PlanReport, file: &Report) -> String {
     let score = score.map_or("no score".to_owned(), |score| format!("score {score}"));
     let counts =
         plan.counts().into_iter().rev().map(|(severity, count)| format!("{count} {}", severity.counted(count)));
-    let facts: Vec<String> = std::iter::once(score).chain(counts).collect();
+    let known = plan.findings().filter(|found| found.finding.age == Some(Age::Known)).count();
+    let known = (known > 0).then(|| format!("{known} of them known"));
+    let facts: Vec<String> = std::iter::once(score).chain(counts).chain(known).collect();
     format!("{}: {}\n", name(plan, file), facts.join(", "))
 }
 
