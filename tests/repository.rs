@@ -265,3 +265,10 @@ fn a_quiet_line_says_how_much_of_it_was_known() {
     let all = repository.audit(&["--quiet", "--fail-on", "low"]);
     assert!(!String::from_utf8_lossy(&all.stdout).contains("known"));
 }
+
+#[test]
+fn a_report_in_a_format_that_is_none_is_an_error_that_names_those_that_are() {
+    let out = Repository::new("format").audit(&["--report", "xml=out"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("`xml` is not one of table, json, html, sarif"));
+}

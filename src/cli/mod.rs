@@ -421,7 +421,11 @@ fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
 /// A format and the file that it is written to.
 fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("write the format and the file: sarif=audit.sarif")?;
-    let format = Format::from_str(format, true)?;
+    let format = Format::from_str(format, true).map_err(|_| {
+        let names = Format::value_variants().iter().filter_map(|format| format.to_possible_value());
+        let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+        format!("`{format}` is not one of {}", names.join(", "))
+    })?;
     if file.is_empty() { Err("the file's name is missing after `=`".to_owned()) } else { Ok((format, file.into())) }
 }
 
