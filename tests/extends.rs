@@ -340,3 +340,12 @@ fn every_output_tells_a_finding_across_plans_and_no_name_breaks_out_of_one() {
     assert!(!out("markdown").contains("|`x`"));
     assert!(out("table").contains("team.yaml:4:"), "{}", out("table"));
 }
+
+#[test]
+fn who_points_at_an_id_of_its_own_instead_of_that_of_the_company_reads_how_to_tell_them_apart() {
+    let folder = Folder::new("own-id");
+    folder.write("company.yaml", COMPANY);
+    folder.write("a.yaml", "plan: A\nextends: company.yaml\nkpis: [{id: leads, name: MQLs, drives: [leads]}]\n");
+    let said = folder.err(&["a.yaml"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("a.yaml:3:41") && said.contains("give one of the two another id"), "{said}");
+}

@@ -307,6 +307,9 @@ impl What {
             }
             Self::UnknownId { sought: "stage of a funnel", .. } => plain("write the stage's name as its funnel does"),
             Self::UnknownId { .. } => plain("an id is the `id:` of a thing, or its name in lower case with hyphens"),
+            Self::Cycle(way) if way.split_once(" → ").is_some_and(|(from, to)| from == to) => plain(
+                "take it out; to point at the one of a plan that this plan extends, give one of the two another id",
+            ),
             Self::Cycle(_) => plain("something must come first: take one of the links out"),
             Self::UnknownRule { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?").into()),
             Self::UnknownRule { .. } => plain("`kpi-audit explain` lists the rules"),
