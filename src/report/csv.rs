@@ -7,7 +7,7 @@ use super::output::{Ask, End, Maker, Output, Piece};
 use super::text::clean;
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
-use crate::rules::verdict::Status;
+use crate::rules::verdict::{Age, Status};
 use crate::severity::Severity;
 use crate::wording::decimals;
 
@@ -83,7 +83,7 @@ fn row(plan: &PlanReport, found: FindingRef<'_>, fingerprint: &str) -> [String; 
     let (rule, subject) = (found.verdict.rule, found.verdict.subject);
     let position = plan.position(finding);
     let status = match finding.status {
-        Status::Open => "open".to_owned(),
+        Status::Open => standing(finding.age).to_owned(),
         Status::Waived(_) => "waived".to_owned(),
         Status::Told(by) => format!("told by {by}"),
     };
@@ -106,6 +106,15 @@ fn row(plan: &PlanReport, found: FindingRef<'_>, fingerprint: &str) -> [String; 
         if plan.is_whole { decimals(found.points, 2) } else { String::new() },
         fingerprint.to_owned(),
     ]
+}
+
+/// How an open finding compares with an earlier audit.
+fn standing(age: Option<Age>) -> &'static str {
+    match age {
+        None => "open",
+        Some(Age::New) => "new",
+        Some(Age::Known) => "known",
+    }
 }
 
 /// A text that no spreadsheet takes for a formula: OWASP, "CSV Injection",

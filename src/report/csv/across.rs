@@ -1,6 +1,6 @@
 //! Findings across plans, as rows.
 
-use super::cell;
+use super::{cell, standing};
 use crate::set::{Across, SetFinding};
 use crate::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) fn rows(across: &Across, least: Severity) -> impl Iterator<Item = [St
 
 fn row(finding: &SetFinding) -> [String; 17] {
     let spot = finding.place.spot;
-    let status = if finding.waiver.is_some() { "waived" } else { "open" };
+    let status = if finding.waiver.is_some() { "waived" } else { standing(finding.age) };
     let [reframe, at_stake, points] = [String::new(), String::new(), String::new()];
     [
         cell(&finding.place.file),
