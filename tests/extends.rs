@@ -296,6 +296,16 @@ fn against_a_revision_a_finding_across_plans_is_known_new_or_fixed() {
     assert_eq!(report["set"]["fixed"][0]["rule"], "clashing-ids");
 }
 
+#[test]
+fn a_plan_that_only_extends_is_one_also_where_its_list_is_misspelt() {
+    let folder = Folder::new("misspelt-list");
+    folder.write("company.yaml", COMPANY);
+    folder.write("team.yaml", "plan: Team\nextends: company.yaml\nkpi: [MQLs]\n");
+    let out = folder.run(&["."]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(folder.err(&["."]).contains("did you mean `kpis`?"), "{}", folder.err(&["."]));
+}
+
 // ---- outputs
 
 #[test]

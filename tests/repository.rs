@@ -272,3 +272,27 @@ fn a_report_in_a_format_that_is_none_is_an_error_that_names_those_that_are() {
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&out.stderr).contains("`xml` is not one of table, json, html, sarif"));
 }
+
+#[test]
+fn no_baseline_is_written_while_a_plan_cannot_be_read() {
+    let repository = Repository::new("broken-baseline");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.write("q2.yaml", "plan: Q2\nkpis: [{name: Leads, onwer: jana}]\n");
+    let out = repository.audit(&["--write-baseline", "known.json"]);
+    assert_eq!(out.status.code(), Some(2));
+    let err = String::from_utf8_lossy(&out.stderr);
+    assert!(err.contains("cannot write known.json: not every plan could be read"), "{err}");
+    assert!(!repository.0.join("known.json").exists());
+}
+
+#[test]
+fn a_row_says_whether_its_finding_is_new() {
+    let repository = Repository::new("csv");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    repository.commit();
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers"), ("b", "Instagram followers")]));
+    let out = repository.audit(&["--since", "HEAD", "--format", "csv"]);
+    let rows = String::from_utf8_lossy(&out.stdout);
+    assert!(rows.contains("vanity-metric,measures,known,kpi,a,"), "{rows}");
+    assert!(rows.contains("vanity-metric,measures,new,kpi,b,"), "{rows}");
+}

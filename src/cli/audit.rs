@@ -130,9 +130,14 @@ pub(crate) fn run(
         outlets.say(&nothing_found(&args.paths, end.passed_over, end.left_out));
     }
     let known = End { gates: &gates, across: &across, passed_over: end.passed_over };
-    printed.end(&known, outlets.out)?;
+    let printed = printed.end(&known, outlets.out);
     files.into_iter().try_for_each(|file| file.end(&known))?;
+    printed?;
     if let Some(file) = &args.write_baseline {
+        // What is in a plan that could not be read would be new in the next run.
+        if end.tally.status() == 2 {
+            bail!("cannot write {}: not every plan could be read", file.display());
+        }
         let baseline = &end.baseline;
         file::write(file, &baseline.to_json())?;
         outlets.say(&match baseline.len() {

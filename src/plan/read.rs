@@ -89,7 +89,7 @@ pub fn read(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Loader) 
 }
 
 /// Reads a text that was found in a folder: `None` where it does not look like it holds a plan. It
-/// does where a document has `plan` and one of the lists, or two of the lists, or where it is not
+/// does where a document has `plan` and one of the lists or `extends`, or two of the lists, or where it is not
 /// YAML and a line begins with `plan:`.
 pub fn read_found(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Loader) -> Option<Reading> {
     let (tree, faults) = yaml::parse(source);
@@ -99,13 +99,13 @@ pub fn read_found(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Lo
     (plan || broken).then(|| reader.read_tree(source, &tree, faults))
 }
 
-/// What a plan has at least one of.
+/// What a plan has at least one of, unless it extends another.
 const LISTS: [&str; 4] = ["goals", "kpis", "products", "initiatives"];
 
 fn is_plan(tree: &Tree<'_>, root: NodeId) -> bool {
     let has = |key| tree.get(root, key).is_some();
     let lists = LISTS.into_iter().filter(|key| has(key)).count();
-    lists >= 2 || (lists == 1 && has("plan"))
+    lists >= 2 || (has("plan") && (lists == 1 || has("extends")))
 }
 
 struct Reader<'r> {
