@@ -342,6 +342,8 @@ fn a_glob_that_cannot_be_read_is_told_at_its_place() {
         ("exclude: [\"a{b\"]", "`a{b` cannot be read as a glob"),
         ("paths: {\"!a\": {}}", "`!a` cannot be read as a glob"),
         ("include: \"#a\"", "`#a` cannot be read as a glob"),
+        ("exclude: [./drafts/]", "`./drafts/` cannot be read as a glob"),
+        ("paths: {\"../a/*\": {}}", "`../a/*` cannot be read as a glob"),
         ("min-score: 101", "`min-score` must be between 0 and 100"),
         ("fail-on: note", "`note` is not one of low, medium, high, critical"),
     ] {
@@ -407,4 +409,43 @@ fn a_folder_shows_what_holds_in_it_and_several_paths_are_apart() {
     let shown = text(&tree.run(&["--show-config", ".", "q1/b.yaml", "-"]).stdout);
     assert!(shown.contains("# More rules are set for a.yaml in line 1: name a file to see them"), "{shown}");
     assert_eq!(shown.matches("\n---\n").count(), 2);
+}
+
+#[test]
+fn more_globs_than_can_be_asked_about_each_plan_are_one_error() {
+    let globs = |many: usize| (0..many).map(|at| format!("\"**/a{at}/**/b*/**\"")).collect::<Vec<_>>();
+    let paths = |many: usize| format!("paths: {{{}: {{}}}}", globs(many).join(": {}, "));
+    assert!(read(&paths(500)).is_ok());
+    assert_eq!(read(&paths(5_000)).unwrap_err(), ["`**/a500/**/b*/**` cannot be read as a glob"]);
+    let both = format!("include: [{}]\nexclude: [one]", globs(500).join(", "));
+    assert_eq!(read(&both).unwrap_err(), ["`one` cannot be read as a glob"]);
+    assert_eq!(read(&format!("exclude: \"{}\"", "*a".repeat(600))).unwrap_err().len(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_settings_file_that_is_there_and_cannot_be_read_is_told_and_nothing_passes_under_others() {
+    use std::os::unix::fs::symlink;
+    let tree = Tree::of(&[("secret", "password: 1234"), ("r/a.yaml", PLAN), ("r/own", "fail-on: low")]);
+    fs::create_dir(tree.0.path().join("r/.git")).unwrap();
+    let place = tree.0.path().join("r/.kpi-audit.yaml");
+    for (target, said) in [
+        ("nowhere", "no such file"),
+        (".kpi-audit.yaml", "symbolic links"),
+        (".git", "it is a folder"),
+        ("../secret", "it is a link that leads out of the"),
+        ("/dev/zero", "it is a link that leads out of the"),
+    ] {
+        symlink(target, &place).unwrap();
+        let out = tree.run_in("r", &["."]);
+        let err = text(&out.stderr);
+        assert!(out.status.code() == Some(2) && err.contains(said), "{target}: {err}");
+        assert!(err.contains("1 file was not looked at") && !err.contains("1234"), "{target}: {err}");
+        fs::remove_file(&place).unwrap();
+    }
+    symlink("own", &place).unwrap();
+    assert_eq!(tree.run_in("r", &["."]).status.code(), Some(1));
+    fs::remove_file(&place).unwrap();
+    tree.write("r/.kpi-audit.yaml", &"# nothing\n".repeat(200_000));
+    assert!(text(&tree.run_in("r", &["."]).stderr).contains("larger than 1 MiB"));
 }

@@ -76,7 +76,7 @@ impl SettingsFile {
         }
         let root = tree.documents().first().copied();
         let decoder = Decoder::new(source, &tree, root.unwrap_or_default(), Allowance::of(source));
-        let mut reader = Reader { source, adjustable, changes, decoder };
+        let mut reader = Reader { source, adjustable, changes, decoder, globs: 0 };
         let written = root.and_then(|root| match reader.decoder.value(root) {
             Value::Null => None,
             _ => reader.decoder.part::<Written>(root),
@@ -122,6 +122,8 @@ struct Reader<'r, 't> {
     adjustable: &'r [Adjustable],
     changes: &'r [Change],
     decoder: Decoder<'t>,
+    /// How many globs were read.
+    globs: usize,
 }
 
 impl Reader<'_, '_> {
@@ -129,8 +131,14 @@ impl Reader<'_, '_> {
         SettingsFile {
             settings: self.settings(written),
             paths: written.paths.iter().flat_map(|paths| paths.iter()).filter_map(|path| self.path(path)).collect(),
-            include: written.include.as_ref().and_then(|globs| Globs::read(globs.iter(), &mut self.decoder)),
-            exclude: written.exclude.as_ref().and_then(|globs| Globs::read(globs.iter(), &mut self.decoder)),
+            include: written
+                .include
+                .as_ref()
+                .and_then(|globs| Globs::read(globs.iter(), &mut self.decoder, &mut self.globs)),
+            exclude: written
+                .exclude
+                .as_ref()
+                .and_then(|globs| Globs::read(globs.iter(), &mut self.decoder, &mut self.globs)),
             written: self.parts(written),
         }
     }
@@ -219,7 +227,7 @@ impl Reader<'_, '_> {
             self.decoder.report(rules.key, What::Glob { glob: glob.clone(), why });
             return None;
         }
-        let globs = Globs::read([&written], &mut self.decoder)?;
+        let globs = Globs::read([&written], &mut self.decoder, &mut self.globs)?;
         Some(PathEntry { globs, rules: rules.iter().filter_map(|entry| self.rule(entry)).collect() })
     }
 

@@ -10,6 +10,7 @@ use super::{Adjustable, Flags, Settings, SettingsFile};
 use crate::audit::Faulty;
 use crate::discover::{self, Candidate};
 use crate::plan::problem::{Problem, What};
+use crate::source::{Source, Span, Unreadable};
 
 /// The name of a settings file that is found by itself.
 const SETTINGS_FILE: &str = ".kpi-audit.yaml";
@@ -192,7 +193,9 @@ impl Folders {
             self.given.iter().filter(|given| folder.starts_with(given)).min_by_key(|given| given.as_os_str().len());
         let last = root.or(given.map(PathBuf::as_path)).unwrap_or(folder);
         let within = folder.ancestors().take_while(|above| above.starts_with(last));
-        within.map(Path::to_owned).find(|above| above.join(SETTINGS_FILE).is_file())
+        // What has the name and cannot be read, as a link that leads nowhere, is told; other settings than those that were meant would
+        // not be.
+        within.map(Path::to_owned).find(|above| above.join(SETTINGS_FILE).symlink_metadata().is_ok())
     }
 
     fn read_once(&self, path: &Path, folder: &Path) -> Result<Arc<Below>, Arc<Faulty>> {
@@ -205,12 +208,36 @@ impl Folders {
     }
 
     fn read(&self, path: &Path) -> Result<SettingsFile, Faulty> {
-        let (source, problem) = discover::read(&self.relative(path));
+        let shown = self.relative(path);
+        let (source, problem) = match self.unfit(path) {
+            Some(why) => (Source::new(discover::shown(&shown), ""), Some((Span::default(), Unreadable::Io(why)))),
+            None => discover::read(&shown),
+        };
         let read = match problem {
             Some((span, why)) => Err(vec![Problem::new(span, What::Source(why))]),
             None => SettingsFile::read(&source, &self.adjustable),
         };
         read.map_err(|problems| Faulty { source: Arc::new(source), problems })
+    }
+
+    /// Why a settings file is not even opened. One that is found, not named, is a file of the repository.
+    fn unfit(&self, path: &Path) -> Option<String> {
+        /// Read in a moment, whatever stands in it.
+        const MOST_BYTES: u64 = 1 << 20;
+        let real = path.canonicalize().ok()?;
+        let about = real.metadata().ok()?;
+        let root = path.ancestors().skip(1).find(|above| above.join(".git").exists());
+        if about.len() > MOST_BYTES && about.is_file() {
+            Some("it is larger than 1 MiB, which is more than settings can be".to_owned())
+        } else if self.config.is_some() || about.is_dir() {
+            None
+        } else if root.is_some_and(|root| !real.starts_with(root)) {
+            Some("it is a link that leads out of the repository".to_owned())
+        } else if !about.is_file() {
+            Some("it is no file".to_owned())
+        } else {
+            None
+        }
     }
 
     /// A path as it is seen from the working directory.
