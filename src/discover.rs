@@ -65,8 +65,18 @@ fn in_folder(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Candida
                 found.extend(seen.insert(file).then(|| Candidate::Found(entry.into_path())));
             }
             Ok(_) => {}
-            Err(error) => found.push(Candidate::Broken(folder.to_owned(), error.to_string())),
+            Err(error) => found.push(broken(folder, &error)),
         }
+    }
+}
+
+/// What could not be looked into, and why; without a path of its own, the folder that was given.
+fn broken(folder: &Path, error: &ignore::Error) -> Candidate {
+    match error {
+        ignore::Error::WithPath { path, err } => broken(path, err),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => broken(folder, err),
+        ignore::Error::Io(error) => Candidate::Broken(folder.to_owned(), in_words(error)),
+        error => Candidate::Broken(folder.to_owned(), error.to_string()),
     }
 }
 
@@ -81,7 +91,8 @@ fn is_file(entry: &DirEntry) -> bool {
     kind.is_file() || (kind.is_symlink() && fs::metadata(entry.path()).map_or(true, |target| target.is_file()))
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a file is YAML by its name.
+pub fn is_yaml(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
@@ -201,7 +212,9 @@ fn in_words(error: &io::Error) -> String {
 
 /// A path as it is shown: relative as given, with `/` on every machine.
 pub fn shown(path: &Path) -> String {
-    tidy(path).to_string_lossy().replace('\\', "/")
+    let shown = tidy(path).to_string_lossy().into_owned();
+    // Elsewhere a `\` is a letter of a name, and one that is read as a folder would lead out of the repository.
+    if cfg!(windows) { shown.replace('\\', "/") } else { shown }
 }
 
 /// The root of the repository that a folder lies in: the nearest folder with a `.git`, itself or above.

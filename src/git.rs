@@ -18,9 +18,9 @@ pub enum GitFault {
     /// `git` cannot be started.
     #[error("git cannot be run: {0}")]
     NotRun(std::io::Error),
-    /// There is no repository here.
-    #[error("this folder is in no git repository")]
-    NoRepository,
+    /// There is no repository here, or none that git opens: it says why.
+    #[error("this folder is in no git repository that can be read: {0}")]
+    NoRepository(String),
     /// The repository has no such revision.
     #[error("git knows no revision `{0}` here (in a shallow clone, fetch it first)")]
     NoRevision(String),
@@ -49,7 +49,7 @@ impl Revision {
     pub fn named(name: &str) -> Result<Self, GitFault> {
         let here = Path::new(".");
         let root = git(here, ["rev-parse", "--show-toplevel"]).map_err(|fault| match fault {
-            GitFault::Failed(_) => GitFault::NoRepository,
+            GitFault::Failed(why) => GitFault::NoRepository(why),
             fault => fault,
         })?;
         let root = PathBuf::from(String::from_utf8_lossy(&root).trim_end_matches(['\n', '\r']));
@@ -57,6 +57,10 @@ impl Revision {
         let commit = git(&root, ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
             .map_err(|_| GitFault::NoRevision(name.to_owned()))?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+        // `^NAME` means all but that commit, and is none itself.
+        if commit.starts_with('^') {
+            return Err(GitFault::NoRevision(name.to_owned()));
+        }
         let former = former_names(&root, &commit)?;
         Ok(Self { root, commit, former })
     }
@@ -107,7 +111,7 @@ impl Revision {
         let names: Vec<String> = paths
             .iter()
             .map(|path| match path.to_str().filter(|name| !name.contains('\n')) {
-                Some(name) => format!("{}:{}\n", self.commit, name.replace('\\', "/")),
+                Some(_) => format!("{}:{}\n", self.commit, shown(path)),
                 None => "-\n".to_owned(),
             })
             .collect();

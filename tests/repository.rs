@@ -170,6 +170,7 @@ fn what_is_no_revision_or_no_repository_is_an_error_that_says_so() {
     let out = repository.audit(&["--since", "nowhere"]);
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&out.stderr).contains("knows no revision `nowhere`"));
+    assert_eq!(repository.audit(&["--since", "^HEAD"]).status.code(), Some(2));
     fs::remove_dir_all(repository.0.join(".git")).unwrap();
     let out = repository.audit(&["--since", "HEAD"]);
     assert_eq!(out.status.code(), Some(2));
@@ -295,4 +296,17 @@ fn a_row_says_whether_its_finding_is_new() {
     let rows = String::from_utf8_lossy(&out.stdout);
     assert!(rows.contains("vanity-metric,measures,known,kpi,a,"), "{rows}");
     assert!(rows.contains("vanity-metric,measures,new,kpi,b,"), "{rows}");
+}
+
+#[test]
+fn a_letter_of_a_name_leads_no_plan_out_of_the_repository() {
+    let repository = Repository::new("backslash");
+    fs::remove_dir_all(repository.0.join(".git")).unwrap();
+    repository.write("company.yaml", &plan("Company", &[("a", "LinkedIn followers")]));
+    fs::create_dir_all(repository.0.join("r/.git")).unwrap();
+    let team = plan("Team", &[("b", "Instagram followers")]);
+    repository.write("r/..\\team.yaml", &format!("extends: company.yaml\n{team}"));
+    let out = repository.audit_in(&repository.0.join("r"), &["..\\team.yaml"]);
+    let err = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.code() == Some(2) && err.contains("there is no such file"), "{err}");
 }
