@@ -25,7 +25,7 @@ pub struct Baseline {
 #[non_exhaustive]
 pub enum NotABaseline {
     /// It is not JSON of this shape.
-    #[error("it is no baseline that this tool wrote: {0}")]
+    #[error("it is no baseline that this tool wrote")]
     Shape(#[from] serde_json::Error),
     /// It was written by a later version.
     #[error("it is of version {0}, which only a later kpi-audit reads; write it again with --write-baseline")]

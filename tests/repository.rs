@@ -235,26 +235,6 @@ fn what_was_found_across_plans_is_not_fixed_by_a_plan_that_cannot_be_read() {
 }
 
 #[test]
-fn a_report_replaces_no_plan_and_no_other_report() {
-    let repository = Repository::new("replaced");
-    let text = plan("Q1", &[("Followers", "5000")]);
-    repository.write("plans/q1.yaml", &text);
-    for words in [["--report", "json=plans/q1.yaml"], ["--write-baseline", "plans/../plans/q1.yaml"]] {
-        let out = repository.audit(&[&["plans", "-q"], &words[..]].concat());
-        assert_eq!(out.status.code(), Some(2));
-        assert!(String::from_utf8_lossy(&out.stderr).contains("it is one of the files to audit"));
-    }
-    // Also where its settings have an error, so that it is not audited.
-    repository.write(".kpi-audit.yaml", "fail-on: sometimes\n");
-    assert_eq!(repository.audit(&["plans", "--report", "csv=plans/q1.yaml"]).status.code(), Some(2));
-    repository.write(".kpi-audit.yaml", "fail-on: high\n");
-    let out = repository.audit(&["plans", "--report", "csv=out", "--report", "json=out"]);
-    assert!(String::from_utf8_lossy(&out.stderr).contains("cannot write out twice"));
-    assert!(!repository.0.join("out").exists());
-    assert_eq!(fs::read_to_string(repository.0.join("plans/q1.yaml")).unwrap(), text);
-}
-
-#[test]
 fn a_quiet_line_says_how_much_of_it_was_known() {
     let repository = Repository::new("quiet");
     repository.write("q1.yaml", &plan("Q1", &[("Followers", "5000")]));
@@ -299,6 +279,36 @@ fn a_row_says_whether_its_finding_is_new() {
 }
 
 #[test]
+fn no_report_takes_the_place_of_what_is_read() {
+    let repository = Repository::new("in-place");
+    let text = plan("Q1", &[("a", "LinkedIn followers")]);
+    repository.write("q1.yaml", &text);
+    repository.write("sub/named", &text);
+    repository.write(".kpi-audit.yaml", "fail-on: low\n");
+    std::os::unix::fs::symlink("q1.yaml", repository.0.join("link.json")).unwrap();
+    for words in [
+        &["--report", "json=q1.yaml"][..],
+        &["--report", "csv=sub/../q1.yaml", "sub/named"],
+        &["--report", "csv=link.json", "sub/named"],
+        &["--report", "csv=.kpi-audit.yaml"],
+        &["--report", "csv=sub/named", "sub/named"],
+        &["--write-baseline", "q1.yaml"],
+        &["--report", "csv=new", "--report", "json=./new"],
+    ] {
+        let out = repository.audit(words);
+        let err = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.code() == Some(2) && err.starts_with("error: cannot write "), "{words:?}: {err}");
+    }
+    assert_eq!(fs::read_to_string(repository.0.join("q1.yaml")).unwrap(), text);
+    assert_eq!(fs::read_to_string(repository.0.join("sub/named")).unwrap(), text);
+    assert!(!repository.0.join("new").exists());
+    // Also where its settings have an error, so that it is not audited.
+    repository.write(".kpi-audit.yaml", "fail-on: sometimes\n");
+    assert_eq!(repository.audit(&["--report", "csv=q1.yaml"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(repository.0.join("q1.yaml")).unwrap(), text);
+}
+
+#[test]
 fn a_letter_of_a_name_leads_no_plan_out_of_the_repository() {
     let repository = Repository::new("backslash");
     fs::remove_dir_all(repository.0.join(".git")).unwrap();
@@ -309,4 +319,16 @@ fn a_letter_of_a_name_leads_no_plan_out_of_the_repository() {
     let out = repository.audit_in(&repository.0.join("r"), &["..\\team.yaml"]);
     let err = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.code() == Some(2) && err.contains("there is no such file"), "{err}");
+}
+
+#[test]
+fn who_stops_reading_changes_no_status() {
+    let repository = Repository::new("closed");
+    repository.write("q1.yaml", &plan("Q1", &[("a", "LinkedIn followers")]));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kpi-audit"));
+    command.current_dir(&repository.0).args(["--format", "json", "--fail-on", "low", "."]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let out = command.stdout(writer).output().unwrap();
+    assert_eq!((out.status.code(), String::from_utf8_lossy(&out.stderr).as_ref()), (Some(1), ""));
 }

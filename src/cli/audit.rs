@@ -24,7 +24,7 @@ use kpi_audit::report::{View, fault, text::clean};
 use kpi_audit::run;
 use kpi_audit::set::{Across, Outlines};
 use kpi_audit::settings::{Assigned, Flags, Folders, Settings};
-use kpi_audit::source::{Source, Span, Unreadable};
+use kpi_audit::source::{MAX_BYTES, Source, Span, Unreadable};
 use kpi_audit::{Auditor, Choice, Report, audit::Faulty, rules};
 
 use super::progress::Progress;
@@ -73,9 +73,8 @@ pub(crate) fn run(
     let choice = Choice { only: args.only.clone(), skip: args.skip.clone() };
     let ask = Ask { least: args.min_severity, is_whole: choice.is_all(), view: *view };
     let auditor = Auditor::new(today).as_of(args.as_of).choice(choice);
-    let candidates = discover::candidates(&args.paths);
-    refuse_to_replace(args, &candidates)?;
-    let assigned = folders.assign(candidates);
+    refuse_to_replace_what_is_read(args)?;
+    let assigned = folders.assign(discover::candidates(&args.paths));
     let loader = Files::of(&args.paths);
     let before = Before::of(args, &auditor, &assigned.candidates)?;
     let mut printed = Printed::new(args.format(), &ask);
@@ -156,24 +155,6 @@ pub(crate) fn run(
     Ok(gates.exit)
 }
 
-/// A slip of the hand must not replace a plan by a report on it, nor one report by another.
-fn refuse_to_replace(args: &AuditArgs, candidates: &[Candidate]) -> anyhow::Result<()> {
-    let mut replaced = HashSet::new();
-    for file in args.report.iter().map(|(_, file)| file).chain(&args.write_baseline) {
-        let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-        let is_it =
-            |path: &Path| path.file_name() == real.file_name() && path.canonicalize().is_ok_and(|path| path == real);
-        if candidates.iter().filter_map(Candidate::path).any(is_it) {
-            bail!("cannot write {}: it is one of the files to audit", file.display());
-        }
-        // A pipe or a terminal takes several.
-        if (real.is_file() || !real.exists()) && !replaced.insert(real) {
-            bail!("cannot write {} twice: give each report a file of its own", file.display());
-        }
-    }
-    Ok(())
-}
-
 /// What one candidate gave, and what each output made of it.
 struct Done {
     file: Arc<Report>,
@@ -219,7 +200,7 @@ impl Totals {
     }
 }
 
-/// The report that is printed. That nobody reads on is no error.
+/// The report that is printed. That nobody reads on is no error, and all is audited still: the status is that of the whole.
 struct Printed {
     output: Box<dyn Output>,
     written: io::Result<()>,
@@ -255,6 +236,26 @@ impl Printed {
 struct ToFile {
     output: Box<dyn Output>,
     writer: file::Whole,
+}
+
+/// No report takes the place of a plan or of settings, of what this run reads, or of another report.
+fn refuse_to_replace_what_is_read(args: &AuditArgs) -> anyhow::Result<()> {
+    let read = args.paths.iter().chain(&args.config).chain(&args.baseline);
+    let mut taken: HashSet<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
+    for path in args.report.iter().map(|(_, path)| path).chain(&args.write_baseline) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let there = path.canonicalize().ok();
+        let place = there.clone().or_else(|| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
+        // A terminal or a pipe loses nothing; a folder that is missing is told when the file is made.
+        let Some(place) = place.filter(|place| place.is_file() || !place.exists()) else { continue };
+        if there.is_some() && discover::is_yaml(&place) {
+            bail!("cannot write {}: there is a YAML file of that name, which may be a plan", path.display());
+        }
+        if !taken.insert(place) {
+            bail!("cannot write {}: this run reads that file, or writes it twice", path.display());
+        }
+    }
+    Ok(())
 }
 
 /// The reports that go to files: those that are asked for, and the summary of a job beside annotations.
@@ -295,7 +296,9 @@ enum Before {
 impl Before {
     fn of(args: &AuditArgs, auditor: &Auditor, candidates: &[(Candidate, Arc<Settings>)]) -> anyhow::Result<Self> {
         if let Some(file) = &args.baseline {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text = discover::bytes(file, MAX_BYTES).map_err(anyhow::Error::msg);
+            let text = text.and_then(|bytes| Ok(String::from_utf8(bytes)?));
+            let text = text.with_context(|| format!("cannot read {}", file.display()))?;
             return Ok(Self::Baseline(Baseline::read(&text).with_context(|| file.display().to_string())?));
         }
         match &args.since {
