@@ -47,15 +47,18 @@ struct EarlierPlan {
 }
 
 impl Earlier {
-    /// Adds the earlier audit of some plans.
-    pub fn add(&mut self, report: &Report) {
+    /// Adds the earlier audit of some plans. Of a text that is the same today, no plan can have moved elsewhere: one of that name in
+    /// another file is a copy, and new.
+    pub fn add(&mut self, report: &Report, is_same_today: bool) {
         for plan in &report.plans {
             let prints = Fingerprints::within(plan);
             let open = plan.findings().map(|found| (prints.get(found.finding).to_owned(), Gone::of(plan, found)));
             let score = Some(&plan.score).filter(|score| score.is_enough()).and_then(Score::whole);
             let at = self.plans.len();
             self.by_place.insert((plan.plan().source.name().to_owned(), plan.plan().document), at);
-            self.by_name.insert(name(plan), at);
+            if !is_same_today {
+                self.by_name.insert(name(plan), at);
+            }
             self.plans.push(EarlierPlan { score, open: open.collect() });
         }
     }

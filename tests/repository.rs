@@ -332,3 +332,17 @@ fn who_stops_reading_changes_no_status() {
     let out = command.stdout(writer).output().unwrap();
     assert_eq!((out.status.code(), String::from_utf8_lossy(&out.stderr).as_ref()), (Some(1), ""));
 }
+
+#[test]
+fn a_copy_of_a_plan_is_new() {
+    let repository = Repository::new("copy");
+    let text = plan("Q1", &[("a", "LinkedIn followers")]);
+    repository.write("q1.yaml", &text);
+    repository.commit();
+    repository.write("copy.yaml", &text);
+    let report = repository.json(&["--since", "HEAD"]);
+    assert_eq!(report["gates"]["exit"], 1);
+    let standing = |at: usize| report["plans"][at]["findings"][0]["status"].clone();
+    assert_eq!((report["plans"][0]["file"].as_str(), standing(0)), (Some("copy.yaml"), "new".into()));
+    assert_eq!((report["plans"][1]["file"].as_str(), standing(1)), (Some("q1.yaml"), "known".into()));
+}

@@ -337,15 +337,17 @@ fn earlier(
     let files = candidates.iter().filter_map(|(candidate, settings)| Some((candidate.path()?, settings)));
     let (files, settings): (Vec<&Path>, Vec<&Arc<Settings>>) = files.unzip();
     for (files, settings) in files.chunks(AT_ONCE).zip(settings.chunks(AT_ONCE)) {
-        let texts = revision.texts(files)?.into_iter().zip(settings);
-        let texts: Vec<_> = texts.filter_map(|(text, settings)| Some((Arc::new(text?), *settings))).collect();
-        let work = |(source, settings): &(Arc<Source>, &Arc<Settings>)| {
+        let texts = revision.texts(files)?.into_iter().zip(files.iter().zip(settings));
+        let texts: Vec<_> =
+            texts.filter_map(|(text, (file, settings))| Some((Arc::new(text?), *file, *settings))).collect();
+        let work = |(source, file, settings): &(Arc<Source>, &Path, &Arc<Settings>)| {
             let mut report = auditor.empty_report();
             auditor.with_settings(settings).audit_source(Arc::clone(source), revision, &mut report);
-            report
+            let is_same_today = std::fs::read(file).is_ok_and(|today| today == source.text().as_bytes());
+            (report, is_same_today)
         };
-        run::in_order(jobs, &texts, work, |report| {
-            earlier.add(&report);
+        run::in_order(jobs, &texts, work, |(report, is_same_today)| {
+            earlier.add(&report, is_same_today);
             report.plans.iter().for_each(|plan| outlines.add(plan));
             ControlFlow::Continue(())
         });
