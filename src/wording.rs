@@ -222,6 +222,9 @@ pub fn decimals(value: f64, places: usize) -> String {
 /// Whole numbers, as most are, are written as such: the digits of a float take ten times as long.
 fn plain_decimals(size: f64, places: usize) -> String {
     const WHOLE_UP_TO: f64 = 9e15;
+    // What is far too small for a digit is zero; its own digits would be hundreds.
+    const NEXT_TO_NOTHING: f64 = 1e-12;
+    let size = if size < NEXT_TO_NOTHING && places < 12 { 0.0 } else { size };
     if size.fract() != 0.0 || size > WHOLE_UP_TO {
         return format!("{size:.places$}");
     }
@@ -311,6 +314,12 @@ enum Piece<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_small_for_a_digit_is_zero_and_of_the_rest_the_last_is_rounded() {
+        let sizes = [1e-300, 1e-13, 0.0049, 0.005_1, -1e-300];
+        assert_eq!(sizes.map(|size| decimals(size, 2)), ["0.00", "0.00", "0.00", "0.01", "0.00"]);
+    }
 
     #[test]
     fn amounts_are_written_as_budgets_are() {
