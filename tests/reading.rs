@@ -491,7 +491,8 @@ fn references_to_nothing_name_the_nearest() {
 #[test]
 fn circles_are_told_where_they_close() {
     let help = "something must come first: take one of the links out";
-    assert_eq!(of_kpi("drives: [leads]"), [format!("5:14 this closes a circle: leads → leads | {help}")]);
+    let itself = "take it out; to point at the one of a plan that this plan extends, give one of the two another id";
+    assert_eq!(of_kpi("drives: [leads]"), [format!("5:14 this closes a circle: leads → leads | {itself}")]);
     assert_eq!(
         problems("plan: x\nkpis:\n  - {name: a, drives: [b]}\n  - {name: b, drives: [a]}\n"),
         [format!("4:24 this closes a circle: b → a → b | {help}")]
