@@ -197,8 +197,13 @@ fn ratio(value: f64) -> String {
     }
 }
 
-/// A number with so many decimals, and its thousands apart.
+/// A number with so many decimals, and its thousands apart; one that is far beyond any plan with its power of ten, since hundreds of
+/// digits tell nobody more.
 pub fn decimals(value: f64, places: usize) -> String {
+    const BEYOND: f64 = 1e18;
+    if value.abs() >= BEYOND {
+        return format!("{value:.1e}");
+    }
     let text = plain_decimals(value.abs(), places);
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
     let zero = text.bytes().all(|digit| matches!(digit, b'0' | b'.'));
@@ -239,7 +244,8 @@ fn plain_decimals(size: f64, places: usize) -> String {
 /// At most so many decimals: none that are zero at the end.
 pub fn trimmed(value: f64, places: usize) -> String {
     let text = decimals(value, places);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let is_plain = text.contains('.') && !text.contains('e');
+    if is_plain { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// A sentence with `{slots}`, and `{slot:one|many}` for a word that follows a number.
@@ -319,6 +325,13 @@ mod tests {
     fn what_is_too_small_for_a_digit_is_zero_and_of_the_rest_the_last_is_rounded() {
         let sizes = [1e-300, 1e-13, 0.0049, 0.005_1, -1e-300];
         assert_eq!(sizes.map(|size| decimals(size, 2)), ["0.00", "0.00", "0.00", "0.01", "0.00"]);
+    }
+
+    #[test]
+    fn what_is_far_beyond_any_plan_is_written_with_its_power_of_ten() {
+        let sizes = [2.36e107, -1e18, 9.99e17];
+        assert_eq!(sizes.map(|size| decimals(size, 0)), ["2.4e107", "-1.0e18", "999,000,000,000,000,000"]);
+        assert_eq!(trimmed(1e20, 1), "1.0e20");
     }
 
     #[test]
