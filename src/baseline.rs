@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Report;
-use crate::compare::{Before, Gone, Name, mark, mark_across, name, printed};
+use crate::compare::{Before, Gone, Name, compare_across, gone, mark, name, printed};
 use crate::fingerprint::Fingerprints;
 use crate::rules::{self, Area};
 use crate::set::Across;
@@ -138,11 +138,8 @@ impl Baseline {
         for plan in &mut report.plans {
             let prints = Fingerprints::of(plan);
             let known = self.plans.get(&name(plan)).unwrap_or(&nothing);
-            let here = printed(plan, &prints);
             let own = known.iter().filter(|(_, known)| !known.is_across());
-            let gone = own.filter(|(print, _)| !here.contains(print.as_str()));
-            let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
-            fixed.sort();
+            let fixed = gone(&printed(plan, &prints), own.map(|(print, known)| (print.as_str(), known)), Known::gone);
             mark(plan, &prints, |print| known.contains_key(print));
             plan.before = Some(Before { score: None, fixed });
         }
@@ -150,15 +147,12 @@ impl Baseline {
 
     /// Marks what was found across plans, and tells what is known and gone. Plans that were not read are left alone.
     pub fn apply_across(&self, across: &mut Across, read: &HashSet<Name>) {
-        let here: HashSet<&str> = across.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        let of_read = self.plans.iter().filter(|(name, _)| read.contains(*name)).flat_map(|(_, known)| known);
-        let gone = of_read.filter(|(print, known)| known.is_across() && !here.contains(print.as_str()));
-        let mut fixed: Vec<Gone> = gone.map(|(_, known)| known.gone()).collect();
-        fixed.sort();
         let of_all = self.plans.values().flatten().filter(|(_, known)| known.is_across());
         let known: HashSet<&str> = of_all.map(|(print, _)| print.as_str()).collect();
-        mark_across(across, |print| known.contains(print));
-        across.fixed = fixed;
+        let of_read = self.plans.iter().filter(|(name, _)| read.contains(*name)).flat_map(|(_, known)| known);
+        let of_read = of_read.filter(|(_, known)| known.is_across());
+        let earlier = of_read.map(|(print, known)| (print.as_str(), known));
+        compare_across(across, |print| known.contains(print), earlier, Known::gone);
     }
 }
 

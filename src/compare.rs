@@ -70,13 +70,9 @@ impl Earlier {
 
     /// Tells what is new and what is gone of what was found across plans.
     pub fn compare_across(&self, now: &mut Across) {
-        let here: HashSet<&str> = now.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        let gone = self.across.open().filter(|finding| !here.contains(finding.fingerprint.as_str()));
-        let mut fixed: Vec<Gone> = gone.map(Gone::of_set).collect();
-        fixed.sort();
-        let known: HashSet<&str> = self.across.open().map(|finding| finding.fingerprint.as_str()).collect();
-        mark_across(now, |print| known.contains(print));
-        now.fixed = fixed;
+        let then = || self.across.open().map(|finding| (finding.fingerprint.as_str(), finding));
+        let known: HashSet<&str> = then().map(|(print, _)| print).collect();
+        compare_across(now, |print| known.contains(print), then(), Gone::of_set);
     }
 
     /// Tells of each plan of an audit what is new and what is gone. The same plan is found by its file, else by name and period, so
@@ -101,16 +97,33 @@ pub fn name(plan: &PlanReport) -> Name {
 
 fn compare(now: &mut PlanReport, then: Option<&EarlierPlan>) {
     let prints = Fingerprints::within(now);
-    let here = printed(now, &prints);
-    let gone = then.iter().flat_map(|then| &then.open).filter(|(print, _)| !here.contains(print.as_str()));
-    let mut fixed: Vec<Gone> = gone.map(|(_, gone)| gone.clone()).collect();
-    fixed.sort();
+    let open = then.iter().flat_map(|then| &then.open).map(|(print, finding)| (print.as_str(), finding));
+    let fixed = gone(&printed(now, &prints), open, Gone::clone);
     mark(now, &prints, |print| then.is_some_and(|then| then.open.contains_key(print)));
     now.before = Some(Before { score: then.and_then(|then| then.score), fixed });
 }
 
-/// Marks each finding across plans as known or new.
-pub(crate) fn mark_across(now: &mut Across, is_known: impl Fn(&str) -> bool) {
+/// Of what was found earlier, each by its fingerprint, what is not here any more.
+pub(crate) fn gone<'f, T>(
+    here: &HashSet<&str>,
+    earlier: impl Iterator<Item = (&'f str, T)>,
+    told: impl Fn(T) -> Gone,
+) -> Vec<Gone> {
+    let mut gone: Vec<Gone> =
+        earlier.filter(|(print, _)| !here.contains(print)).map(|(_, finding)| told(finding)).collect();
+    gone.sort();
+    gone
+}
+
+/// Marks each finding across plans as known or new, and tells what is gone of those that may be.
+pub(crate) fn compare_across<'f, T>(
+    now: &mut Across,
+    is_known: impl Fn(&str) -> bool,
+    earlier: impl Iterator<Item = (&'f str, T)>,
+    told: impl Fn(T) -> Gone,
+) {
+    let here = now.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+    now.fixed = gone(&here, earlier, told);
     for finding in &mut now.findings {
         finding.age = Some(if is_known(&finding.fingerprint) { Age::Known } else { Age::New });
     }
