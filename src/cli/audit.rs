@@ -432,7 +432,7 @@ pub(crate) fn audit(auditor: &Auditor, assigned: &Assigned, files: &Files) -> Re
 }
 
 /// The settings files that have errors, and how many files are not audited for it.
-fn unread(auditor: &Auditor, assigned: &Assigned) -> Report {
+pub(crate) fn unread(auditor: &Auditor, assigned: &Assigned) -> Report {
     let Assigned { faults, unaudited, left_out, .. } = assigned;
     Report { faults: faults.clone(), unaudited: *unaudited, left_out: *left_out, ..auditor.empty_report() }
 }

@@ -15,7 +15,7 @@ use kpi_audit::source::Source;
 use kpi_audit::{Auditor, Report};
 
 use super::FixArgs;
-use super::audit::{Outcome, audit_one, folders, status_and_faults};
+use super::audit::{Outcome, audit_one, folders, status_and_faults, unread};
 use super::file::Replacement;
 
 pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Outcome> {
@@ -27,12 +27,7 @@ pub(crate) fn run(args: &FixArgs, today: Date, view: &View) -> anyhow::Result<Ou
         bail!("with --write, standard input is printed as it is fixed: give - as the only PATH");
     }
     let assigned = folders.assign(candidates);
-    let mut all = Report {
-        faults: assigned.faults,
-        unaudited: assigned.unaudited,
-        left_out: assigned.left_out,
-        ..auditor.empty_report()
-    };
+    let mut all = unread(&auditor, &assigned);
     let mut outcome = Outcome::default();
     for (candidate, settings) in &assigned.candidates {
         let auditor = auditor.with_settings(settings);

@@ -1,6 +1,6 @@
 //! Outputs that are written file by file: each keeps only what it shows at its end, so that no run needs all plans at once.
 
-use std::io::{self, BufRead, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Seek, Write};
 use std::sync::Arc;
 
 use tempfile::SpooledTempFile;
@@ -183,20 +183,15 @@ impl Spool {
     /// Hands over so many lines of the texts, in their order, without their ends.
     pub(super) fn each_line(&mut self, most: usize, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         self.0.rewind()?;
-        let lines = io::BufReader::new(&mut self.0).split(b'\n');
+        let lines = BufReader::new(&mut self.0).split(b'\n');
         lines.take(most).try_for_each(|line| take(&line?))
     }
 
     /// Writes all texts, in their order.
     pub(super) fn write_to(&mut self, to: &mut dyn Write) -> io::Result<()> {
+        const AT_ONCE: usize = 1 << 16;
         self.0.rewind()?;
-        let mut part = vec![0; 1 << 16];
-        loop {
-            match self.0.read(&mut part)? {
-                0 => return Ok(()),
-                count => to.write_all(part.get(..count).unwrap_or_default())?,
-            }
-        }
+        io::copy(&mut BufReader::with_capacity(AT_ONCE, &mut self.0), to).map(drop)
     }
 }
 
