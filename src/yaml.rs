@@ -8,6 +8,7 @@ use crate::source::{Source, Span};
 use crate::words::excerpt;
 
 mod builder;
+mod plain;
 mod syntax;
 mod tree;
 mod write;
@@ -125,6 +126,11 @@ impl YamlFault {
 
 /// Reads all documents of a text. A text that stops being YAML gives the documents before that place.
 pub(crate) fn parse(source: &Source) -> (Tree<'_>, Vec<Fault>) {
+    plain::read(source.text()).map_or_else(|| parse_any(source), |tree| (tree, Vec::new()))
+}
+
+/// Reads any text, with the library.
+fn parse_any(source: &Source) -> (Tree<'_>, Vec<Fault>) {
     let mut builder = Builder::new(source.text());
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,

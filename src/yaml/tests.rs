@@ -109,6 +109,213 @@ fn ten_thousand_levels_are_refused_quickly() {
     }
 }
 
+/// The tree and the problems as the library alone gives them.
+fn by_the_library(text: &str) -> bool {
+    let source = Source::new("x", text);
+    let (expected, faults) = parse_any(&source);
+    match plain::read(source.text()) {
+        Some(tree) => {
+            for (node, other) in tree.nodes.iter().zip(&expected.nodes) {
+                let (own, its) = (source.slice(node.span), source.slice(other.span));
+                assert_eq!(node, other, "{own:?} instead of {its:?}");
+            }
+            assert_eq!((&tree, &Vec::new()), (&expected, &faults), "{text}");
+            true
+        }
+        None => false,
+    }
+}
+
+#[test]
+fn what_is_read_plainly_is_what_the_library_reads() {
+    for text in [
+        "a: 1\nb: two words # a comment\nc:\n  d: \"x: y\"\n  e: 'z'\n",
+        "a:\n- b\n- c: d\n  e:\n  - f\n  -   g:   h\n      i: j\nk: l\n",
+        "a: [b, c d, {e: f, g: [h]}, [], {}]   # i\n\n# j\nk: {l: m,\n  n: [o,\n p]\n }\n",
+        "a: &x {b: c}\nd: *x\ne: [&y f, *y]\ng: &x h\ni: *x",
+        "a: >-\n  b c\n  d\n\n  e\n\nf: |\n  g\n\n\n  h\n# i\nj: >\n    k\n",
+        "- a\n- b: |-\n    c\n  d: e\n",
+        "---\n# a\nb: c\n---\nd:\n",
+        "a:\nb: ~\nc: null # d\ne:   # f\n\ng:\n",
+        "\"a b\": c\n'd': e\nf : g\n-1: h\nété: łódź, ñ\n",
+        "a: b:c http://d.e/f#g -1 [h] {i}, 'j'\nk: -5%\nl: .5\nm: <<\nn: =\n",
+    ] {
+        assert!(by_the_library(text), "{text}");
+    }
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_and_what_is_wrong_is_left_to_the_library() {
+    for text in [
+        "",
+        "# a\n",
+        "a",
+        "a: b\n  c",
+        "a: b\n  c: d\n",
+        "a: b: c\n",
+        "a: [b\n]",
+        "a: [b,\n]",
+        "a: {b}",
+        "a: {b: }",
+        "a: [b: c]",
+        "a: [b] c",
+        "a: \"b\\n\"",
+        "a: 'b''c'",
+        "a: \"b\n  c\"",
+        "a: \"b\"c",
+        "a: !b c",
+        "a: *b",
+        "a: &b",
+        "a: &b [*b]",
+        "a: 1\na: 2",
+        "a: [1,000]",
+        "a: >5",
+        "a: >+\n  b\n",
+        "a: >2\n  b\n",
+        "a: >\n\n  b\n",
+        "a: >\n  b\n   c\n",
+        "a: >\n  b",
+        "a:\tb",
+        "a: b\r\n",
+        "a: @b",
+        "a: %b",
+        "%YAML 1.2\n---\na: b",
+        "a: b\n...\n",
+        "--- a",
+        "---\n---\na: b",
+        "? a\n: b",
+        "- - a",
+        "-\n  a: b",
+        " a: b",
+        "a: \u{feff}b",
+        "a: \u{2028}b",
+        "a:\n    b: c\n  d: e\n",
+        "a: - b",
+        "a: b\n- c\n",
+    ] {
+        assert!(!by_the_library(text), "{text}");
+    }
+}
+
+#[test]
+fn the_examples_are_read_plainly() {
+    for file in std::fs::read_dir("examples").unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            assert!(by_the_library(&std::fs::read_to_string(&path).unwrap()), "{}", path.display());
+        }
+    }
+}
+
+/// A part of a document as it is laid out in lines.
+#[derive(Debug, Clone)]
+enum Part {
+    Value(String),
+    /// A text in lines of its own, behind its mark.
+    Lines(&'static str, Vec<String>),
+    List(Vec<Part>, bool),
+    Mapping(Vec<(String, Part)>),
+}
+
+impl Part {
+    /// Writes what stands behind a hyphen or colon, in a column.
+    fn write(&self, column: usize, into: &mut String) {
+        let indentation = |column| " ".repeat(column);
+        match self {
+            Self::Value(value) => into.push_str(&format!(" {value}\n")),
+            Self::Lines(mark, lines) => {
+                into.push_str(&format!(" {mark}\n"));
+                for line in lines {
+                    into.push_str(&format!("{}{line}\n", indentation(column + 2)));
+                }
+            }
+            Self::List(items, indented) => {
+                into.push('\n');
+                let column = column + if *indented { 2 } else { 0 };
+                for item in items {
+                    into.push_str(&format!("{}-", indentation(column)));
+                    match item {
+                        Self::Mapping(entries) => Self::entries(entries, column + 2, " ", into),
+                        item => item.write(column, into),
+                    }
+                }
+            }
+            Self::Mapping(entries) => {
+                into.push('\n');
+                Self::entries(entries, column + 2, &indentation(column + 2), into);
+            }
+        }
+    }
+
+    fn entries(entries: &[(String, Self)], column: usize, first: &str, into: &mut String) {
+        for (at, (key, value)) in entries.iter().enumerate() {
+            let indentation = if at == 0 { first.to_owned() } else { " ".repeat(column) };
+            into.push_str(&format!("{indentation}{key}:"));
+            value.write(column, into);
+        }
+    }
+}
+
+/// What a plan's value may be, with brackets over several lines, and now and then what does not fit.
+fn value() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        30 => "[a-c]{1,3}( [a-c0-9%.é]{1,3}){0,2}",
+        2 => "[-a-c:#{}\\[\\],&*!|>'\"%@.~é ]{1,6}",
+        1 => Just("~".to_owned()),
+        1 => Just(String::new()),
+    ];
+    word.prop_recursive(3, 12, 3, |inner| {
+        let gap = prop_oneof![Just(""), Just(" "), Just("\n        "), Just("\n    \n   ")];
+        prop_oneof![
+            (prop::collection::vec((gap.clone(), inner.clone()), 0..3)).prop_map(|items| {
+                let items: Vec<_> = items.into_iter().map(|(gap, item)| format!("{gap}{item}")).collect();
+                format!("[{}]", items.join(","))
+            }),
+            (prop::collection::vec((gap, inner.clone()), 0..3)).prop_map(|items| {
+                let item = |(key, (gap, item))| format!("{gap}k{key}: {item}");
+                let items: Vec<_> = items.into_iter().enumerate().map(item).collect();
+                format!("{{{}}}", items.join(","))
+            }),
+            inner.clone().prop_map(|text| format!("\"{text}\"")),
+            inner.clone().prop_map(|text| format!("'{text}'")),
+            inner.prop_map(|text| format!("&x {text}")),
+            Just("*x".to_owned()),
+        ]
+    })
+}
+
+/// A document in lines, perhaps with a letter that does not belong there.
+fn document() -> impl Strategy<Value = String> {
+    let lines = prop::collection::vec("[a-c][a-c #:-]{0,4}[a-c]|", 1..4);
+    let part = prop_oneof![
+        6 => value().prop_map(Part::Value),
+        1 => value().prop_map(|text| Part::Value(format!("{text}  # {text}"))),
+        1 => (prop_oneof![Just(">"), Just(">-"), Just("|"), Just("|-")], lines).prop_map(|(mark, lines)| Part::Lines(mark, lines)),
+    ];
+    let part = part.prop_recursive(4, 16, 3, |inner| {
+        let key = prop_oneof![9 => "[a-c]{1,2}", 1 => "\"[a-c ]{1,3}\"|[a-c]{1,2} |# [a-c]\n[a-c]"];
+        prop_oneof![
+            (prop::collection::vec(inner.clone(), 1..4), any::<bool>()).prop_map(|(items, own)| Part::List(items, own)),
+            prop::collection::btree_map(key, inner, 1..4)
+                .prop_map(|entries| Part::Mapping(entries.into_iter().collect())),
+        ]
+    });
+    let change = prop::option::weighted(0.3, (any::<prop::sample::Index>(), "[-a:#{}\\[\\],&*|>'\"\n ]{0,2}"));
+    (prop::collection::vec(part, 1..4), change).prop_map(|(parts, change)| {
+        let mut text = "x: &x 1\n".to_owned();
+        for (key, part) in parts.iter().enumerate() {
+            text.push_str(&format!("r{key}:"));
+            part.write(0, &mut text);
+        }
+        if let Some((at, letters)) = change {
+            let places: Vec<_> = text.char_indices().collect();
+            let (at, letter) = *at.get(&places);
+            text.replace_range(at..at + letter.len_utf8(), &letters);
+        }
+        text
+    })
+}
+
 proptest! {
     #[test]
     fn no_text_panics_and_every_place_is_in_the_text(text in "[-a-c:#{}\\[\\],&*!|>'\"%@\\n\\t ~é]{0,60}") {
@@ -121,5 +328,15 @@ proptest! {
             let span = tree.span(NodeId(u32::try_from(node).unwrap()));
             prop_assert!(source.text().get(span.range()).is_some());
         }
+    }
+
+    #[test]
+    fn the_two_readers_agree_on_documents(text in document()) {
+        by_the_library(&text);
+    }
+
+    #[test]
+    fn the_two_readers_agree_on_letters(text in "[-ab:#{}\\[\\],&*|>'\"\\n ]{0,40}") {
+        by_the_library(&text);
     }
 }
