@@ -8,8 +8,8 @@
 //! stages is set: then what enters and the rates, in order, are each correlated so much with the one before (on the normal
 //! scale, as a first-order autoregression).
 //!
-//! Where everything that is drawn is log-normal, and nothing is added up, the result is log-normal too, and the chance is
-//! exact; elsewhere it is counted over draws.
+//! Where nothing is added up and the quantities are independent, the chance of the product is worked out: in closed form where all of
+//! it is log-normal, by integration where some of it is a rate. Elsewhere it is counted over draws.
 
 use std::cell::OnceCell;
 
@@ -252,7 +252,7 @@ impl GoalModel {
         self.funnels.iter().map(ranges).sum()
     }
 
-    /// The chance of reaching the goal: exact where everything that is drawn is log-normal and only multiplied.
+    /// The chance of reaching the goal: worked out where everything that is drawn is independent and only multiplied, else counted.
     pub fn chance(&self, drawing: Drawing) -> f64 {
         self.drawn(drawing).chance()
     }
@@ -281,27 +281,28 @@ impl GoalModel {
         Drawn { model: self, drawing, draws: OnceCell::new() }
     }
 
-    /// The chance in closed form, where there is one.
+    /// The chance without drawing, where there is a way: what is drawn is independent, only multiplied, and of few kinds.
     fn exact_chance(&self, correlation: f64) -> Option<f64> {
         let [model] = self.funnels.as_slice() else { return None };
-        let inputs = model.inputs().into_iter().map(|(input, range)| (input, Draw::new(input, range)));
-        let inputs: Vec<(Input, Draw)> = inputs.collect();
         let adds = model.pipeline.is_some() || model.stages.iter().any(|stage| stage.also_from.is_some());
-        let factors = inputs.iter().map(|(_, draw)| match draw {
-            Draw::Fixed(value) => Some((value.ln(), 0.0)),
-            Draw::LogNormal { mu, sigma } => Some((*mu, *sigma)),
-            Draw::LogitNormal { .. } => None,
-        });
-        let factors: Vec<(f64, f64)> = factors.collect::<Option<_>>()?;
+        let draws = || model.inputs().into_iter().map(|(input, range)| (input, Draw::new(input, range)));
         // With one stage that is drawn there is nothing for it to be correlated with.
-        let drawn_stages = inputs.iter().filter(|(input, draw)| input.is_stage() && !draw.is_fixed());
-        if adds || (correlation != 0.0 && drawn_stages.count() > 1) {
+        let drawn_stages = || draws().filter(|(input, draw)| input.is_stage() && !draw.is_fixed()).count();
+        if adds || (correlation != 0.0 && drawn_stages() > 1) {
             return None;
         }
-        let mu: f64 = factors.iter().map(|(mu, _)| mu).sum::<f64>() + model.in_time.ln();
-        let sigma = factors.iter().map(|(_, sigma)| sigma * sigma).sum::<f64>().sqrt();
-        let normal = Normal::new(mu, sigma).ok().filter(|_| mu.is_finite())?;
-        Some(normal.sf(self.need.ln()))
+        let mut product = Product { log: model.in_time.ln(), variance: 0.0, rates: Vec::new() };
+        for (_, draw) in draws() {
+            match draw {
+                Draw::Fixed(value) => product.log += value.ln(),
+                Draw::LogNormal { mu, sigma } => {
+                    product.log += mu;
+                    product.variance += sigma * sigma;
+                }
+                Draw::LogitNormal { mu, sigma } => product.rates.push(Factor::Rate { mu, sigma }),
+            }
+        }
+        product.chance_of(self.need.ln())
     }
 
     /// Draws the goal's result so many times.
@@ -322,6 +323,84 @@ impl GoalModel {
             drawn.drawn.into_iter().map(column)
         });
         Draws { results, columns: columns.collect() }
+    }
+}
+
+/// A product of independent factors.
+struct Product {
+    /// The logarithm of all that is fixed, with the middles of what is log-normal.
+    log: f64,
+    /// How far what is log-normal spreads, all together: the variance of its logarithm.
+    variance: f64,
+    /// What lies between none and all.
+    rates: Vec<Factor>,
+}
+
+/// A factor of a product, by the distribution of its logarithm.
+#[derive(Debug, Clone, Copy)]
+enum Factor {
+    /// Log-normal around 1.
+    Amount { sigma: f64 },
+    /// Logit-normal.
+    Rate { mu: f64, sigma: f64 },
+}
+
+impl Factor {
+    /// The logarithm, so many standard deviations from the middle.
+    fn log_at(self, deviation: f64) -> f64 {
+        match self {
+            Self::Amount { sigma } => sigma * deviation,
+            Self::Rate { mu, sigma } => -(-mu - sigma * deviation).exp().ln_1p(),
+        }
+    }
+
+    /// How likely its logarithm is at least so much.
+    fn chance_of(self, log: f64, standard: &Normal) -> f64 {
+        match self {
+            Self::Amount { sigma } => standard.sf(log / sigma),
+            Self::Rate { .. } if log >= 0.0 => 0.0,
+            // The logit of a rate, from its logarithm.
+            Self::Rate { mu, sigma } => standard.sf((log - (-log.exp_m1()).ln() - mu) / sigma),
+        }
+    }
+
+    /// How far its logarithm spreads, about.
+    fn spread(self) -> f64 {
+        match self {
+            Self::Amount { sigma } => sigma,
+            Self::Rate { mu, sigma } => sigma / (1.0 + mu.exp()),
+        }
+    }
+}
+
+impl Product {
+    /// How likely the product's logarithm is at least so much. The factor that spreads most is integrated in closed form; over the
+    /// others the trapezoidal rule runs, which for so smooth a thing as a normal density is as exact as the numbers are. `None` for
+    /// more of them than can be gone through faster than drawn.
+    fn chance_of(self, log: f64) -> Option<f64> {
+        const MOST: usize = 3;
+        let Self { log: fixed, variance, rates: mut factors } = self;
+        if variance > 0.0 {
+            factors.push(Factor::Amount { sigma: variance.sqrt() });
+        }
+        factors.sort_by(|one, other| one.spread().total_cmp(&other.spread()));
+        let left = log - fixed;
+        let widest = factors.pop()?;
+        let standard = Normal::standard();
+        (left.is_finite() && factors.len() <= MOST).then(|| Self::integrated(&factors, widest, left, &standard))
+    }
+
+    fn integrated(factors: &[Factor], widest: Factor, left: f64, standard: &Normal) -> f64 {
+        const STEPS: i32 = 12;
+        const STEP: f64 = 0.5;
+        let Some((factor, others)) = factors.split_first() else { return widest.chance_of(left, standard) };
+        let at = |step: i32| {
+            let deviation = f64::from(step) * STEP;
+            let density = (-deviation * deviation / 2.0).exp();
+            (density, density * Self::integrated(others, widest, left - factor.log_at(deviation), standard))
+        };
+        let (all, reached) = (-STEPS..=STEPS).map(at).fold((0.0, 0.0), |sums, next| (sums.0 + next.0, sums.1 + next.1));
+        reached / all
     }
 }
 
@@ -353,7 +432,7 @@ struct Column {
 }
 
 impl Drawn<'_> {
-    /// The chance of reaching the goal: exact where everything that is drawn is log-normal and only multiplied.
+    /// The chance of reaching the goal: worked out where everything that is drawn is independent and only multiplied, else counted.
     pub fn chance(&self) -> f64 {
         self.model.exact_chance(self.drawing.correlation).unwrap_or_else(|| self.counted())
     }
@@ -537,6 +616,44 @@ mod tests {
             (850.0_f64 * 1_100.0).ln() / 2.0 + (15_000.0_f64 * 24_000.0).ln() / 2.0 + (0.25_f64 * 0.55 * 0.22).ln();
         let sigma = ((1_100.0_f64 / 850.0).ln().powi(2) + (24.0_f64 / 15.0).ln().powi(2)).sqrt() / (2.0 * Z_95);
         assert_eq!(format!("{exact:.6}"), format!("{:.6}", Normal::new(mu, sigma).unwrap().sf(600_000.0_f64.ln())));
+    }
+
+    #[test]
+    fn what_is_drawn_matches_the_exact_chance_of_rates_and_amounts() {
+        let point = |value| range(value, value);
+        for (volume, rates, value) in [
+            (range(850.0, 1_100.0), vec![range(0.17, 0.33), range(0.42, 0.68), range(0.15, 0.29)], point(20_000.0)),
+            (point(1_000.0), vec![range(0.24, 0.26), range(0.05, 0.9)], point(20_000.0)),
+            (point(1_000.0), vec![range(0.25, 0.95)], point(1_300.0)),
+            (range(10.0, 3_000.0), vec![range(0.24, 0.26)], point(3_000.0)),
+            (point(1_000.0), vec![range(0.9, 1.0), range(0.0, 1.0)], range(1_200.0, 1_400.0)),
+        ] {
+            let goal = goal(model(volume, &rates, value));
+            let exact = goal.exact_chance(0.0).unwrap();
+            let drawn = goal.forecast(USUAL, 20).unwrap().chance;
+            let error = (exact * (1.0 - exact) / USUAL.draws as f64).sqrt();
+            assert!((drawn - exact).abs() < 3.5 * error, "{drawn} and {exact}");
+        }
+    }
+
+    #[test]
+    fn integration_gives_what_the_closed_form_gives() {
+        let standard = Normal::standard();
+        for (own, other, left) in [(0.3, 0.1, 0.2), (0.3, 0.3, -0.4), (1.5, 1.4, 0.9)] {
+            let both = Factor::Amount { sigma: f64::hypot(own, other) }.chance_of(left, &standard);
+            let factors = [Factor::Amount { sigma: other }];
+            let integrated = Product::integrated(&factors, Factor::Amount { sigma: own }, left, &standard);
+            assert!((both - integrated).abs() < 1e-9, "{both} and {integrated}");
+        }
+    }
+
+    #[test]
+    fn the_middle_of_a_rate_is_reached_half_the_time() {
+        let standard = Normal::standard();
+        let rate = Factor::Rate { mu: -1.3, sigma: 0.4 };
+        assert!((rate.chance_of(rate.log_at(0.0), &standard) - 0.5).abs() < 1e-12);
+        assert!((rate.chance_of(rate.log_at(1.0), &standard) - standard.sf(1.0)).abs() < 1e-12);
+        assert_eq!(rate.chance_of(0.0, &standard), 0.0);
     }
 
     #[test]
