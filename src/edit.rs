@@ -11,9 +11,11 @@ use crate::yaml::{self, NodeId, Tree, Value};
 mod changes;
 mod index;
 mod layout;
+mod window;
 
 use changes::Changes;
 use index::Index;
+use window::Window;
 
 /// A part of a text that is replaced by another; an insertion where the span is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,32 +132,13 @@ impl<'p> Editor<'p> {
         let changes = Changes::find(self, &overlay_source, &overlay)?;
         let list = layout::edits(self, &changes)?;
         let first = list.first().map_or(self.tree.span(self.root).start, |edit| edit.span.start);
-        let window = self.window(&list);
-        let within = list.iter().map(|edit| Edit { span: edit.span.before(window.start), text: edit.text.clone() });
-        let text = apply(self.source.slice(window), &within.collect::<Vec<_>>());
-        let edited = Source::new(self.source.name(), text);
+        let window = Window::around(self, &changes, &list);
+        let edited = Source::new(self.source.name(), window.edited(self.source, &list));
         let (result, faults) = yaml::parse(&edited);
-        if !faults.is_empty() || !changes.gave(window, &edited, &result) {
+        if !faults.is_empty() || !changes.gave(&window, &edited, &result) {
             return Err(ByHand::Layout { line: self.line(first) });
         }
         Ok(Edits { list, writes: changes.into_writes() })
-    }
-
-    /// The part of the text that is read again to see what some edits give: entries of the plan's mapping, with an edge of untouched
-    /// text on either side. A key at the beginning of a line ends whatever stands before it, so nothing outside can be read otherwise
-    /// than before. All of the text where several documents, aliases or brackets make that less plain.
-    fn window(&self, edits: &[Edit]) -> Span {
-        let whole = Span::new(0, self.source.text().len());
-        let (Some(first), Some(last)) = (edits.first(), edits.last()) else { return whole };
-        let keys: Vec<u32> = entries(&self.tree, self.root).map(|(_, key, _)| self.tree.span(key).start).collect();
-        let lines = self.source.text().as_bytes();
-        let begins_a_line = |at: &u32| *at == 0 || lines.get(*at as usize - 1) == Some(&b'\n');
-        if self.tree.documents().len() > 1 || self.tree.aliases().next().is_some() || !keys.iter().all(begins_a_line) {
-            return whole;
-        }
-        let start = keys.iter().rfind(|at| **at < first.span.start).copied();
-        let end = keys.iter().find(|at| **at > last.span.end).copied();
-        Span { start: start.unwrap_or(whole.start), end: end.unwrap_or(whole.end) }
     }
 
     fn line(&self, byte: u32) -> usize {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{Plan, Subject};
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::yaml::{NodeId, Tree, Value};
 
+use super::window::{Holds, Window};
 use super::{ByHand, Editor, documents, entries, items, text};
 
 /// One change of a node. What is new is named by its nodes of the overlay.
@@ -355,43 +356,48 @@ impl<'e> Changes<'e> {
         }
     }
 
+    /// Whether a node or what is in it may change: nodes are numbered in the order of the text, up to the next one beside it.
+    pub(super) fn are_between(&self, node: NodeId, next: Option<NodeId>) -> bool {
+        let changed = self.by_node.range(node..).next();
+        changed.is_some_and(|(at, _)| next.is_none_or(|next| *at < next))
+    }
+
     /// Whether the text of a window of the plan, edited, says what it said with these changes, and nothing else.
-    pub(super) fn gave(&self, window: Span, source: &Source, edited: &Tree<'_>) -> bool {
+    pub(super) fn gave(&self, window: &Window, source: &Source, edited: &Tree<'_>) -> bool {
         let tree = &self.editor.tree;
-        let is_whole = window == Span::new(0, self.editor.source.text().len());
-        match edited.documents() {
-            [new] if !is_whole => self.keeps_within(window, (source, edited), *new),
-            new => {
-                tree.documents().len() == new.len()
-                    && tree.documents().iter().zip(new).all(|(&own, &new)| self.is_kept(own, (source, edited), new))
+        let edited = (source, edited);
+        match (window.holds, edited.1.documents()) {
+            (Holds::Documents, new) => {
+                let all = tree.documents();
+                all.len() == new.len() && all.iter().zip(new).all(|(&own, &new)| self.is_kept(own, edited, new))
             }
+            (Holds::Entries, &[new]) => {
+                let gained = match self.by_node.get(&self.editor.root) {
+                    Some(Change::Keys(keys)) => keys.as_slice(),
+                    Some(_) => return false,
+                    None => &[],
+                };
+                let own = entries(tree, self.editor.root).filter(|(_, key, _)| window.has(tree.span(*key)));
+                self.keeps(own, gained, edited, (new, window.named()))
+            }
+            (Holds::Items(list), &[new]) => {
+                let mut new = items(edited.1, new).iter().skip(window.named());
+                let mut own = items(tree, list).iter().filter(|own| window.has(tree.span(**own)));
+                own.all(|&own| new.next().is_some_and(|&new| self.is_kept(own, edited, new))) && new.next().is_none()
+            }
+            _ => false,
         }
     }
 
-    /// The entries of the plan's mapping that stand in a part of its text, against that part after the edits.
-    fn keeps_within(&self, window: Span, edited: (&Source, &Tree<'_>), new: NodeId) -> bool {
-        let tree = &self.editor.tree;
-        let gained = match self.by_node.get(&self.editor.root) {
-            Some(Change::Keys(keys)) => keys.as_slice(),
-            Some(_) => return false,
-            None => &[],
-        };
-        let own = entries(tree, self.editor.root).filter(|(_, key, _)| {
-            let at = tree.span(*key).start;
-            (window.start..window.end).contains(&at)
-        });
-        self.keeps(own, gained, edited, new)
-    }
-
-    /// Whether a mapping has its own entries still, in their order, and those that it gains.
+    /// Whether a mapping has its own entries still, in their order, and those that it gains, behind so many others.
     fn keeps<'t>(
         &self,
         own: impl Iterator<Item = (&'t str, NodeId, NodeId)>,
         gained: &[(NodeId, Fresh)],
         edited: (&Source, &Tree<'_>),
-        new: NodeId,
+        (new, others): (NodeId, usize),
     ) -> bool {
-        let mut count = gained.len();
+        let mut count = others + gained.len();
         let mut rest = entries(edited.1, new);
         let mut kept = |(key, _, own): (&str, NodeId, NodeId)| {
             count += 1;
@@ -448,7 +454,7 @@ impl<'e> Changes<'e> {
             (Value::List(old), Value::List(new)) => {
                 old.len() == new.len() && old.iter().zip(new).all(|(&own, &new)| self.is_kept(own, edited, new))
             }
-            (Value::Mapping(_), Value::Mapping(_)) => self.keeps(entries(tree, own), gained, edited, new),
+            (Value::Mapping(_), Value::Mapping(_)) => self.keeps(entries(tree, own), gained, edited, (new, 0)),
             _ => false,
         }
     }

@@ -66,13 +66,18 @@ impl Layout<'_> {
         let flow = around.flow || tree.is_flow(node);
         match tree.value(node) {
             Value::List(items) => {
-                for item in items {
-                    self.node(*item, &Around { flow, within: Some(node), key: None })?;
+                for (at, item) in items.iter().enumerate() {
+                    if self.changes.are_between(*item, items.get(at + 1).copied()) {
+                        self.node(*item, &Around { flow, within: Some(node), key: None })?;
+                    }
                 }
             }
             Value::Mapping(_) => {
-                for (_, key, value) in entries(tree, node) {
-                    self.node(value, &Around { flow, within: Some(node), key: Some(tree.span(key)) })?;
+                let mut entries = entries(tree, node).peekable();
+                while let Some((_, key, value)) = entries.next() {
+                    if self.changes.are_between(key, entries.peek().map(|(_, next, _)| *next)) {
+                        self.node(value, &Around { flow, within: Some(node), key: Some(tree.span(key)) })?;
+                    }
                 }
             }
             Value::Text(_) | Value::Null => {}

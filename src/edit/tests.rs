@@ -244,6 +244,24 @@ fn no_comment_is_lost_with_a_list() {
 }
 
 #[test]
+fn a_part_with_an_alias_and_a_part_with_its_anchor_are_changed() {
+    for (first, others) in [("  - ", "    "), ("- ", "  ")] {
+        let plan = format!(
+            "plan: x\nkpis:\n{first}name: A\n{others}teams: &room [sales, marketing]\n{first}name: B\n{others}teams: *room\n\
+             {first}{{name: C, teams: *room}}   # last\n# what follows\nproducts: [{{name: D}}]\n"
+        );
+        for (id, before, after) in [
+            ("a", "marketing]\n", "marketing]\nOTHERSowner: ola\n"),
+            ("b", "teams: *room\n", "teams: *room\nOTHERSowner: ola\n"),
+            ("c", "*room}", "*room, owner: ola}"),
+        ] {
+            let wanted = plan.replacen(before, &after.replace("OTHERS", others), 1);
+            assert_edit(&plan, &format!("kpis:\n- id: {id}\n  owner: ola\n"), &wanted);
+        }
+    }
+}
+
+#[test]
 fn the_file_of_an_extended_plan_is_never_written() {
     struct Base;
     impl Loader for Base {

@@ -36,6 +36,8 @@ pub(super) struct Builder<'s> {
     /// Anchored nodes by the parser's number; `None` while an anchored collection is open.
     anchors: HashMap<usize, Option<NodeId>>,
     pub(super) problems: Vec<Fault>,
+    /// The keys of the mapping that is closed, by their first letters.
+    keys: Vec<(u64, NodeId)>,
 }
 
 impl<'s> Builder<'s> {
@@ -196,27 +198,41 @@ impl<'s> Builder<'s> {
 
     /// Reports doubled keys, merge keys and keys that are no words, among the children from `from`.
     fn check_keys(&mut self, from: usize, flow: bool) {
-        let mut keys = Vec::new();
+        let mut keys = std::mem::take(&mut self.keys);
         for entry in self.stack.get(from..).unwrap_or_default().chunks_exact(2) {
             let &[key, value] = entry else { continue };
-            let span = self.tree.span(key);
             let Value::Text(text) = self.tree.value(key) else {
-                note(&mut self.problems, span, YamlFault::ComplexKey);
+                note(&mut self.problems, self.tree.span(key), YamlFault::ComplexKey);
                 continue;
             };
             let cut = flow && is_rest_of_number(text) && self.is_null(value);
             if text == "<<" {
-                note(&mut self.problems, span, YamlFault::MergeKey);
+                note(&mut self.problems, self.tree.span(key), YamlFault::MergeKey);
             } else if !cut {
-                keys.push((text, span));
+                keys.push((beginning(text), key));
             }
         }
         keys.sort_unstable();
+        // Most keys differ in their first letters, and the others are few.
+        if keys.windows(2).any(|pair| matches!(pair, [first, second] if first.0 == second.0)) {
+            self.check_doubled(&mut keys);
+        }
+        keys.clear();
+        self.keys = keys;
+    }
+
+    fn check_doubled(&mut self, keys: &mut [(u64, NodeId)]) {
+        let tree = &self.tree;
+        let text = |key: NodeId| match tree.value(key) {
+            Value::Text(text) => text,
+            _ => "",
+        };
+        keys.sort_unstable_by(|(_, one), (_, other)| text(*one).cmp(text(*other)).then(one.cmp(other)));
         for pair in keys.windows(2) {
-            if let &[(first, _), (second, span)] = pair
-                && first == second
+            if let &[(_, first), (_, second)] = pair
+                && text(first) == text(second)
             {
-                note(&mut self.problems, span, YamlFault::DoubledKey(second.to_owned()));
+                note(&mut self.problems, tree.span(second), YamlFault::DoubledKey(text(second).to_owned()));
             }
         }
     }
@@ -251,6 +267,15 @@ fn note(problems: &mut Vec<Fault>, span: Span, kind: YamlFault) {
     }
 }
 
+/// The first eight bytes of a text, as a number that is ordered as they are.
+fn beginning(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    for (byte, own) in bytes.iter_mut().zip(text.bytes()) {
+        *byte = own;
+    }
+    u64::from_be_bytes(bytes)
+}
+
 /// Whether a text begins with the three digits that follow a mark between thousands.
 fn is_rest_of_number(text: &str) -> bool {
     text.bytes().take_while(u8::is_ascii_digit).count() == 3
@@ -266,7 +291,7 @@ fn is_null(text: &str, style: ScalarStyle, span: Span) -> bool {
 
 /// Whether a plain text stands for no value.
 pub(super) fn says_nothing(text: &str) -> bool {
-    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+    text.len() <= 4 && matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
 impl From<ScalarStyle> for TextStyle {

@@ -85,13 +85,10 @@ impl<'s> Reader<'s> {
             self.next_line()?;
         }
         loop {
-            if !matches!(self.line, Line::Item | Line::Other) || self.column > 0 {
-                return None;
-            }
             if self.builder.tree.documents().len() >= MAX_DOCUMENTS {
                 return None;
             }
-            self.block(0)?;
+            self.block(self.column)?;
             self.builder.end_document();
             self.anchors.clear();
             match self.line {
@@ -253,15 +250,21 @@ impl<'s> Reader<'s> {
     /// Where a plain text outside of brackets stops: at the colon of a key, at a comment or at the end of the line.
     fn plain_end(&self, from: usize) -> usize {
         let mut at = from;
-        while let Some(&byte) = self.bytes.get(at) {
-            match byte {
-                b'\n' => break,
-                b':' if self.is_space(at + 1) => break,
-                b'#' if at > 0 && self.bytes.get(at - 1) == Some(&b' ') => break,
-                _ => at += 1,
+        loop {
+            at = self.next(at, |byte| matches!(byte, b'\n' | b':' | b'#'));
+            match self.bytes.get(at) {
+                Some(b':') if !self.is_space(at + 1) => at += 1,
+                Some(b'#') if at == 0 || self.bytes.get(at - 1) != Some(&b' ') => at += 1,
+                _ => return at,
             }
         }
-        at
+    }
+
+    /// The next byte of some kind, or the end.
+    #[inline]
+    fn next(&self, from: usize, is_sought: impl Fn(u8) -> bool) -> usize {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        from + rest.iter().position(|&byte| is_sought(byte)).unwrap_or(rest.len())
     }
 
     /// A plain text from the present letter, which stops before a byte.
@@ -362,16 +365,17 @@ impl<'s> Reader<'s> {
     /// A plain text in brackets, up to what ends it there.
     fn flow_plain(&mut self, anchor: usize) -> Option<()> {
         let mut end = self.at;
-        while let Some(&byte) = self.bytes.get(end) {
-            match byte {
-                b'\n' | b',' | b'[' | b']' | b'{' | b'}' => break,
+        loop {
+            end = self.next(end, |byte| matches!(byte, b'\n' | b':' | b'#' | b',' | b'[' | b']' | b'{' | b'}'));
+            match self.bytes.get(end)? {
                 b':' => match self.bytes.get(end + 1)? {
                     b' ' => break,
                     b'\n' | b',' | b'[' | b']' | b'{' | b'}' => return None,
                     _ => end += 1,
                 },
                 b'#' if self.bytes.get(end - 1) == Some(&b' ') => return None,
-                _ => end += 1,
+                b'#' => end += 1,
+                _ => break,
             }
         }
         self.plain(end, anchor)
@@ -540,8 +544,7 @@ impl<'s> Reader<'s> {
 
     /// To the end of the line.
     fn skip_to_end(&mut self) {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        self.at = self.next(self.at, |byte| byte == b'\n');
     }
 
     /// To the beginning of the next line.

@@ -138,6 +138,7 @@ fn what_is_read_plainly_is_what_the_library_reads() {
         "---\n# a\nb: c\n---\nd:\n",
         "a:\nb: ~\nc: null # d\ne:   # f\n\ng:\n",
         "\"a b\": c\n'd': e\nf : g\n-1: h\nété: łódź, ñ\n",
+        "  - a: b\n    c: d\n  - e\n",
         "a: b:c http://d.e/f#g -1 [h] {i}, 'j'\nk: -5%\nl: .5\nm: <<\nn: =\n",
     ] {
         assert!(by_the_library(text), "{text}");
@@ -186,7 +187,6 @@ fn what_can_be_read_in_two_ways_and_what_is_wrong_is_left_to_the_library() {
         "? a\n: b",
         "- - a",
         "-\n  a: b",
-        " a: b",
         "a: \u{feff}b",
         "a: \u{2028}b",
         "a:\n    b: c\n  d: e\n",

@@ -1,0 +1,128 @@
+//! The part of a plan's text that is read again to see what some edits give.
+//!
+//! A key or a hyphen that begins a line ends whatever stands before it in its column, so what is edited between two of them cannot make
+//! the rest be read otherwise. A window is the entries of the plan's mapping, or the items of one of its lists, that the edits touch, with
+//! an edge of untouched text on either side. Where brackets, several documents or anchors make that less plain, it is all of the text.
+
+use std::collections::BTreeSet;
+
+use crate::source::{Source, Span};
+use crate::yaml::{NodeId, Value};
+
+use super::changes::Changes;
+use super::{Edit, Editor, apply, entries};
+
+/// A part of a text.
+#[derive(Debug)]
+pub(super) struct Window {
+    span: Span,
+    /// What it is made of.
+    pub(super) holds: Holds,
+    /// A line before it that gives a name to what its aliases repeat from outside.
+    names: String,
+}
+
+/// What the text of a window is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holds {
+    /// All documents.
+    Documents,
+    /// Entries of the plan's mapping.
+    Entries,
+    /// Items of a list.
+    Items(NodeId),
+}
+
+impl Window {
+    /// The smallest window around some edits.
+    pub(super) fn around(editor: &Editor<'_>, changes: &Changes<'_>, edits: &[Edit]) -> Self {
+        let entries = || entries_around(editor, edits);
+        items_around(editor, changes, edits).or_else(entries).unwrap_or_else(|| Self {
+            span: Span::new(0, editor.source.text().len()),
+            holds: Holds::Documents,
+            names: String::new(),
+        })
+    }
+
+    /// Its text after the edits.
+    pub(super) fn edited(&self, source: &Source, edits: &[Edit]) -> String {
+        let within = edits.iter().map(|edit| Edit { span: edit.span.before(self.span.start), text: edit.text.clone() });
+        let text = apply(source.slice(self.span), &within.collect::<Vec<_>>());
+        format!("{}{text}", self.names)
+    }
+
+    /// Whether something begins in it.
+    pub(super) fn has(&self, span: Span) -> bool {
+        (self.span.start..self.span.end).contains(&span.start)
+    }
+
+    /// How many entries or items its text has before its own.
+    pub(super) fn named(&self) -> usize {
+        usize::from(!self.names.is_empty())
+    }
+}
+
+fn entries_around(editor: &Editor<'_>, edits: &[Edit]) -> Option<Window> {
+    let Editor { tree, source, root, .. } = editor;
+    let text = source.text();
+    let keys: Vec<u32> = entries(tree, *root).map(|(_, key, _)| tree.span(key).start).collect();
+    let begins_a_line = |at: &u32| *at == 0 || text.as_bytes().get(*at as usize - 1) == Some(&b'\n');
+    if tree.documents().len() > 1 || !keys.iter().all(begins_a_line) {
+        return None;
+    }
+    let span = between(&keys, edits, Span::new(0, text.len()))?;
+    Some(Window { span, holds: Holds::Entries, names: names(editor, span, "names: ")? })
+}
+
+/// Where all edits are inside of items of one list in lines, which is the value of a key of the plan.
+fn items_around(editor: &Editor<'_>, changes: &Changes<'_>, edits: &[Edit]) -> Option<Window> {
+    let Editor { tree, source, .. } = editor;
+    let whole = entries_around(editor, edits)?.span;
+    let mut within =
+        entries(tree, editor.root).filter(|(_, key, _)| (whole.start..whole.end).contains(&tree.span(*key).start));
+    let (Some((_, _, list)), None) = (within.next(), within.next()) else { return None };
+    let Value::List(items) = tree.value(list) else { return None };
+    let changes_apart = changes.by_node.contains_key(&list) || changes.by_node.contains_key(&editor.root);
+    if changes_apart || tree.is_flow(list) || tree.alias_of(list).is_some() {
+        return None;
+    }
+    let hyphens: Vec<u32> = items.iter().map(|item| line_of_hyphen(source, tree.span(*item))).collect::<Option<_>>()?;
+    let span = between(&hyphens, edits, whole)?;
+    let first = *hyphens.first()?;
+    let line = source.slice(span);
+    let indentation = line.get(..line.find('-')?)?;
+    let names = names(editor, span, &format!("{indentation}- "))?;
+    (span.start >= first).then_some(Window { span, holds: Holds::Items(list), names })
+}
+
+/// Where the line of an item begins, which has nothing but a hyphen before it.
+fn line_of_hyphen(source: &Source, item: Span) -> Option<u32> {
+    let before = source.text().get(..item.start as usize)?;
+    let begins = before.rfind('\n').map_or(0, |end| end + 1);
+    let is_hyphen = before.get(begins..)?.trim_matches(' ') == "-";
+    if is_hyphen { u32::try_from(begins).ok() } else { None }
+}
+
+/// From the last of some places that comes before all edits to the first that comes behind them.
+fn between(places: &[u32], edits: &[Edit], whole: Span) -> Option<Span> {
+    let (first, last) = (edits.first()?.span, edits.last()?.span);
+    let start = places.partition_point(|at| *at < first.start).checked_sub(1).and_then(|at| places.get(at));
+    let end = places.get(places.partition_point(|at| *at <= last.end));
+    Some(Span { start: start.copied().unwrap_or(whole.start), end: end.copied().unwrap_or(whole.end) })
+}
+
+/// A line that names what the aliases in a part of a text repeat from elsewhere; `None` where something else repeats what is in it.
+fn names(editor: &Editor<'_>, span: Span, before: &str) -> Option<String> {
+    let Editor { tree, source, .. } = editor;
+    let is_in = |node: NodeId| (span.start..span.end).contains(&tree.span(node).start);
+    let mut names = BTreeSet::new();
+    for (alias, target) in tree.aliases() {
+        match (is_in(alias), is_in(target)) {
+            (true, false) => names.extend(source.slice(tree.span(alias)).strip_prefix('*')),
+            (false, true) => return None,
+            (true, true) | (false, false) => {}
+        }
+    }
+    let anchors: Vec<String> = names.into_iter().map(|name| format!("&{name} 0")).collect();
+    Some(if anchors.is_empty() { String::new() } else { format!("{before}[{}]\n", anchors.join(", ")) })
+}
