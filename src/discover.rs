@@ -251,27 +251,35 @@ pub struct Files {
 struct Seen {
     versions: HashMap<PathBuf, Version>,
     extended: Extended,
+    /// The last folder whose root was sought, and the root: the plans of a folder come one after another.
+    last_root: Option<(PathBuf, PathBuf)>,
 }
 
 /// Texts that plans extend, which are read once for all who do: the latest ones, as many as fit.
 #[derive(Debug, Default)]
 struct Extended {
-    texts: HashMap<PathBuf, Arc<Source>>,
+    /// Each with the root that it was found to lie in.
+    texts: HashMap<PathBuf, (Arc<Source>, PathBuf)>,
     /// The oldest first.
     order: VecDeque<PathBuf>,
     bytes: usize,
 }
 
 impl Extended {
-    fn add(&mut self, path: PathBuf, text: &Arc<Source>) {
+    /// A text that was found to lie in that root before.
+    fn within(&self, path: &Path, root: &Path) -> Option<Arc<Source>> {
+        self.texts.get(path).filter(|(_, own)| own == root).map(|(text, _)| Arc::clone(text))
+    }
+
+    fn add(&mut self, path: PathBuf, text: &Arc<Source>, root: PathBuf) {
         const MOST_BYTES: usize = 2 << 20;
         self.bytes += text.text().len();
-        self.texts.insert(path.clone(), Arc::clone(text));
+        self.texts.insert(path.clone(), (Arc::clone(text), root));
         self.order.push_back(path);
         while self.bytes > MOST_BYTES
             && let Some(oldest) = self.order.pop_front()
         {
-            self.bytes -= self.texts.remove(&oldest).map_or(0, |text| text.text().len());
+            self.bytes -= self.texts.remove(&oldest).map_or(0, |(text, _)| text.text().len());
         }
     }
 }
@@ -286,7 +294,7 @@ impl Files {
     /// Reads a file. Where this run has read another version of it before, that is a problem: what it says of two plans must agree.
     pub fn read(&self, path: &Path) -> (Arc<Source>, Option<(Span, Unreadable)>) {
         let key = tidy(path);
-        if let Some(text) = self.seen().extended.texts.get(&key) {
+        if let Some((text, _)) = self.seen().extended.texts.get(&key) {
             return (Arc::clone(text), None);
         }
         let name = shown(path);
@@ -318,11 +326,16 @@ impl Files {
     /// The folder of the nearest `.git` above a file, else the widest folder given that holds it, else its own.
     fn root_of(&self, from: &str) -> Result<PathBuf, String> {
         // A file that is a link is read where it stands, and so is what it extends.
-        let folder = Path::new(from).parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(|error| in_words(&error))?;
-        let repository = repository_of(&folder);
-        let given = || folder.ancestors().filter(|ancestor| self.folders.iter().any(|given| given == ancestor)).last();
-        Ok(repository.or_else(given).unwrap_or(&folder).to_owned())
+        let folder = Path::new(from).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if let Some((_, root)) = self.seen().last_root.as_ref().filter(|(known, _)| known == folder) {
+            return Ok(root.clone());
+        }
+        let real = fs::canonicalize(folder).map_err(|error| in_words(&error))?;
+        let repository = repository_of(&real);
+        let given = || real.ancestors().filter(|ancestor| self.folders.iter().any(|given| given == ancestor)).last();
+        let root = repository.or_else(given).unwrap_or(&real).to_owned();
+        self.seen().last_root = Some((folder.to_owned(), root.clone()));
+        Ok(root)
     }
 }
 
@@ -335,6 +348,9 @@ impl Loader for Files {
         let wanted = tidy(&folder.join(path));
         // What lies outside is not even looked for: that a file is there would be told as well.
         let root = self.root_of(from)?;
+        if let Some(known) = self.seen().extended.within(&wanted, &root) {
+            return Ok(known);
+        }
         let outside = || "it lies outside of the repository".to_owned();
         let real = fs::canonicalize(&wanted).map_err(|error| match (is_within(&wanted, &root), error.kind()) {
             (false, _) => outside(),
@@ -348,7 +364,7 @@ impl Loader for Files {
             (source, None) => {
                 let mut seen = self.seen();
                 if !seen.extended.texts.contains_key(&wanted) {
-                    seen.extended.add(wanted, &source);
+                    seen.extended.add(wanted, &source, root);
                 }
                 Ok(source)
             }
@@ -416,10 +432,10 @@ mod tests {
     fn the_texts_that_are_kept_for_those_who_extend_them_are_bounded() {
         let mut extended = Extended::default();
         for at in 0..100 {
-            extended.add(format!("{at}.yaml").into(), &Arc::new(Source::new("x", "x".repeat(100_000))));
+            extended.add(format!("{at}.yaml").into(), &Arc::new(Source::new("x", "x".repeat(100_000))), PathBuf::new());
         }
         assert_eq!((extended.texts.len(), extended.order.len(), extended.bytes), (20, 20, 2_000_000));
-        extended.add("large.yaml".into(), &Arc::new(Source::new("x", "x".repeat(50_000_000))));
+        extended.add("large.yaml".into(), &Arc::new(Source::new("x", "x".repeat(50_000_000))), PathBuf::new());
         assert_eq!((extended.texts.len(), extended.bytes), (0, 0));
     }
 

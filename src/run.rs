@@ -6,8 +6,9 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Items that each thread may be ahead of the one that is taken next: what is done and waits for its turn stays little.
-const AHEAD: usize = 8;
+/// Items that each thread may be ahead of those that are being taken, which are no more than that: what is done and waits for its turn
+/// stays little.
+const AHEAD: usize = 4;
 /// A plan may nest, and is read by functions that call themselves: the room of the main thread on most systems.
 const STACK: usize = 8 << 20;
 
@@ -35,9 +36,11 @@ pub fn in_order<T: Sync, R: Send>(
         }
         // Whatever ends this early, the threads must not wait for it.
         let _stop = Stop(&line);
-        for at in 0..items.len() {
-            let Some(done) = line.take(at) else { return };
-            if take(done).is_break() {
+        let mut next = 0;
+        while next < items.len() {
+            let done = line.take(next);
+            next += done.len();
+            if done.is_empty() || done.into_iter().try_for_each(&mut take).is_break() {
                 return;
             }
         }
@@ -81,8 +84,9 @@ impl<R> Line<R> {
         let stop = Stop(self);
         while let Some((at, item)) = self.begin(items) {
             let done = work(item);
-            self.state().waiting.insert(at, done);
-            self.done.notify_one();
+            if self.keep(at, done, items.len()) {
+                self.done.notify_one();
+            }
         }
         std::mem::forget(stop);
     }
@@ -97,14 +101,25 @@ impl<R> Line<R> {
         Some((at, item))
     }
 
-    /// What came of an item, once it is done; none where that will never be.
-    fn take(&self, at: usize) -> Option<R> {
-        let not_yet = |state: &mut State<R>| !state.stopped && !state.waiting.contains_key(&at);
+    /// Keeps what came of an item, and says whether it is time to wake who takes: for many at once, as waking takes as long as a part of
+    /// an item. Near the end each may be the last.
+    fn keep(&self, at: usize, done: R, items: usize) -> bool {
+        let mut state = self.state();
+        state.waiting.insert(at, done);
+        state.waiting.len() >= self.ahead / 2 || state.next >= items
+    }
+
+    /// What came of the items from one on, once there is something; none where that will never be.
+    fn take(&self, from: usize) -> Vec<R> {
+        let not_yet = |state: &mut State<R>| !state.stopped && !state.waiting.contains_key(&from);
         let mut state = self.done.wait_while(self.state(), not_yet).unwrap_or_else(PoisonError::into_inner);
-        state.turn = at + 1;
-        let done = state.waiting.remove(&at);
+        let done: Vec<R> = (from..).map_while(|at| state.waiting.remove(&at)).collect();
+        let was_full = state.next >= state.turn + self.ahead;
+        state.turn = from + done.len();
         drop(state);
-        self.taken.notify_all();
+        if was_full {
+            self.taken.notify_all();
+        }
         done
     }
 
@@ -166,7 +181,7 @@ mod tests {
             *item
         };
         in_order(jobs(4), &items, work, |item| {
-            assert!(begun.load(Ordering::SeqCst) <= item + 1 + 4 * AHEAD, "far ahead of {item}");
+            assert!(begun.load(Ordering::SeqCst) <= item + 1 + 2 * 4 * AHEAD, "far ahead of {item}");
             ControlFlow::Continue(())
         });
         assert_eq!(begun.into_inner(), items.len());
@@ -186,7 +201,7 @@ mod tests {
             work,
             |item| if item == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
         );
-        assert!(begun.into_inner() <= 4 + 2 * AHEAD + 2);
+        assert!(begun.into_inner() <= 4 + 2 * 2 * AHEAD + 2);
     }
 
     #[test]
