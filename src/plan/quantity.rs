@@ -339,6 +339,36 @@ impl Quantity {
     /// See [`QuantityError`]; [`QuantityError::NoDigits`] and [`QuantityError::Empty`] are what a placeholder gives.
     pub fn parse(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
         let text = text.trim();
+        Self::plain(text).map_or_else(|| Self::parse_any(text, locale, sign), Ok)
+    }
+
+    /// Reads what most quantities are, and what has one reading anywhere: digits, perhaps with one or two behind a point, and then
+    /// nothing, `%` or `k`.
+    fn plain(text: &str) -> Option<Self> {
+        /// Digits that a number holds exactly, also in thousands.
+        const MOST_DIGITS: usize = 12;
+        let (digits, unit, times, over) = match text.as_bytes() {
+            [digits @ .., b'%'] => (digits, Unit::Percent, 1.0, 100.0),
+            [digits @ .., b'k'] => (digits, Unit::None, 1_000.0, 1.0),
+            digits => (digits, Unit::None, 1.0, 1.0),
+        };
+        let (whole, decimals) = match digits {
+            [whole @ .., b'.', one] => (whole, std::slice::from_ref(one)),
+            [whole @ .., b'.', _, _] => (whole, digits.get(whole.len() + 1..)?),
+            whole => (whole, &[][..]),
+        };
+        let all = || whole.iter().chain(decimals);
+        if whole.is_empty() || digits.len() > MOST_DIGITS || !all().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let number = all().fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0'));
+        // Both sides of the division are whole, so what comes of it is exact to the last digit.
+        let parts = 10_f64.powi(i32::try_from(decimals.len()).ok()?);
+        let number = number * times / (over * parts);
+        Some(Self { amount: Amount::One(number), unit, bound: None, change: None, per: None, text: text.to_owned() })
+    }
+
+    fn parse_any(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
         check_digits(text)?;
         let tokens = tokens(text);
         let mut reader = Reader { text, rest: &tokens, locale, holds_money: holds_money(&tokens) };
@@ -542,14 +572,13 @@ impl Amount {
         self.readings().map_or(self, |(plain, _)| plain)
     }
 
-    fn ends(self) -> Vec<f64> {
+    /// All numbers in it, each perhaps more than once.
+    fn ends(self) -> [f64; 4] {
         match self {
-            Self::One(one) => vec![one],
-            Self::Range { low, high } => vec![low, high],
-            Self::Unsettled { plain, thousands } => vec![plain, thousands],
-            Self::UnsettledRange { plain, thousands } => {
-                vec![plain.0, plain.1, thousands.0, thousands.1]
-            }
+            Self::One(one) => [one; 4],
+            Self::Range { low, high } => [low, high, low, high],
+            Self::Unsettled { plain, thousands } => [plain, thousands, plain, thousands],
+            Self::UnsettledRange { plain, thousands } => [plain.0, plain.1, thousands.0, thousands.1],
         }
     }
 }
@@ -2282,6 +2311,19 @@ mod tests {
                 }
                 prop_assert!(locale.is_none() || !quantity.amount.is_unsettled());
                 prop_assert_eq!(Quantity::parse(&quantity.text, locale, sign), Ok(quantity));
+            }
+        }
+
+        #[test]
+        fn what_is_read_plainly_is_what_is_read_in_full(
+            text in "[0-9]{1,14}(\\.[0-9]{0,3})?[%kK ]?", soup in soup(), locale in prop::option::of(any_locale()),
+        ) {
+            for text in [text, soup] {
+                for sign in [SignMeans::Change, SignMeans::Negative] {
+                    if let Some(plain) = Quantity::plain(&text) {
+                        prop_assert_eq!(Quantity::parse_any(&text, locale, sign), Ok(plain));
+                    }
+                }
             }
         }
 
