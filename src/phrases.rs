@@ -6,7 +6,12 @@ pub(crate) struct Phrases {
     sorted: &'static [&'static str],
     /// The words of the longest of them.
     longest: usize,
+    /// By their first byte, how long they may be: most texts are told apart by that.
+    lengths: Lengths,
 }
+
+/// A bit for each length in bytes, for each first byte; both taken modulo 32.
+type Lengths = [u32; 32];
 
 /// Declares [`Phrases`] from texts that hold them with spaces between, one text a language.
 macro_rules! phrases {
@@ -20,19 +25,29 @@ macro_rules! phrases {
 pub(crate) use phrases;
 
 impl Phrases {
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "it runs when the crate is compiled, and ends the build where it is wrong"
+    )]
     pub(crate) const fn of_sorted(sorted: &'static [&'static str]) -> Self {
         let (mut rest, mut longest) = (sorted, 0);
+        let mut lengths = [0; 32];
         while let [phrase, after @ ..] = rest {
             let words = 1 + occurrences(b'-', phrase);
             longest = if words > longest { words } else { longest };
+            if let [first, ..] = phrase.as_bytes() {
+                lengths[*first as usize % 32] |= 1 << (phrase.len() % 32);
+            }
             rest = after;
         }
-        Self { sorted, longest }
+        Self { sorted, longest, lengths }
     }
 
     /// Whether a folded text is one of them.
     pub(crate) fn has(&self, folded: &str) -> bool {
-        self.sorted.binary_search(&folded).is_ok()
+        let lengths = folded.bytes().next().and_then(|first| self.lengths.get(usize::from(first) % 32));
+        lengths.is_some_and(|lengths| lengths >> (folded.len() % 32) & 1 == 1)
+            && self.sorted.binary_search(&folded).is_ok()
     }
 
     /// Whether a folded text has one of them, as whole words.

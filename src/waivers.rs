@@ -137,7 +137,7 @@ fn by_id(plan: &Plan) -> ById<'_> {
 
 /// The parts that an id, or a name written where an id belongs, stands for, with their id.
 fn meant<'p, 's>(on: &str, by_id: &'s ById<'p>) -> Option<(&'p str, &'s [Subject])> {
-    let found = by_id.get_key_value(on).or_else(|| by_id.get_key_value(Plan::id_from(on).as_str()));
+    let found = by_id.get_key_value(on).or_else(|| by_id.get_key_value(&*Plan::id_from(on)));
     found.map(|(id, subjects)| (*id, subjects.as_slice()))
 }
 

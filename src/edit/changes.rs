@@ -1,5 +1,6 @@
 //! What an overlay changes in the tree of a plan, and whether an edited text says exactly that.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::plan::{Plan, Subject};
@@ -137,13 +138,12 @@ impl<'e> Changes<'e> {
     /// The id of a part of the overlay: given, or made as the plan makes it.
     fn id(&self, part: &str, item: NodeId) -> String {
         let of = |key| self.overlay.get(item, key).and_then(|node| text(self.overlay, node));
-        let made = || match part {
-            "funnels" => Plan::id_from(of("goal").unwrap_or_default()),
-            "handoffs" => {
-                Plan::id_from(&format!("{} {}", of("from").unwrap_or_default(), of("to").unwrap_or_default()))
-            }
-            _ => Plan::id_from(of("name").unwrap_or_default()),
+        let name = match part {
+            "funnels" => of("goal").map(Cow::Borrowed),
+            "handoffs" => Some(format!("{} {}", of("from").unwrap_or_default(), of("to").unwrap_or_default()).into()),
+            _ => of("name").map(Cow::Borrowed),
         };
+        let made = || Plan::id_from(&name.unwrap_or_default()).into_owned();
         of("id").map_or_else(made, str::to_owned)
     }
 

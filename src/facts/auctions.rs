@@ -31,7 +31,7 @@ impl Reach {
     /// What channels say of it; `None` where there are none.
     pub fn of(channels: Option<&Placed<OneOrMany<String>>>) -> Option<Self> {
         let channels = channels?;
-        let auctions = channels.iter().filter(|channel| AUCTIONS.contains(&Plan::id_from(channel).as_str())).count();
+        let auctions = channels.iter().filter(|channel| AUCTIONS.contains(&&*Plan::id_from(channel))).count();
         match auctions {
             _ if channels.is_empty() => None,
             0 => Some(Self::Others),

@@ -68,16 +68,16 @@ impl Workload {
             let capacity = given.or_else(people).filter(|capacity| *capacity > 0.0);
             let at = capacity.map(|_| workload.teams.len());
             for member in team.value.members.iter().flat_map(|members| members.iter()) {
-                of_member.insert(Plan::id_from(member), at);
+                of_member.insert(Plan::id_from(member).into_owned(), at);
             }
-            of_member.entry(Plan::id_from(name)).or_insert(at);
+            of_member.entry(Plan::id_from(name).into_owned()).or_insert(at);
             workload.has_other_teams |= capacity.is_none();
             workload.teams.extend(capacity.map(|capacity| TeamLoad { team: name.clone(), capacity, own: 0.0 }));
         }
         for work in &workload.listed {
             let owners = plan.initiatives.get(work.initiative).and_then(|initiative| initiative.owner.as_ref());
             let team = match owners.map(|owners| &owners.0[..]) {
-                Some([owner]) => of_member.get(&Plan::id_from(owner)),
+                Some([owner]) => of_member.get(&*Plan::id_from(owner)),
                 // Work that several answer for is nobody's alone.
                 _ => None,
             };

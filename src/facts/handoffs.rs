@@ -96,7 +96,7 @@ fn stages_by_name(plan: &Plan) -> HashMap<String, Vec<(usize, usize)>> {
     let mut stages: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
     for (at, funnel) in plan.funnels.iter().enumerate() {
         for (number, stage) in funnel.stages.iter().enumerate() {
-            stages.entry(Plan::id_from(&stage.name)).or_default().push((at, number));
+            stages.entry(Plan::id_from(&stage.name).into_owned()).or_default().push((at, number));
         }
     }
     stages
@@ -113,7 +113,7 @@ fn stage_of(
         return None;
     }
     if let Some(stage) = &handoff.stage {
-        return Some(match stages.get(&Plan::id_from(stage)).map(Vec::as_slice) {
+        return Some(match stages.get(&*Plan::id_from(stage)).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             _ => None,
         });

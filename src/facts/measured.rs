@@ -24,8 +24,9 @@ impl Measured {
         let own = singular(&kpi.name);
         let is_all_of_it = [&metric.name, &metric.title].into_iter().any(|title| singular(title) == own);
         let name = if is_all_of_it { String::new() } else { own };
-        let teams = kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| Plan::id_from(team)).collect();
-        let product = kpi.product.as_ref().map(|product| Plan::id_from(product));
+        let teams =
+            kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| Plan::id_from(team).into_owned()).collect();
+        let product = kpi.product.as_ref().map(|product| Plan::id_from(product).into_owned());
         Self { metric: &metric.name, name, product, teams }
     }
 }

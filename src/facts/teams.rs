@@ -1,5 +1,6 @@
 //! The teams that rules know by what they do, by any of their names in the dictionary's languages, and who answers for what.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Facts;
@@ -82,8 +83,12 @@ const AROUND: Phrases = phrases!(
 impl Department {
     /// The department that a team's name means, where it can mean one only.
     pub fn of(team: &str) -> Option<Self> {
-        let name = without_words_around(&Plan::id_from(team));
-        NAMES.iter().find(|(_, names)| names.has(&name)).map(|(department, _)| *department)
+        Self::named(&without_words_around(&Plan::id_from(team)))
+    }
+
+    /// The department of a folded name without the words around it.
+    fn named(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(_, names)| names.has(name)).map(|(department, _)| *department)
     }
 
     /// The team in a sentence: "customer success".
@@ -109,16 +114,20 @@ impl Department {
 }
 
 /// The same for every name of one team: its department's, else its own name, folded, without the words around it.
-pub fn team_key(team: &str) -> String {
-    if let Some(department) = Department::of(team) {
-        return department.name().to_owned();
-    }
+pub fn team_key(team: &str) -> Cow<'_, str> {
     let id = Plan::id_from(team);
     let name = without_words_around(&id);
-    if name.is_empty() { id } else { name }
+    match Department::named(&name) {
+        Some(department) => Cow::Borrowed(department.name()),
+        None if name.is_empty() => id,
+        None => Cow::Owned(name.into_owned()),
+    }
 }
 
-fn without_words_around(id: &str) -> String {
+fn without_words_around(id: &str) -> Cow<'_, str> {
+    if !id.split('-').any(|word| AROUND.has(word)) {
+        return Cow::Borrowed(id);
+    }
     let mut name = String::with_capacity(id.len());
     for word in id.split('-').filter(|word| !AROUND.has(word)) {
         if !name.is_empty() {
@@ -126,7 +135,7 @@ fn without_words_around(id: &str) -> String {
         }
         name.push_str(word);
     }
-    name
+    Cow::Owned(name)
 }
 
 /// The teams of a plan: which departments take part, and who is a member of which.
@@ -161,9 +170,12 @@ impl Teams {
         let mut teams = Self::default();
         for (name, team) in plan.head.teams.iter().flat_map(|teams| teams.iter()) {
             teams.enter(name);
-            teams.listed.entry(team_key(name)).or_insert_with(|| (name.clone(), is_one_person(&team.value)));
+            teams
+                .listed
+                .entry(team_key(name).into_owned())
+                .or_insert_with(|| (name.clone(), is_one_person(&team.value)));
             for member in texts(&team.value.members) {
-                teams.members.entry(Plan::id_from(member)).or_default().push(name.clone());
+                teams.members.entry(Plan::id_from(member).into_owned()).or_default().push(name.clone());
             }
         }
         let of_kpis = plan.kpis.iter().flat_map(|kpi| texts(&kpi.teams));
@@ -212,13 +224,13 @@ impl Teams {
 
     /// The teams of which a person is a member, as the plan names them.
     pub fn of_member(&self, person: &str) -> &[String] {
-        self.members.get(&Plan::id_from(person)).map(Vec::as_slice).unwrap_or_default()
+        self.members.get(&*Plan::id_from(person)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The teams that a name stands for: the team itself, or those that a person is a member of.
     fn of_name<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         let own = Department::of(name).map(|_| name);
-        let through = self.members.get(&Plan::id_from(name)).filter(|_| own.is_none());
+        let through = self.members.get(&*Plan::id_from(name)).filter(|_| own.is_none());
         own.into_iter().chain(through.into_iter().flatten().map(String::as_str))
     }
 }

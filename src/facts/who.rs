@@ -1,5 +1,6 @@
 //! Who is meant where a plan names somebody: a person, a team, everybody, or nobody yet.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::teams::team_key;
@@ -205,13 +206,13 @@ impl Facts {
         if !self.teams().of_member(name).is_empty() {
             return Who::Person;
         }
-        if EVERYBODY.contains(&id.as_str()) {
+        if EVERYBODY.contains(&&*id) {
             return Who::Everybody;
         }
-        if OPEN.contains(&id.as_str()) {
+        if OPEN.contains(&&*id) {
             return Who::Open;
         }
-        let also_a_post = ALSO_A_POST.contains(&id.as_str());
+        let also_a_post = ALSO_A_POST.contains(&&*id);
         match self.teams().is_one_person(&team_key(name)) {
             Some(true) => return Who::Person,
             Some(false) if !also_a_post || self.teams().listed_as(&team_key(name)) == Some(name) => return Who::Team,
@@ -224,24 +225,24 @@ impl Facts {
 
     /// The teams for which a name stands, by their keys: the team itself, those of which a person is a member, and the one
     /// that a post heads.
-    pub fn teams_of(&self, name: &str) -> BTreeSet<String> {
+    pub fn teams_of<'n>(&'n self, name: &'n str) -> BTreeSet<Cow<'n, str>> {
         let own = std::iter::once(team_key(name));
         let of_member = self.teams().of_member(name).iter().map(|team| team_key(team));
         own.chain(of_member).chain(headed_by(name)).collect()
     }
 
     /// The teams for which any of these names stands.
-    pub fn teams_of_all(&self, names: &Option<Placed<OneOrMany<String>>>) -> BTreeSet<String> {
+    pub fn teams_of_all<'n>(&'n self, names: &'n Option<Placed<OneOrMany<String>>>) -> BTreeSet<Cow<'n, str>> {
         let names = names.iter().flat_map(|names| names.iter());
         names.flat_map(|name| self.teams_of(name)).collect()
     }
 }
 
 /// The key of the team that a post heads: "VP Sales", "directora de marketing", "Vertriebsleiterin", "CMO".
-fn headed_by(post: &str) -> Option<String> {
+fn headed_by(post: &str) -> Option<Cow<'static, str>> {
     let id = Plan::id_from(post);
     if let Some((_, department)) = CHIEFS.iter().find(|(letters, _)| *letters == id) {
-        return Some(department.name().to_owned());
+        return Some(Cow::Borrowed(department.name()));
     }
     let mut is_post = false;
     let mut rest: Vec<&str> = Vec::new();
@@ -256,7 +257,7 @@ fn headed_by(post: &str) -> Option<String> {
             _ => rest.push(word),
         }
     }
-    (is_post && !rest.is_empty()).then(|| team_key(&rest.join("-")))
+    (is_post && !rest.is_empty()).then(|| Cow::Owned(team_key(&rest.join("-")).into_owned()))
 }
 
 #[cfg(test)]

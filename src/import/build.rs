@@ -610,7 +610,7 @@ impl Builder<'_> {
         }
         let base = match Plan::id_from(&part.name) {
             id if id.is_empty() || id == "plan" => "row".to_owned(),
-            id => id,
+            id => id.into_owned(),
         };
         let mut id = base.clone();
         while self.taken.contains(&id) {

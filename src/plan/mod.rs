@@ -437,7 +437,7 @@ impl Plan {
 
 /// What is meant by an id; a name is taken for the id that is made from it.
 fn meant<'n, R>(names: &'n HashMap<String, Named<R>>, id: &str) -> Option<&'n Named<R>> {
-    names.get(id).or_else(|| names.get(&resolve::kebab(id)))
+    names.get(id).or_else(|| names.get(&*resolve::kebab(id)))
 }
 
 fn one<R: Copy>(named: Option<&Named<R>>) -> Option<R> {

@@ -1,5 +1,6 @@
 //! Settling a draft: ids are made, references are resolved, and what the names of goals and KPIs say is read.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -156,7 +157,7 @@ fn settle(labels: Vec<Label>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSe
     let ids = labels.iter().map(|label| match &label.given {
         Some(id) => id.value.clone(),
         None => {
-            let base = kebab(&label.name);
+            let base = kebab(&label.name).into_owned();
             if taken.contains(&base) && !given.contains_key(base.as_str()) {
                 several.insert(base.clone());
             }
@@ -202,7 +203,7 @@ fn check_id(id: &Placed<String>, decoder: &mut Decoder<'_>) {
 
 impl Plan {
     /// The id that is made from a name.
-    pub(crate) fn id_from(name: &str) -> String {
+    pub(crate) fn id_from(name: &str) -> Cow<'_, str> {
         kebab(name)
     }
 
@@ -218,7 +219,10 @@ impl Plan {
 }
 
 /// A name as an id: lower case, accents folded, every other run of characters a hyphen.
-pub(super) fn kebab(name: &str) -> String {
+pub(super) fn kebab(name: &str) -> Cow<'_, str> {
+    if is_kebab(name) {
+        return Cow::Borrowed(name);
+    }
     let mut id = String::with_capacity(name.len());
     let mut add = |letter: u8| {
         if letter.is_ascii_alphanumeric() {
@@ -236,7 +240,19 @@ pub(super) fn kebab(name: &str) -> String {
     if id.ends_with('-') {
         id.pop();
     }
-    if id.is_empty() { "unnamed".to_owned() } else { id }
+    if id.is_empty() { Cow::Borrowed("unnamed") } else { Cow::Owned(id) }
+}
+
+/// Whether a text is an id as it is.
+fn is_kebab(text: &str) -> bool {
+    let mut before = b'-';
+    for byte in text.bytes() {
+        if !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || (byte == b'-' && before != b'-')) {
+            return false;
+        }
+        before = byte;
+    }
+    before != b'-'
 }
 
 impl Names {
@@ -330,7 +346,7 @@ fn check_funnel(plan: &Plan, funnel: &Funnel, decoder: &mut Decoder<'_>) {
 /// The stages that handoffs fill, where the plan has funnels at all.
 fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
     let stages = plan.funnels.iter().flat_map(|funnel| funnel.stages.iter()).map(|stage| stage.name.as_str());
-    let known: HashSet<String> = stages.clone().map(kebab).collect();
+    let known: HashSet<Cow<'_, str>> = stages.clone().map(kebab).collect();
     for stage in plan.handoffs.iter().filter_map(|handoff| handoff.stage.as_ref()) {
         if !known.is_empty() && !known.contains(&kebab(stage)) {
             let nearest = decoder.nearest(stage, stages.clone()).map(str::to_owned);

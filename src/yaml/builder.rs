@@ -42,7 +42,13 @@ pub(super) struct Builder<'s> {
 
 impl<'s> Builder<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { tree: Tree { source, ..Tree::default() }, ..Self::default() }
+        // About as many as a plan of that length has: most are filled without being moved.
+        const BYTES_OF_NODE: usize = 10;
+        const MOST: usize = 1 << 16;
+        let nodes = (source.len() / BYTES_OF_NODE).min(MOST);
+        let tree =
+            Tree { source, nodes: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), ..Tree::default() };
+        Self { tree, ..Self::default() }
     }
 
     pub(super) fn step(&mut self, event: Event<'s>, span: Span) -> Result<(), Fault> {

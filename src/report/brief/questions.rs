@@ -1,5 +1,6 @@
 //! The questions of the meeting, the gravest first, each with who should answer it, and the reframings that are worth a section.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Asked, Block, Section, say, whole, word};
@@ -125,7 +126,7 @@ fn answerer(facts: &Facts, remark: &Remark<'_>) -> Answerer {
 /// Those on whom the subjects depend, without those who are asked anyway.
 fn depended_on(facts: &Facts, remark: &Remark<'_>, named: &[Named]) -> Vec<String> {
     let asked = named.iter().flat_map(|named| named.names.iter().chain(&named.setters));
-    let mut asked: BTreeSet<String> = asked.map(|name| team_key(name)).collect();
+    let mut asked: BTreeSet<Cow<'_, str>> = asked.map(|name| team_key(name)).collect();
     let others = remark.findings.iter().take(MOST_SUBJECTS).flat_map(|found| &found.finding.depends_on);
     let others = others.filter(|name| is_somebody(facts, name) && asked.insert(team_key(name)));
     others.cloned().collect()
@@ -223,7 +224,7 @@ fn of_metric(facts: &Facts, metric: MetricRef) -> Named {
         GoalOrKpi::Kpi(at) => {
             let Some(kpi) = plan.kpis.get(at) else { return named };
             // A team that set what it answers for itself is not asked twice.
-            let own: BTreeSet<String> =
+            let own: BTreeSet<Cow<'_, str>> =
                 facts.teams_of_all(&kpi.teams).into_iter().chain(facts.teams_of_all(&kpi.owner)).collect();
             let set = kpi.set_by.as_ref().filter(|set| facts.teams_of(set).is_disjoint(&own));
             named.setters = set.map(|set| set.value.clone()).into_iter().collect();

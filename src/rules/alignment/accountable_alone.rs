@@ -1,5 +1,6 @@
 //! `accountable-alone`: a KPI that cannot move without a team which neither shares it nor works on it by a handoff.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -38,7 +39,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         let (from, to) = (team_key(&handoff.from), team_key(&handoff.to));
         [(from.clone(), to.clone()), (to, from)]
     });
-    let handoffs: BTreeSet<(String, String)> = handoffs.collect();
+    let handoffs: BTreeSet<(Cow<'_, str>, Cow<'_, str>)> = handoffs.collect();
     for (at, kpi) in facts.plan.kpis.iter().enumerate() {
         if Plan::role(kpi) != Role::Diagnostic && kpi.depends_on.as_ref().is_some_and(|teams| !teams.is_empty()) {
             judge(facts, at, kpi, &handoffs, verdicts);
@@ -50,7 +51,7 @@ fn judge(
     facts: &Facts,
     at: usize,
     kpi: &Entity<Kpi>,
-    handoffs: &BTreeSet<(String, String)>,
+    handoffs: &BTreeSet<(Cow<'_, str>, Cow<'_, str>)>,
     verdicts: &mut Verdicts<'_>,
 ) {
     let subject = Subject::Kpi(at);
@@ -58,7 +59,7 @@ fn judge(
     if own.is_empty() {
         return verdicts.unknown(subject, [Need::new("teams", subject)]);
     }
-    let works_with = |team: &String| own.iter().any(|own| handoffs.contains(&(own.clone(), team.clone())));
+    let works_with = |team: &Cow<'_, str>| own.iter().any(|own| handoffs.contains(&(own.clone(), team.clone())));
     let others = kpi.depends_on.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone());
     let alone = others.filter(|other| {
         let keys = facts.teams_of(other);

@@ -1,5 +1,6 @@
 //! `dictated-kpi`: a target that was set for people who took no part in setting it, or who agreed after the plan was decided.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -63,7 +64,7 @@ fn handed_down(facts: &Facts, kpi: &Kpi) -> Result<Option<Vec<String>>, Vec<&'st
         let lacks = [("teams", teams.is_empty()), ("set_by", setter.is_none())];
         return Err(lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(key, _)| key).collect());
     };
-    let own: BTreeSet<String> = teams.iter().flat_map(|team| facts.teams_of(team)).collect();
+    let own: BTreeSet<Cow<'_, str>> = teams.iter().flat_map(|team| facts.teams_of(team)).collect();
     let set_among_them = facts.who(setter) == Who::Everybody || !facts.teams_of(setter).is_disjoint(&own);
     Ok((!set_among_them).then(|| absent.into_iter().map(str::to_owned).collect()))
 }

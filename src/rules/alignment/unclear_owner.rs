@@ -1,5 +1,6 @@
 //! `unclear-owner`: an owner that is a team, several people, or nobody in particular.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
@@ -53,7 +54,7 @@ fn owned(facts: &Facts) -> impl Iterator<Item = (Subject, &Owners)> {
 }
 
 /// The folded names of those who stand alone as an owner somewhere.
-pub(super) fn people(facts: &Facts) -> HashSet<String> {
+pub(super) fn people(facts: &Facts) -> HashSet<Cow<'_, str>> {
     let alone = owned(facts).filter_map(|(_, owners)| match owners.as_ref().map(|owners| &owners.0[..]) {
         Some([one]) => Some(Plan::id_from(one)),
         _ => None,
@@ -61,8 +62,8 @@ pub(super) fn people(facts: &Facts) -> HashSet<String> {
     alone.collect()
 }
 
-fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<String>) -> Option<&'static str> {
-    let distinct: BTreeSet<String> = owners.iter().map(|owner| Plan::id_from(owner)).collect();
+fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<Cow<'_, str>>) -> Option<&'static str> {
+    let distinct: BTreeSet<Cow<'_, str>> = owners.iter().map(|owner| Plan::id_from(owner)).collect();
     let owner = owners.iter().next().filter(|_| distinct.len() == 1);
     let Some(owner) = owner else { return Some("several") };
     match facts.who(owner) {
@@ -73,8 +74,11 @@ fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<String>) 
 }
 
 /// "Ana and Paul": only where each part is known as a person or a team by itself. "Head of Sales and Marketing" is one post.
-pub(super) fn is_several(facts: &Facts, owner: &str, people: &HashSet<String>) -> bool {
+pub(super) fn is_several(facts: &Facts, owner: &str, people: &HashSet<Cow<'_, str>>) -> bool {
     const JOINS: [&str; 7] = ["and", "e", "y", "i", "und", "oraz", "et"];
+    if !owner.contains([' ', ',', ';', '/', '&', '+']) {
+        return false;
+    }
     let spaced: String = owner.chars().map(|letter| if ",;/&+".contains(letter) { '\n' } else { letter }).collect();
     let joined = |word: &str| JOINS.contains(&word.to_lowercase().as_str());
     let words = spaced.split(' ').map(|word| if joined(word) { "\n" } else { word });
@@ -82,7 +86,7 @@ pub(super) fn is_several(facts: &Facts, owner: &str, people: &HashSet<String>) -
     let parts: Vec<&str> = lines.split('\n').map(str::trim).filter(|part| !part.is_empty()).collect();
     let known = |part: &&str| {
         let member = !facts.teams().of_member(part).is_empty();
-        member || people.contains(&Plan::id_from(part)) || facts.who(part) == Who::Team
+        member || people.contains(&*Plan::id_from(part)) || facts.who(part) == Who::Team
     };
     parts.len() > 1 && parts.iter().all(known)
 }

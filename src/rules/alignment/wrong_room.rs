@@ -1,5 +1,6 @@
 //! `wrong-room`: a plan that those who decide and those who do the work did not make together.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -85,11 +86,11 @@ fn owners(facts: &Facts) -> Vec<&str> {
 fn is_of_one_person(facts: &Facts) -> bool {
     let members = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(_, team)| &team.value.members);
     let members = members.flatten().flat_map(|members| members.iter()).map(|member| member.as_str());
-    let people: BTreeSet<String> = owners(facts).into_iter().chain(members).map(Plan::id_from).collect();
+    let people: BTreeSet<Cow<'_, str>> = owners(facts).into_iter().chain(members).map(Plan::id_from).collect();
     let of_kpis = facts.plan.kpis.iter().map(|kpi| &kpi.teams).chain(facts.plan.goals.iter().map(|goal| &goal.owners));
     let named = of_kpis.flatten().flat_map(|teams| teams.iter()).map(|team| team_key(team));
     let listed = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(name, _)| team_key(name));
-    let teams: BTreeSet<String> = named.chain(listed).collect();
+    let teams: BTreeSet<Cow<'_, str>> = named.chain(listed).collect();
     let alone = teams.iter().all(|team| facts.teams().is_one_person(team).unwrap_or(true));
     people.len() == 1 && teams.len() <= 1 && alone
 }

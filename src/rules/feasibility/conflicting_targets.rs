@@ -1,5 +1,6 @@
 //! `conflicting-targets`: targets that cannot hold together, two of one number or a volume at a price that nobody has the money for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::mem::discriminant;
 use std::sync::LazyLock;
@@ -146,7 +147,7 @@ struct Aim<'f> {
     /// whatever metric it says it is.
     known: Option<&'static str>,
     /// Its name, folded.
-    name: String,
+    name: Cow<'f, str>,
 }
 
 /// What two targets must share to be about one number.
@@ -167,12 +168,12 @@ impl<'f> Aim<'f> {
         let target = kpi.target.as_ref()?;
         target.quantity().filter(|quantity| quantity.per.is_none())?;
         let name = Plan::id_from(&kpi.name);
-        let known = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(number, _)| *number);
+        let known = NAMES.iter().find(|(_, names)| names.contains(&&*name)).map(|(number, _)| *number);
         Some(Self { at, kpi, target, level: kpi.target_level()?, known, name })
     }
 
     fn scope(&self, facts: &Facts) -> Scope {
-        let name = self.known.map_or_else(|| self.name.clone(), str::to_owned);
+        let name = self.known.map_or_else(|| self.name.to_string(), str::to_owned);
         Scope {
             name,
             product: self.product(facts),
@@ -229,7 +230,7 @@ fn may_both_hold(one: &Quantity, other: &Quantity) -> bool {
 /// Names of teams or ids, folded and in order.
 fn ids(list: Option<&Placed<OneOrMany<String>>>) -> Vec<String> {
     let mut ids: Vec<String> =
-        list.into_iter().flat_map(|list| list.iter()).map(|name| Plan::id_from(&name.value)).collect();
+        list.into_iter().flat_map(|list| list.iter()).map(|name| Plan::id_from(&name.value).into_owned()).collect();
     ids.sort_unstable();
     ids
 }

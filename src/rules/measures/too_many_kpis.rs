@@ -1,5 +1,6 @@
 //! `too-many-kpis`: more KPIs than anyone can steer by, and no single one that decides when two pull apart.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -83,7 +84,7 @@ fn many(facts: &Facts, judged: &[usize]) -> Option<FindingDraft> {
 /// Owners who answer for more than one person can look after, those with the most first.
 fn one_owner(facts: &Facts, judged: &[usize]) -> Option<FindingDraft> {
     let most = facts.settings.threshold(RULE.name, &MOST_FOR_ONE);
-    let mut owned: BTreeMap<String, (&str, usize)> = BTreeMap::new();
+    let mut owned: BTreeMap<Cow<'_, str>, (&str, usize)> = BTreeMap::new();
     for kpi in judged.iter().filter_map(|at| facts.plan.kpis.get(*at)) {
         for owner in kpi.owner.iter().flat_map(|owners| owners.iter()).filter(|owner| !is_left_open(owner)) {
             owned.entry(Plan::id_from(owner)).or_insert((owner.as_str(), 0)).1 += 1;
