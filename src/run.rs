@@ -13,38 +13,45 @@ const AHEAD: usize = 4;
 const STACK: usize = 8 << 20;
 
 /// Does some work for each item, in that many threads, and hands what came of it to `take` in the order of the items. Where `take`
-/// breaks off, what is not begun is left.
+/// breaks off, what is not begun is left. What `take` leaves is dropped by the thread that made it: memory that goes back from another
+/// thread makes both wait.
 pub fn in_order<T: Sync, R: Send>(
     jobs: NonZeroUsize,
     items: &[T],
     work: impl Fn(&T) -> R + Sync,
-    mut take: impl FnMut(R) -> ControlFlow<()>,
+    mut take: impl FnMut(&mut R) -> ControlFlow<()>,
 ) {
     let jobs = threads(jobs, items.len());
     if jobs == 1 {
-        let _ = items.iter().map(work).try_for_each(take);
-        return;
+        return alone(items, &work, &mut take);
     }
-    let line = Line { ahead: jobs * AHEAD, ..Line::default() };
+    let line = Line::new(jobs);
     thread::scope(|scope| {
-        let worker = || line.work(items, &work);
-        let started =
-            (0..jobs).filter(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker).is_ok());
-        if started.count() == 0 {
-            let _ = items.iter().map(&work).try_for_each(&mut take);
-            return;
+        let (line, work) = (&line, &work);
+        let start = |worker: usize| {
+            let work = move || line.work(worker, items, work);
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_ok()
+        };
+        if (0..jobs).filter(|worker| start(*worker)).count() == 0 {
+            return alone(items, work, &mut take);
         }
         // Whatever ends this early, the threads must not wait for it.
-        let _stop = Stop(&line);
+        let _stop = Stop(line);
         let mut next = 0;
         while next < items.len() {
-            let done = line.take(next);
+            let mut done = line.take(next);
             next += done.len();
-            if done.is_empty() || done.into_iter().try_for_each(&mut take).is_break() {
+            if done.is_empty() || done.iter_mut().try_for_each(|(_, done)| take(done)).is_break() {
                 return;
             }
+            line.give_back(done);
         }
     });
+}
+
+/// In this thread alone.
+fn alone<T, R>(items: &[T], work: impl Fn(&T) -> R, mut take: impl FnMut(&mut R) -> ControlFlow<()>) {
+    let _ = items.iter().try_for_each(|item| take(&mut work(item)));
 }
 
 /// How many threads work on so many items: no more than there are items, and one at least.
@@ -67,53 +74,58 @@ struct State<R> {
     next: usize,
     /// The next item to be taken.
     turn: usize,
-    waiting: BTreeMap<usize, R>,
+    waiting: BTreeMap<usize, Made<R>>,
+    /// What was taken, by the thread that made it.
+    used: Vec<Vec<R>>,
     stopped: bool,
 }
 
-impl<R> Default for Line<R> {
-    fn default() -> Self {
-        let state = State { next: 0, turn: 0, waiting: BTreeMap::new(), stopped: false };
-        Self { ahead: 1, state: Mutex::new(state), done: Condvar::new(), taken: Condvar::new() }
-    }
-}
+/// What came of an item, with the number of the thread that made it.
+type Made<R> = (usize, R);
 
 impl<R> Line<R> {
-    fn work<T>(&self, items: &[T], work: impl Fn(&T) -> R) {
+    fn new(jobs: usize) -> Self {
+        let used = (0..jobs).map(|_| Vec::new()).collect();
+        let state = State { next: 0, turn: 0, waiting: BTreeMap::new(), used, stopped: false };
+        Self { ahead: jobs * AHEAD, state: Mutex::new(state), done: Condvar::new(), taken: Condvar::new() }
+    }
+
+    fn work<T>(&self, worker: usize, items: &[T], work: impl Fn(&T) -> R) {
         // A panic in one thread ends the others too, and is then told by the scope.
         let stop = Stop(self);
-        while let Some((at, item)) = self.begin(items) {
+        while let Some((at, item, used)) = self.begin(worker, items) {
+            drop(used);
             let done = work(item);
-            if self.keep(at, done, items.len()) {
+            if self.keep(at, (worker, done), items.len()) {
                 self.done.notify_one();
             }
         }
         std::mem::forget(stop);
     }
 
-    /// The next item, once it is not too far ahead.
-    fn begin<'i, T>(&self, items: &'i [T]) -> Option<(usize, &'i T)> {
+    /// The next item, once it is not too far ahead, and what the thread has back.
+    fn begin<'i, T>(&self, worker: usize, items: &'i [T]) -> Option<(usize, &'i T, Vec<R>)> {
         let too_far = |state: &mut State<R>| !state.stopped && state.next >= state.turn + self.ahead;
         let mut state = self.taken.wait_while(self.state(), too_far).unwrap_or_else(PoisonError::into_inner);
         let at = state.next;
         let item = items.get(at).filter(|_| !state.stopped)?;
         state.next += 1;
-        Some((at, item))
+        Some((at, item, state.used.get_mut(worker).map(std::mem::take).unwrap_or_default()))
     }
 
     /// Keeps what came of an item, and says whether it is time to wake who takes: for many at once, as waking takes as long as a part of
     /// an item. Near the end each may be the last.
-    fn keep(&self, at: usize, done: R, items: usize) -> bool {
+    fn keep(&self, at: usize, done: Made<R>, items: usize) -> bool {
         let mut state = self.state();
         state.waiting.insert(at, done);
         state.waiting.len() >= self.ahead / 2 || state.next >= items
     }
 
     /// What came of the items from one on, once there is something; none where that will never be.
-    fn take(&self, from: usize) -> Vec<R> {
+    fn take(&self, from: usize) -> Vec<Made<R>> {
         let not_yet = |state: &mut State<R>| !state.stopped && !state.waiting.contains_key(&from);
         let mut state = self.done.wait_while(self.state(), not_yet).unwrap_or_else(PoisonError::into_inner);
-        let done: Vec<R> = (from..).map_while(|at| state.waiting.remove(&at)).collect();
+        let done: Vec<Made<R>> = (from..).map_while(|at| state.waiting.remove(&at)).collect();
         let was_full = state.next >= state.turn + self.ahead;
         state.turn = from + done.len();
         drop(state);
@@ -121,6 +133,15 @@ impl<R> Line<R> {
             self.taken.notify_all();
         }
         done
+    }
+
+    fn give_back(&self, done: Vec<Made<R>>) {
+        let mut state = self.state();
+        for (worker, done) in done {
+            if let Some(used) = state.used.get_mut(worker) {
+                used.push(done);
+            }
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State<R>> {
@@ -152,7 +173,7 @@ mod tests {
     fn collected(count: usize, items: &[usize], work: impl Fn(&usize) -> usize + Sync) -> Vec<usize> {
         let mut taken = Vec::new();
         in_order(jobs(count), items, work, |done| {
-            taken.push(done);
+            taken.push(*done);
             ControlFlow::Continue(())
         });
         taken
@@ -181,7 +202,7 @@ mod tests {
             *item
         };
         in_order(jobs(4), &items, work, |item| {
-            assert!(begun.load(Ordering::SeqCst) <= item + 1 + 2 * 4 * AHEAD, "far ahead of {item}");
+            assert!(begun.load(Ordering::SeqCst) <= *item + 1 + 2 * 4 * AHEAD, "far ahead of {item}");
             ControlFlow::Continue(())
         });
         assert_eq!(begun.into_inner(), items.len());
@@ -199,7 +220,7 @@ mod tests {
             jobs(2),
             &items,
             work,
-            |item| if item == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+            |item| if *item == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
         );
         assert!(begun.into_inner() <= 4 + 2 * 2 * AHEAD + 2);
     }

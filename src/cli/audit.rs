@@ -88,16 +88,16 @@ pub(crate) fn run(
         Done { pieces: makers.iter().map(|make| make(&file)).collect(), file: Arc::new(file) }
     };
     printed.begin(outlets.out);
-    let unread = Done::unread(&auditor, &assigned, &makers);
+    let mut unread = Done::unread(&auditor, &assigned, &makers);
     let progress = Progress::of(assigned.candidates.len(), outlets.progress && !args.quiet);
-    let mut take = |done: Done| {
+    let mut take = |done: &mut Done| {
         progress.step();
-        end.add(args, &done);
+        end.add(args, done);
         let told = told(&done.file, view, args.verbose);
         if !told.is_empty() {
             progress.aside(|| outlets.say(&told));
         }
-        let mut pieces = done.pieces.into_iter();
+        let mut pieces = std::mem::take(&mut done.pieces).into_iter();
         // Where nobody reads on, the rest is audited all the same: the status and the baseline are of all plans.
         printed.add(&done.file, pieces.next().unwrap_or_default(), outlets.out);
         match files.iter_mut().zip(pieces).try_for_each(|(file, piece)| file.add(&done.file, piece)) {
@@ -109,7 +109,7 @@ pub(crate) fn run(
         }
     };
     // Settings that cannot be read come first: they are why plans are missing.
-    if take(unread).is_continue() {
+    if take(&mut unread).is_continue() {
         run::in_order(jobs(args), &assigned.candidates, work, take);
     }
     progress.end();
@@ -347,7 +347,7 @@ fn earlier(
             (report, is_same_today)
         };
         run::in_order(jobs, &texts, work, |(report, is_same_today)| {
-            earlier.add(&report, is_same_today);
+            earlier.add(report, *is_same_today);
             report.plans.iter().for_each(|plan| outlines.add(plan));
             ControlFlow::Continue(())
         });
