@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Seek, Write};
 use std::sync::Arc;
 
-use tempfile::SpooledTempFile;
+use tempfile::{SpooledData, SpooledTempFile};
 
 use super::text::View;
 use crate::audit::{PlanReport, Report};
@@ -187,11 +187,15 @@ impl Spool {
         lines.take(most).try_for_each(|line| take(&line?))
     }
 
-    /// Writes all texts, in their order.
+    /// Writes all texts, in their order, and has none afterwards.
     pub(super) fn write_to(&mut self, to: &mut dyn Write) -> io::Result<()> {
-        const AT_ONCE: usize = 1 << 16;
-        self.0.rewind()?;
-        io::copy(&mut BufReader::with_capacity(AT_ONCE, &mut self.0), to).map(drop)
+        match std::mem::take(self).0.into_inner() {
+            SpooledData::InMemory(texts) => to.write_all(texts.get_ref()),
+            SpooledData::OnDisk(mut file) => {
+                file.rewind()?;
+                io::copy(&mut file, to).map(drop)
+            }
+        }
     }
 }
 
