@@ -4,6 +4,8 @@
 //! `changes` finds out what an overlay changes in the tree of a plan, `layout` writes each change in the manner of its
 //! neighbours, and what came of it is read again: only edits that give exactly the merged plan are handed out.
 
+use std::sync::Arc;
+
 use crate::plan::Plan;
 use crate::source::{Source, Span};
 use crate::yaml::{self, NodeId, Tree, Value};
@@ -101,12 +103,12 @@ pub struct Edits {
     pub writes: Vec<String>,
 }
 
-/// Makes edits of a plan's text. The text is parsed once, for all reframes.
+/// Makes edits of a plan's text, for all reframes.
 #[derive(Debug)]
 pub struct Editor<'p> {
     plan: &'p Plan,
     source: &'p Source,
-    tree: Tree<'p>,
+    tree: Arc<Tree>,
     root: NodeId,
     index: Index,
 }
@@ -115,7 +117,7 @@ impl<'p> Editor<'p> {
     /// An editor of a plan's text.
     pub fn new(plan: &'p Plan) -> Option<Self> {
         let source = plan.source.as_ref();
-        let (tree, _) = yaml::parse(source);
+        let tree = plan.tree.clone().unwrap_or_else(|| Arc::new(yaml::parse(&plan.source).0));
         let root = documents(&tree).nth(plan.document)?;
         let index = Index::of(plan, &tree, root);
         Some(Self { plan, source, tree, root, index })
@@ -127,13 +129,13 @@ impl<'p> Editor<'p> {
     ///
     /// Where the reframe cannot be written by itself, or must not.
     pub fn edits(&self, reframe: &str) -> Result<Edits, ByHand> {
-        let overlay_source = Source::new("", reframe);
+        let overlay_source = Arc::new(Source::new("", reframe));
         let (overlay, _) = yaml::parse(&overlay_source);
         let changes = Changes::find(self, &overlay_source, &overlay)?;
         let list = layout::edits(self, &changes)?;
         let first = list.first().map_or(self.tree.span(self.root).start, |edit| edit.span.start);
         let window = Window::around(self, &changes, &list);
-        let edited = Source::new(self.source.name(), window.edited(self.source, &list));
+        let edited = Arc::new(Source::new(self.source.name(), window.edited(self.source, &list)));
         let (result, faults) = yaml::parse(&edited);
         if !faults.is_empty() || !changes.gave(&window, &edited, &result) {
             return Err(ByHand::Layout { line: self.line(first) });
@@ -156,12 +158,12 @@ impl<'p> Editor<'p> {
 }
 
 /// The documents that a plan's number counts: empty ones are none.
-fn documents(tree: &Tree<'_>) -> impl Iterator<Item = NodeId> {
+fn documents(tree: &Tree) -> impl Iterator<Item = NodeId> {
     tree.documents().iter().copied().filter(|&root| !matches!(tree.value(root), Value::Null))
 }
 
 /// Keys with their values.
-fn entries<'t>(tree: &'t Tree<'_>, mapping: NodeId) -> impl Iterator<Item = (&'t str, NodeId, NodeId)> {
+fn entries(tree: &Tree, mapping: NodeId) -> impl Iterator<Item = (&str, NodeId, NodeId)> {
     let children = match tree.value(mapping) {
         Value::Mapping(children) => children,
         _ => &[],
@@ -176,7 +178,7 @@ fn entries<'t>(tree: &'t Tree<'_>, mapping: NodeId) -> impl Iterator<Item = (&'t
 }
 
 /// The items of a list.
-fn items<'t>(tree: &'t Tree<'_>, list: NodeId) -> &'t [NodeId] {
+fn items(tree: &Tree, list: NodeId) -> &[NodeId] {
     match tree.value(list) {
         Value::List(items) => items,
         _ => &[],
@@ -184,7 +186,7 @@ fn items<'t>(tree: &'t Tree<'_>, list: NodeId) -> &'t [NodeId] {
 }
 
 /// The text of a node, without the space around it.
-fn text<'t>(tree: &'t Tree<'_>, node: NodeId) -> Option<&'t str> {
+fn text(tree: &Tree, node: NodeId) -> Option<&str> {
     match tree.value(node) {
         Value::Text(text) => Some(text.trim()),
         _ => None,

@@ -1,6 +1,7 @@
 //! YAML: the one place that knows the YAML library. A text becomes a tree of placed nodes, a value becomes YAML.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use granit_parser::{Parser, Span as ParsedSpan};
 
@@ -125,13 +126,13 @@ impl YamlFault {
 }
 
 /// Reads all documents of a text. A text that stops being YAML gives the documents before that place.
-pub(crate) fn parse(source: &Source) -> (Tree<'_>, Vec<Fault>) {
-    plain::read(source.text()).map_or_else(|| parse_any(source), |tree| (tree, Vec::new()))
+pub(crate) fn parse(source: &Arc<Source>) -> (Tree, Vec<Fault>) {
+    plain::read(source).map_or_else(|| parse_any(source), |tree| (tree, Vec::new()))
 }
 
 /// Reads any text, with the library.
-fn parse_any(source: &Source) -> (Tree<'_>, Vec<Fault>) {
-    let mut builder = Builder::new(source.text());
+fn parse_any(source: &Arc<Source>) -> (Tree, Vec<Fault>) {
+    let mut builder = Builder::new(source);
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,

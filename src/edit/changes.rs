@@ -42,7 +42,7 @@ pub(super) enum Fresh {
 pub(super) struct Changes<'e> {
     editor: &'e Editor<'e>,
     pub(super) source: &'e Source,
-    pub(super) overlay: &'e Tree<'e>,
+    pub(super) overlay: &'e Tree,
     /// By the node of the plan that is changed.
     pub(super) by_node: BTreeMap<NodeId, Change>,
     writes: Vec<String>,
@@ -72,7 +72,7 @@ impl Way {
 
 impl<'e> Changes<'e> {
     /// Finds the changes.
-    pub(super) fn find(editor: &'e Editor<'e>, source: &'e Source, overlay: &'e Tree<'e>) -> Result<Self, ByHand> {
+    pub(super) fn find(editor: &'e Editor<'e>, source: &'e Source, overlay: &'e Tree) -> Result<Self, ByHand> {
         let mut changes = Self { editor, source, overlay, by_node: BTreeMap::new(), writes: Vec::new() };
         let root = documents(overlay).next().ok_or(ByHand::Nothing)?;
         let way = changes.enter(editor.root, &Way { name: String::new(), broken: None })?;
@@ -337,7 +337,7 @@ impl<'e> Changes<'e> {
     }
 
     /// Whether a node of some tree says what a node of the overlay says.
-    fn says(&self, (tree, node): (&Tree<'_>, NodeId), overlay: NodeId) -> bool {
+    fn says(&self, (tree, node): (&Tree, NodeId), overlay: NodeId) -> bool {
         match (tree.value(node), self.overlay.value(overlay)) {
             (Value::Null, Value::Null) => true,
             (Value::Text(one), Value::Text(other)) => one.trim() == other.trim(),
@@ -363,7 +363,7 @@ impl<'e> Changes<'e> {
     }
 
     /// Whether the text of a window of the plan, edited, says what it said with these changes, and nothing else.
-    pub(super) fn gave(&self, window: &Window, source: &Source, edited: &Tree<'_>) -> bool {
+    pub(super) fn gave(&self, window: &Window, source: &Source, edited: &Tree) -> bool {
         let tree = &self.editor.tree;
         let edited = (source, edited);
         match (window.holds, edited.1.documents()) {
@@ -394,7 +394,7 @@ impl<'e> Changes<'e> {
         &self,
         own: impl Iterator<Item = (&'t str, NodeId, NodeId)>,
         gained: &[(NodeId, Fresh)],
-        edited: (&Source, &Tree<'_>),
+        edited: (&Source, &Tree),
         (new, others): (NodeId, usize),
     ) -> bool {
         let mut count = others + gained.len();
@@ -406,21 +406,21 @@ impl<'e> Changes<'e> {
         { own }.all(&mut kept) && self.has(gained, edited.1, new) && entries(edited.1, new).count() == count
     }
 
-    fn has(&self, keys: &[(NodeId, Fresh)], result: &Tree<'_>, new: NodeId) -> bool {
+    fn has(&self, keys: &[(NodeId, Fresh)], result: &Tree, new: NodeId) -> bool {
         keys.iter().all(|(key, value)| {
             let name = text(self.overlay, *key).unwrap_or_default();
             result.get(new, name).is_some_and(|new| self.is_fresh(value, new, result))
         })
     }
 
-    fn is_fresh(&self, fresh: &Fresh, new: NodeId, result: &Tree<'_>) -> bool {
+    fn is_fresh(&self, fresh: &Fresh, new: NodeId, result: &Tree) -> bool {
         match fresh {
             Fresh::Node(node) => self.says((result, new), *node),
             Fresh::List(list) => self.are(list, items(result, new), result),
         }
     }
 
-    fn is_kept(&self, own: NodeId, edited: (&Source, &Tree<'_>), new: NodeId) -> bool {
+    fn is_kept(&self, own: NodeId, edited: (&Source, &Tree), new: NodeId) -> bool {
         let tree = &self.editor.tree;
         let (source, result) = edited;
         if tree.alias_of(own).is_some() || result.alias_of(new).is_some() {
@@ -459,7 +459,7 @@ impl<'e> Changes<'e> {
         }
     }
 
-    fn are(&self, proposed: &[NodeId], new: &[NodeId], result: &Tree<'_>) -> bool {
+    fn are(&self, proposed: &[NodeId], new: &[NodeId], result: &Tree) -> bool {
         proposed.len() == new.len() && proposed.iter().zip(new).all(|(&node, &new)| self.says((result, new), node))
     }
 }

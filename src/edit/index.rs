@@ -21,7 +21,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn of(plan: &Plan, tree: &Tree<'_>, root: NodeId) -> Self {
+    pub(super) fn of(plan: &Plan, tree: &Tree, root: NodeId) -> Self {
         let mut aliases = HashMap::new();
         for (alias, target) in tree.aliases() {
             aliases.entry(target).or_insert(alias);
@@ -77,7 +77,7 @@ fn parts(plan: &Plan) -> HashMap<&'static str, HashMap<String, Subject>> {
 }
 
 /// The ways to the parts of one list; KPIs also stand in goals.
-fn ways(tree: &Tree<'_>, root: NodeId, key: &'static str) -> BTreeMap<u32, (u32, Vec<NodeId>)> {
+fn ways(tree: &Tree, root: NodeId, key: &'static str) -> BTreeMap<u32, (u32, Vec<NodeId>)> {
     let of = |mapping: NodeId, key: &str| -> Vec<[NodeId; 2]> {
         let list = tree.get(mapping, key);
         list.into_iter().flat_map(|list| items(tree, list).iter().map(move |&item| [list, item])).collect()

@@ -1,6 +1,8 @@
 //! Changes of a tree as edits of its text, each in the manner of its neighbours: their indentation, dashes, quotes, brackets,
 //! blank lines and line ends.
 
+use std::sync::Arc;
+
 use crate::plan::Draft;
 use crate::plan::table::Part;
 use crate::source::{Source, Span};
@@ -520,9 +522,9 @@ fn quoted(text: &str, style: TextStyle, flow: bool) -> String {
 /// Whether a value is read as one text, this one, also with more behind it.
 fn is_read_back(written: &str, text: &str, flow: bool) -> bool {
     let line = if flow { format!("{{key: {written}, next: x}}") } else { format!("key: {written}\nnext: x") };
-    let source = Source::new("", line);
+    let source = Arc::new(Source::new("", line));
     let (tree, faults) = yaml::parse(&source);
-    let reads = |tree: &Tree<'_>, root| {
+    let reads = |tree: &Tree, root| {
         entries(tree, root).count() == 2
             && tree.get(root, "key").is_some_and(|key| matches!(tree.value(key), Value::Text(read) if read == text))
     };

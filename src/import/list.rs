@@ -1,5 +1,7 @@
 //! YAML: metric files of dbt, and lists of KPIs or objectives, each item a row and each key a column.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use super::error::{ImportError, TooMuch};
@@ -18,7 +20,7 @@ const DEEPEST: usize = 128;
 
 /// The lists of a file; and whether they only define what is measured.
 pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Sheet>, bool), ImportError> {
-    let source = Source::new(name, text);
+    let source = Arc::new(Source::new(name, text));
     let (tree, faults) = yaml::parse(&source);
     if let Some(fault) = faults.first() {
         let line = source.position(fault.span.start).line;
@@ -45,7 +47,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Sheet>, bool), ImportE
 
 struct Reader<'s> {
     source: &'s Source,
-    tree: &'s Tree<'s>,
+    tree: &'s Tree,
     sheets: Vec<Sheet>,
     definitions: bool,
     /// Rows, bytes of text and nodes that were met so far; and how deep the one is that is being read.

@@ -41,7 +41,7 @@ impl Allowance {
 pub(crate) struct Decoder<'t> {
     /// The text.
     pub(crate) source: &'t Source,
-    tree: &'t Tree<'t>,
+    tree: &'t Tree,
     problems: Vec<Problem>,
     /// How numbers are written, where the plan says so.
     pub(crate) locale: Option<Locale>,
@@ -56,7 +56,7 @@ pub(crate) struct Decoder<'t> {
 
 impl<'t> Decoder<'t> {
     /// A decoder for one document. What a file may cost is shared among its documents.
-    pub(crate) fn new(source: &'t Source, tree: &'t Tree<'t>, document: NodeId, allowance: Allowance) -> Self {
+    pub(crate) fn new(source: &'t Source, tree: &'t Tree, document: NodeId, allowance: Allowance) -> Self {
         let documents = tree.documents().len().max(1);
         let visits_left = tree.nodes_of(document).saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
         Self {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::source::{Source, Span};
+use crate::yaml::Tree;
 use period::Deadline;
 use quantity::Quantity;
 
@@ -81,6 +82,8 @@ pub struct Plan {
     pub handoffs: Vec<Entity<Handoff>>,
     /// The plans that this one extends, and those that they extend.
     pub extended: Vec<Arc<Plan>>,
+    /// The tree of the text, where that is kept: edits start from it.
+    pub(crate) tree: Option<Arc<Tree>>,
     names: Names,
 }
 

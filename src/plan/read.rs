@@ -96,13 +96,13 @@ pub fn read_found(source: &Arc<Source>, dictionary: &Dictionary, loader: &dyn Lo
     let plan = tree.documents().iter().any(|&root| is_plan(&tree, root));
     let broken = !faults.is_empty() && source.text().lines().any(|line| line.starts_with("plan:"));
     let mut reader = Reader::new(source, dictionary, loader);
-    (plan || broken).then(|| reader.read_tree(source, &tree, faults))
+    (plan || broken).then(|| reader.read_tree(source, tree, faults))
 }
 
 /// What a plan has at least one of, unless it extends another.
 const LISTS: [&str; 4] = ["goals", "kpis", "products", "initiatives"];
 
-fn is_plan(tree: &Tree<'_>, root: NodeId) -> bool {
+fn is_plan(tree: &Tree, root: NodeId) -> bool {
     let has = |key| tree.get(root, key).is_some();
     let lists = LISTS.into_iter().filter(|key| has(key)).count();
     lists >= 2 || (has("plan") && (lists == 1 || has("extends")))
@@ -128,10 +128,13 @@ impl<'r> Reader<'r> {
 
     fn read(&mut self, source: &Arc<Source>) -> Reading {
         let (tree, faults) = yaml::parse(source);
-        self.read_tree(source, &tree, faults)
+        self.read_tree(source, tree, faults)
     }
 
-    fn read_tree(&mut self, source: &Arc<Source>, tree: &Tree<'_>, faults: Vec<Fault>) -> Reading {
+    fn read_tree(&mut self, source: &Arc<Source>, tree: Tree, faults: Vec<Fault>) -> Reading {
+        /// A text of which the tree is kept with its plans. That of a longer one is read again where it is needed.
+        const KEPT: usize = 1 << 16;
+        let tree = Arc::new(tree);
         let mut problems: Vec<Problem> = faults.into_iter().map(Problem::from).collect();
         let mut plans = Vec::new();
         let documents: Vec<NodeId> =
@@ -142,7 +145,7 @@ impl<'r> Reader<'r> {
         }
         let mut allowance = Allowance::of(source);
         for (document, root) in documents.into_iter().enumerate() {
-            let mut decoder = Decoder::new(source, tree, root, allowance);
+            let mut decoder = Decoder::new(source, &tree, root, allowance);
             plans.extend(self.document(source, document, root, &mut decoder));
             allowance = decoder.allowance();
             let stopped = decoder.is_stopped();
@@ -150,6 +153,9 @@ impl<'r> Reader<'r> {
             if stopped {
                 break;
             }
+        }
+        if source.text().len() <= KEPT {
+            plans.iter_mut().for_each(|plan: &mut Plan| plan.tree = Some(Arc::clone(&tree)));
         }
         problems.sort_by_key(|problem| problem.span);
         // What is read through several aliases is told once.

@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_whole_plan_has_every_key_of_every_table() {
-        let source = Source::new("reference.yaml", WHOLE_PLAN);
+        let source = Arc::new(Source::new("reference.yaml", WHOLE_PLAN));
         let (tree, _) = yaml::parse(&source);
         let mut seen = HashMap::new();
         collect(&tree, tree.documents()[0], &Shape::Part(Draft::TABLE), &mut seen);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     /// The keys that stand in a plan, by the part that they belong to.
-    fn collect(tree: &Tree<'_>, node: NodeId, shape: &Shape, seen: &mut HashMap<&'static str, BTreeSet<String>>) {
+    fn collect(tree: &Tree, node: NodeId, shape: &Shape, seen: &mut HashMap<&'static str, BTreeSet<String>>) {
         match (shape, tree.value(node)) {
             (Shape::List(item) | Shape::OneOrMany(item), Value::List(items)) => {
                 items.iter().for_each(|&each| collect(tree, each, item, seen));

@@ -69,6 +69,7 @@ pub(super) fn resolve(
         initiatives,
         handoffs,
         extended,
+        tree: None,
         names,
     };
     for goal in &mut plan.goals {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::history::{CHANGES, Change};
 use super::paths::Globs;
@@ -68,6 +69,7 @@ impl SettingsFile {
     }
 
     fn read_with(source: &Source, adjustable: &[Adjustable], changes: &[Change]) -> Result<Self, Vec<Problem>> {
+        let source = &Arc::new(Source::new(source.name(), source.text()));
         let (tree, faults) = yaml::parse(source);
         let mut problems: Vec<Problem> = faults.into_iter().map(Problem::from).collect();
         if let [_, second, ..] = tree.documents() {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 
 use super::syntax::BLOCK_TEXT;
 use super::tree::{Data, Node, NodeId, TextStyle, Tree, Value};
 use super::{Fault, Limit, MAX_DOCUMENTS, MAX_NODES, MAX_PROBLEMS, YamlFault};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// A list or mapping that is still open.
 struct Open {
@@ -28,8 +29,8 @@ pub(super) enum Kind {
 }
 
 #[derive(Default)]
-pub(super) struct Builder<'s> {
-    pub(super) tree: Tree<'s>,
+pub(super) struct Builder {
+    pub(super) tree: Tree,
     open: Vec<Open>,
     /// Children of the open collections, innermost last.
     stack: Vec<NodeId>,
@@ -40,18 +41,19 @@ pub(super) struct Builder<'s> {
     keys: Vec<(u64, NodeId)>,
 }
 
-impl<'s> Builder<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+impl Builder {
+    pub(super) fn new(source: &Arc<Source>) -> Self {
         // About as many as a plan of that length has: most are filled without being moved.
         const BYTES_OF_NODE: usize = 10;
         const MOST: usize = 1 << 16;
-        let nodes = (source.len() / BYTES_OF_NODE).min(MOST);
+        let nodes = (source.text().len() / BYTES_OF_NODE).min(MOST);
+        let source = Arc::clone(source);
         let tree =
             Tree { source, nodes: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), ..Tree::default() };
         Self { tree, ..Self::default() }
     }
 
-    pub(super) fn step(&mut self, event: Event<'s>, span: Span) -> Result<(), Fault> {
+    pub(super) fn step(&mut self, event: Event<'_>, span: Span) -> Result<(), Fault> {
         if self.problems.len() > MAX_PROBLEMS {
             let first = self.problems.drain(MAX_PROBLEMS..).next().map_or(span, |fault| fault.span);
             return Err(Fault::new(first, YamlFault::Limit(Limit::Problems)));
@@ -112,13 +114,13 @@ impl<'s> Builder<'s> {
         self.anchors.clear();
     }
 
-    pub(super) fn text(&mut self, text: Cow<'s, str>, style: ScalarStyle, span: Span) -> Data {
+    pub(super) fn text(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span) -> Data {
         let quotes = u32::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
         let within = Span { start: span.start + quotes, end: span.end.saturating_sub(quotes) };
-        if self.tree.source.get(within.range()) == Some(&*text) {
+        if self.tree.source.text().get(within.range()) == Some(&*text) {
             return Data::Text(within, style.into());
         }
-        self.tree.folded.push(text);
+        self.tree.folded.push(text.into());
         Data::Folded(offset(self.tree.folded.len() - 1), style.into())
     }
 
@@ -141,7 +143,7 @@ impl<'s> Builder<'s> {
     fn check_tag(&mut self, tag: Option<&Tag>, span: Span) {
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
             let tag = tag.original();
-            let start = self.tree.source.get(..span.start as usize).and_then(|before| before.rfind(&tag));
+            let start = self.tree.source.text().get(..span.start as usize).and_then(|before| before.rfind(&tag));
             let span = start.map_or(span, |start| Span::new(start, start + tag.len()));
             note(&mut self.problems, span, YamlFault::Tag(tag));
         }
@@ -151,7 +153,7 @@ impl<'s> Builder<'s> {
     fn check_block(&mut self, text: &str, style: ScalarStyle, span: Span) {
         if matches!(style, ScalarStyle::Folded | ScalarStyle::Literal) && text.trim().is_empty() {
             let (message, help) = BLOCK_TEXT;
-            let before = self.tree.source.get(..span.start as usize).unwrap_or_default();
+            let before = self.tree.source.text().get(..span.start as usize).unwrap_or_default();
             let span = before.rfind(['>', '|']).map_or(span, |start| Span::new(start, start + 1));
             note(&mut self.problems, span, YamlFault::Syntax { message: message.into(), help: Some(help) });
         }
@@ -162,7 +164,7 @@ impl<'s> Builder<'s> {
         match self.open.last() {
             Some(Open { kind: Kind::Mapping, from, .. }) if (self.stack.len() - from) % 2 == 1 => {
                 let key = self.stack.last().map_or(span, |&key| self.tree.span(key));
-                let colon = self.tree.source.get(key.end as usize..).and_then(|rest| rest.find(':'));
+                let colon = self.tree.source.text().get(key.end as usize..).and_then(|rest| rest.find(':'));
                 let end = key.end as usize + colon.map_or(0, |colon| colon + 1);
                 Span::new(end, end)
             }

@@ -6,17 +6,19 @@
 //! from its beginning. So it never says what is wrong, and where it gives a tree, that is the tree that the library gives.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::builder::{Builder, Kind, says_nothing};
 use super::tree::{Data, TextStyle, Tree};
 use super::{MAX_DEPTH, MAX_DOCUMENTS};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// The longest key that is read here. The library refuses keys of more than 1,024 letters.
 const MAX_KEY: usize = 1_000;
 
 /// The tree of a text; `None` where the library has to read it.
-pub(super) fn read(text: &str) -> Option<Tree<'_>> {
+pub(super) fn read(source: &Arc<Source>) -> Option<Tree> {
+    let text = source.text();
     if !has_plain_letters(text) {
         return None;
     }
@@ -28,7 +30,7 @@ pub(super) fn read(text: &str) -> Option<Tree<'_>> {
         column: 0,
         depth: 0,
         line: Line::End,
-        builder: Builder::new(text),
+        builder: Builder::new(source),
         anchors: HashMap::new(),
         last_anchor: 0,
     };
@@ -72,7 +74,7 @@ struct Reader<'s> {
     /// How many lists and mappings are open.
     depth: usize,
     line: Line,
-    builder: Builder<'s>,
+    builder: Builder,
     /// The numbers of the anchors of the present document, by their names.
     anchors: HashMap<&'s str, usize>,
     last_anchor: usize,

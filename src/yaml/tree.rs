@@ -1,9 +1,9 @@
 //! The tree of placed nodes that a text becomes.
 
-use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// A node of a [`Tree`]; by default the first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,16 +70,16 @@ pub(crate) enum TextStyle {
 }
 
 /// The documents of one text.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Tree<'s> {
-    pub(super) source: &'s str,
-    pub(super) folded: Vec<Cow<'s, str>>,
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    pub(super) source: Arc<Source>,
+    pub(super) folded: Vec<Box<str>>,
     pub(super) nodes: Vec<Node>,
     pub(super) children: Vec<NodeId>,
     pub(super) documents: Vec<NodeId>,
 }
 
-impl Tree<'_> {
+impl Tree {
     /// The roots of the documents that could be read, in order.
     pub(crate) fn documents(&self) -> &[NodeId] {
         &self.documents
@@ -137,7 +137,7 @@ impl Tree<'_> {
     pub(crate) fn value(&self, node: NodeId) -> Value<'_> {
         match self.node(self.follow(node)).map(|node| &node.data) {
             None | Some(Data::Null | Data::Alias(_)) => Value::Null,
-            Some(Data::Text(span, _)) => Value::Text(self.source.get(span.range()).unwrap_or_default()),
+            Some(Data::Text(span, _)) => Value::Text(self.source.slice(*span)),
             Some(Data::Folded(at, _)) => Value::Text(self.folded.get(*at as usize).map_or("", |text| text)),
             Some(Data::List { children, .. }) => Value::List(self.children(children)),
             Some(Data::Mapping { children, .. }) => Value::Mapping(self.children(children)),
