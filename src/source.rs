@@ -206,14 +206,11 @@ impl Source {
     fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let bytes = self.text.as_bytes();
-            let mut starts = vec![0];
-            for (at, &byte) in bytes.iter().enumerate() {
-                let next_is_lf = bytes.get(at + 1) == Some(&b'\n');
-                if byte == b'\n' || (byte == b'\r' && !next_is_lf) {
-                    starts.push(Span::new(at + 1, at + 1).start);
-                }
-            }
-            starts
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+            // A line that ends in both ends with the second.
+            let ends = ends.filter(|&at| bytes.get(at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n'));
+            let starts = ends.map(|at| Span::new(at + 1, at + 1).start);
+            std::iter::once(0).chain(starts).collect()
         })
     }
 }

@@ -200,9 +200,9 @@ impl<'t> Decoder<'t> {
             }
             other => return self.unexpected(node, P::TABLE.part, other.kind()),
         }
-        let place = self.heading_of(node);
         part.missing(&mut |key| {
             if !meant.contains(&key) {
+                let place = self.heading_of(node);
                 self.report(place, What::Missing { part: P::TABLE.part, key });
             }
         });
@@ -246,7 +246,15 @@ impl<'t> Decoder<'t> {
 
     /// Where a part is shown: at its name where it has one, else at its first key.
     fn heading(&self, node: NodeId, entries: &[NodeId]) -> Span {
-        let named = ["name", "plan", "rule", "goal", "id"].into_iter().find_map(|key| self.entry_span(entries, key));
+        let rank = |key: NodeId| match self.tree.value(key) {
+            Value::Text(name) => ["name", "plan", "rule", "goal", "id"].iter().position(|known| *known == name),
+            _ => None,
+        };
+        let named = entries.chunks_exact(2).filter_map(|entry| match entry {
+            [key, value] => Some((rank(*key)?, self.span(*key).to(self.span(*value)))),
+            _ => None,
+        });
+        let named = named.min_by_key(|(rank, _)| *rank).map(|(_, span)| span);
         let first = entries.first().map(|&key| self.span(key));
         named.or(first).unwrap_or(self.span(node))
     }
@@ -256,14 +264,5 @@ impl<'t> Decoder<'t> {
             Value::Mapping(entries) => self.heading(node, entries),
             _ => self.span(node),
         }
-    }
-
-    fn entry_span(&self, entries: &[NodeId], name: &str) -> Option<Span> {
-        entries.chunks_exact(2).find_map(|entry| match entry {
-            [key, value] if matches!(self.tree.value(*key), Value::Text(text) if text == name) => {
-                Some(self.span(*key).to(self.span(*value)))
-            }
-            _ => None,
-        })
     }
 }

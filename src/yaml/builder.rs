@@ -1,7 +1,7 @@
 //! Parts of YAML, in the order of a text, become a tree; what the format does not read is noted on the way.
 
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};

@@ -5,7 +5,7 @@
 //! `>` and `|` of even indentation. At anything else, and at anything that would be a problem, it gives up, and the library reads the text
 //! from its beginning. So it never says what is wrong, and where it gives a tree, that is the tree that the library gives.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use super::builder::{Builder, Kind, says_nothing};
@@ -39,10 +39,12 @@ pub(super) fn read(source: &Arc<Source>) -> Option<Tree> {
 }
 
 /// Whether a text has only letters that mean the same anywhere: no tabs, carriage returns or other control characters, none that end a
-/// line or have no width, and none that YAML does not take.
+/// line or have no width, and none that YAML does not take. The first bytes of those that are odd tell most texts to be plain.
 fn has_plain_letters(text: &str) -> bool {
-    if text.is_ascii() {
-        return text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~'));
+    let bytes = text.as_bytes();
+    let is_odd = |byte: u8| (byte < b' ' && byte != b'\n') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xee | 0xef);
+    if !bytes.iter().any(|&byte| is_odd(byte)) {
+        return true;
     }
     text.chars().all(|letter| {
         let is_odd = matches!(letter, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{e000}'..='\u{ffff}');

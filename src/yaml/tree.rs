@@ -134,8 +134,13 @@ impl Tree {
     }
 
     /// What a node holds.
+    #[inline]
     pub(crate) fn value(&self, node: NodeId) -> Value<'_> {
-        match self.node(self.follow(node)).map(|node| &node.data) {
+        let followed = match self.node(node).map(|node| &node.data) {
+            Some(Data::Alias(target)) => self.node(*target).map(|node| &node.data),
+            data => data,
+        };
+        match followed {
             None | Some(Data::Null | Data::Alias(_)) => Value::Null,
             Some(Data::Text(span, _)) => Value::Text(self.source.slice(*span)),
             Some(Data::Folded(at, _)) => Value::Text(self.folded.get(*at as usize).map_or("", |text| text)),
