@@ -1,6 +1,7 @@
 //! One audit from texts to a report: read, derive facts, judge, waive, score.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;

@@ -1,7 +1,8 @@
 //! Candidate files: what the paths of a command line name, in the same order on every machine; and how each is read, in one version
 //! for a whole run.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use hashbrown::{HashMap, HashSet};
+use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Fingerprints: by which a finding is known again in the next run, wherever its lines have moved and however it is worded.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::audit::PlanReport;
 use crate::plan::{Plan, Subject};

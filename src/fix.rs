@@ -1,6 +1,6 @@
 //! Fixing: the reframes of a text are written into it one by one, the worst finding first, and what came of each is audited.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use crate::audit::{Auditor, FindingRef, PlanReport, Report};

@@ -1,6 +1,6 @@
 //! Plans as they were at a revision, through the `git` that is installed.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! Waivers: which findings a plan accepts, and what is wrong with a waiver itself.
 
+use hashbrown::{HashMap, HashSet};
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 

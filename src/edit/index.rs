@@ -1,6 +1,7 @@
 //! Where the parts of a plan stand in its tree, found once for all reframes: a reframe may name each part of a long list.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use crate::plan::{Entity, Plan, Subject};
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! Money in advertising auctions, and what one conversion costs there.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::interval::Interval;
 use super::{EconomicsOf, Facts, Identity};

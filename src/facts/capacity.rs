@@ -1,6 +1,6 @@
 //! The work that a plan lists against the time that its teams have: how long the list takes, and where it has to be cut.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::Facts;
 use crate::plan::{Initiative, Plan, Priority};

@@ -5,7 +5,8 @@
 //! and only what enters a whole cycle before the deadline counts; what is in the pipeline already, and what comes from outside
 //! the plan (`also_from`), counts besides. Needed counts are rounded up: nobody wins half a customer.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 

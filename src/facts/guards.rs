@@ -11,7 +11,7 @@
 //! is 240 again. A count n of which r go on makes n·r of the next stage; n' makes no more than that where the rate has fallen
 //! to r·n/n' or below.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::{Facts, Identity, names};
 use crate::metrics::sets::{ACTIVATION, GROSS_RETENTION, LAST_STAGES, MetricSet, RESOLVED, REVENUES, WORTH_OF_ONE};

@@ -1,6 +1,7 @@
 //! What drives what: the graph from KPIs to goals, and how well each KPI's path to money is founded.
 
-use std::collections::{HashSet, VecDeque};
+use hashbrown::HashSet;
+use std::collections::VecDeque;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -100,7 +101,7 @@ impl Links {
     /// Builds the graph; `nature` tells what each goal and KPI is.
     pub fn new(plan: &Plan, nature: impl Fn(MetricRef) -> Nature) -> Self {
         let mut links = Self::default();
-        let mut nodes = std::collections::HashMap::new();
+        let mut nodes = hashbrown::HashMap::new();
         for number in 0..=plan.extended.len() {
             let Some(of) = plan.numbered(number) else { continue };
             let goals = (0..of.goals.len()).map(GoalOrKpi::Goal);

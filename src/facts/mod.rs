@@ -1,6 +1,6 @@
 //! What follows from a plan: what each KPI is, what it leads to, what customers are worth, where the money goes.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;

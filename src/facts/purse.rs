@@ -1,6 +1,7 @@
 //! Whose money it is: what stands behind each KPI, and what share of the budget has a path to money.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::{Facts, is_product};
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};

@@ -1,6 +1,7 @@
 //! The shares that a plan states: which are parts of a whole, and which are written in another way than those beside them.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::Facts;
 use crate::metrics::{MetricUnit, sets};

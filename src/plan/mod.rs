@@ -1,6 +1,6 @@
 //! The plan: typed, with a place on every value, its ids settled and its references resolved.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! From a text to plans: documents, the plans that they extend, and every problem of the text.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use hashbrown::{HashMap, HashSet};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::decode::{Allowance, Decoder};

@@ -161,7 +161,8 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeSet, HashMap};
+    use hashbrown::HashMap;
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! Settling a draft: ids are made, references are resolved, and what the names of goals and KPIs say is read.
 
+use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use petgraph::algo::kosaraju_scc;
@@ -424,7 +424,7 @@ fn shortest_way(from: usize, to: usize, edges: &[&(usize, usize, Span)]) -> Vec<
     for (start, end, _) in edges {
         next.entry(*start).or_default().push(*end);
     }
-    let mut came_from = HashMap::from([(from, from)]);
+    let mut came_from: HashMap<usize, usize> = HashMap::from([(from, from)]);
     let mut queue = std::collections::VecDeque::from([from]);
     while let Some(at) = queue.pop_front() {
         if at == to {

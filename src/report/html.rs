@@ -1,6 +1,7 @@
 //! The report as one page that stands alone: nothing is fetched, nothing needs a script, and no text of a plan is markup.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The JSON report: a projection of the finished report, in a shape that stays.
 
+use hashbrown::HashMap;
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The money in question: what has no path to money, and what open findings put at stake, with no money counted twice.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use crate::audit::PlanReport;
 use crate::facts::{AtStake, shared_kpis};

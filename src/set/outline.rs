@@ -1,6 +1,6 @@
 //! The outline of a plan: what the rules across plans need of it.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;

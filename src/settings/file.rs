@@ -1,6 +1,6 @@
 //! A settings file, read: what it says for every plan below it, and for some paths.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The settings of each plan: those of the nearest settings file above it, each file read once.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

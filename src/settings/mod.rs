@@ -1,6 +1,6 @@
 //! Settings: what holds for one plan, each value with where it was set, and the tree that it is read from.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use crate::metrics::{Dictionary, dictionary};

@@ -1,6 +1,7 @@
 //! The blueprint: the period's months as columns, the goals as rows, and in them what is done and due.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -3,7 +3,7 @@
 //! Goals stand at the right, and each KPI to the left of all that it drives. A KPI without a path to money stands below, with a
 //! broken outline and words for it.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use maud::{Markup, html};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};

@@ -1,6 +1,7 @@
 //! `clashing-ids`: one id for two KPIs in plans that are read together.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::facts::measured::source_words;

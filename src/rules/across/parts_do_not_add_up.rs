@@ -1,6 +1,6 @@
 //! `parts-do-not-add-up`: what several plans are to bring, or have to spend, against the plan that they extend.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::plan::GoalOrKpi;

@@ -1,6 +1,6 @@
 //! `handoff-falls-short`: what a handoff promises does not reach the goal, or is more than the receiving team has hours for.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;

@@ -1,7 +1,8 @@
 //! `unclear-owner`: an owner that is a team, several people, or nobody in particular.
 
+use hashbrown::HashSet;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, Who, team_key};

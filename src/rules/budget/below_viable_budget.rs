@@ -1,6 +1,6 @@
 //! `below-viable-budget`: money in advertising auctions that buys too little for them to learn from.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::LazyLock;
 
 use crate::facts::{AtStake, Conversion, CostOf, Facts, Reach, Unpriced, bought_a_week};

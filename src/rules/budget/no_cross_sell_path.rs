@@ -1,6 +1,6 @@
 //! `no-cross-sell-path`: products of which nobody says which opens the door, and how the others reach those who came in.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::LazyLock;
 
 use crate::facts::allocation::Proposal;

@@ -1,6 +1,6 @@
 //! `unmeasured-spend`: money that no goal or KPI of the plan would miss.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::LazyLock;
 
 use crate::facts::{AtStake, Facts};

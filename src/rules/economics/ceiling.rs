@@ -1,6 +1,6 @@
 //! A ceiling for CAC as a part of the plan: at the KPI of CAC that it has, else as a new guardrail.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::facts::{Facts, OwnEconomics};
 use crate::plan::Subject;

@@ -1,6 +1,6 @@
 //! `ltv-cac-out-of-band`: a customer that costs more than it brings, hardly less, or far less than it might.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, Origin, Underivable, known};

@@ -1,7 +1,7 @@
 //! `conflicting-targets`: targets that cannot hold together, two of one number or a volume at a price that nobody has the money for.
 
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::mem::discriminant;
 use std::sync::LazyLock;
 

@@ -1,6 +1,7 @@
 //! `incomplete-kpi`: a KPI that lacks a target, a baseline, a deadline or an owner.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::facts::{Facts, is_left_open, level_words, names};

@@ -1,6 +1,6 @@
 //! `untraceable-kpi`: a KPI of which nobody can say where it is read, how often, or which of two readings is right.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;

@@ -1,6 +1,6 @@
 //! `leap-to-revenue`: a plan that ties attention straight to money, with no step between that could be looked at.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;

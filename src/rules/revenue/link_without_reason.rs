@@ -1,6 +1,6 @@
 //! `link-without-reason`: a KPI that is said to move something, and nothing says why it should.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::facts::Facts;

@@ -1,6 +1,6 @@
 //! `running-on-a-broken-kpi`: work under way for a KPI of which something grave is open.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;

@@ -1,6 +1,6 @@
 //! `underpowered-test`: a test that will not tell, because it is too small or its mark is met by luck.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::facts::Facts;
