@@ -167,17 +167,16 @@ impl Score {
     fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
         let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else { return vec![0.0; verdicts.len()] };
         let all = criticals(verdicts);
-        let shares: Vec<(&'static Rule, f64)> =
-            rules::all().map(|rule| (rule, self.share_of_weight(rule, verdicts))).collect();
-        let share_of = |rule: &'static Rule| {
-            shares.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map_or(0.0, |(_, share)| *share)
-        };
-        let points = verdicts.iter().map(|verdict| match counted(verdict) {
-            Some(own) => {
-                let gain = share_of(verdict.rule) * verdict.weight * (1.0 - own) * 100.0;
-                cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
-            }
-            None => 0.0,
+        let of_rules = verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule));
+        let points = of_rules.flat_map(|of_rule| {
+            let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, verdicts));
+            of_rule.iter().map(move |verdict| match counted(verdict) {
+                Some(own) => {
+                    let gain = share * verdict.weight * (1.0 - own) * 100.0;
+                    cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
+                }
+                None => 0.0,
+            })
         });
         points.collect()
     }

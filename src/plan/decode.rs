@@ -144,8 +144,10 @@ impl<'t> Decoder<'t> {
     /// A text without the space around it; a problem where the node is something else.
     pub(crate) fn text(&mut self, node: NodeId, expected: &'static str) -> Option<&'t str> {
         match self.value(node) {
-            Value::Text(text) if !text.trim().is_empty() => Some(text.trim()),
-            Value::Text(_) => self.unexpected(node, expected, "an empty text"),
+            Value::Text(text) => match text.trim() {
+                "" => self.unexpected(node, expected, "an empty text"),
+                text => Some(text),
+            },
             other => self.unexpected(node, expected, other.kind()),
         }
     }

@@ -246,14 +246,9 @@ pub(super) fn kebab(name: &str) -> Cow<'_, str> {
 
 /// Whether a text is an id as it is.
 fn is_kebab(text: &str) -> bool {
-    let mut before = b'-';
-    for byte in text.bytes() {
-        if !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || (byte == b'-' && before != b'-')) {
-            return false;
-        }
-        before = byte;
-    }
-    before != b'-'
+    let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut words = text.as_bytes().split(|byte| *byte == b'-');
+    words.all(|word| !word.is_empty() && word.iter().all(is_letter))
 }
 
 impl Names {

@@ -209,20 +209,21 @@ pub fn ruleset() -> u32 {
 
 /// All rules, by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
-    [
-        measures::RULES,
-        revenue::RULES,
-        economics::RULES,
-        budget::RULES,
-        feasibility::RULES,
-        alignment::RULES,
-        work::RULES,
-        upkeep::RULES,
-        across::RULES,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    static ALL: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+        let areas = [
+            measures::RULES,
+            revenue::RULES,
+            economics::RULES,
+            budget::RULES,
+            feasibility::RULES,
+            alignment::RULES,
+            work::RULES,
+            upkeep::RULES,
+            across::RULES,
+        ];
+        areas.concat()
+    });
+    ALL.iter().copied()
 }
 
 /// The rules that judge one plan by itself.
