@@ -36,8 +36,14 @@ pub(super) enum Holds {
 impl Window {
     /// The smallest window around some edits.
     pub(super) fn around(editor: &Editor<'_>, changes: &Changes<'_>, edits: &[Edit]) -> Self {
-        let entries = || entries_around(editor, edits);
-        items_around(editor, changes, edits).or_else(entries).unwrap_or_else(|| Self {
+        let entries = entries_around(editor, edits);
+        let items = entries.and_then(|entries| items_around(editor, changes, edits, entries));
+        let entries = entries.map(|span| (span, Holds::Entries, "names: ".to_owned()));
+        let windows = items.into_iter().chain(entries);
+        let named = |(span, holds, before): (Span, Holds, String)| {
+            Some(Self { span, holds, names: names(editor, span, &before)? })
+        };
+        { windows }.find_map(named).unwrap_or_else(|| Self {
             span: Span::new(0, editor.source.text().len()),
             holds: Holds::Documents,
             names: String::new(),
@@ -62,7 +68,8 @@ impl Window {
     }
 }
 
-fn entries_around(editor: &Editor<'_>, edits: &[Edit]) -> Option<Window> {
+/// The entries of the plan's mapping that the edits touch.
+fn entries_around(editor: &Editor<'_>, edits: &[Edit]) -> Option<Span> {
     let Editor { tree, source, root, .. } = editor;
     let text = source.text();
     let keys: Vec<u32> = entries(tree, *root).map(|(_, key, _)| tree.span(key).start).collect();
@@ -70,29 +77,31 @@ fn entries_around(editor: &Editor<'_>, edits: &[Edit]) -> Option<Window> {
     if tree.documents().len() > 1 || !keys.iter().all(begins_a_line) {
         return None;
     }
-    let span = between(&keys, edits, Span::new(0, text.len()))?;
-    Some(Window { span, holds: Holds::Entries, names: names(editor, span, "names: ")? })
+    between(&keys, edits, Span::new(0, text.len()))
 }
 
-/// Where all edits are inside of items of one list in lines, which is the value of a key of the plan.
-fn items_around(editor: &Editor<'_>, changes: &Changes<'_>, edits: &[Edit]) -> Option<Window> {
+/// The items that the edits touch, with what stands before an item of their list; where all edits are inside of items of one list in
+/// lines, which is the value of a key of the plan.
+fn items_around(
+    editor: &Editor<'_>,
+    changes: &Changes<'_>,
+    edits: &[Edit],
+    whole: Span,
+) -> Option<(Span, Holds, String)> {
     let Editor { tree, source, .. } = editor;
-    let whole = entries_around(editor, edits)?.span;
-    let mut within =
-        entries(tree, editor.root).filter(|(_, key, _)| (whole.start..whole.end).contains(&tree.span(*key).start));
+    let is_in = |key: NodeId| (whole.start..whole.end).contains(&tree.span(key).start);
+    let mut within = entries(tree, editor.root).filter(|(_, key, _)| is_in(*key));
     let (Some((_, _, list)), None) = (within.next(), within.next()) else { return None };
     let Value::List(items) = tree.value(list) else { return None };
     let changes_apart = changes.by_node.contains_key(&list) || changes.by_node.contains_key(&editor.root);
     if changes_apart || tree.is_flow(list) || tree.alias_of(list).is_some() {
         return None;
     }
-    let hyphens: Vec<u32> = items.iter().map(|item| line_of_hyphen(source, tree.span(*item))).collect::<Option<_>>()?;
-    let span = between(&hyphens, edits, whole)?;
-    let first = *hyphens.first()?;
+    let lines: Vec<u32> = items.iter().map(|item| line_of_hyphen(source, tree.span(*item))).collect::<Option<_>>()?;
+    let span = between(&lines, edits, whole).filter(|span| lines.first().is_some_and(|first| span.start >= *first))?;
     let line = source.slice(span);
     let indentation = line.get(..line.find('-')?)?;
-    let names = names(editor, span, &format!("{indentation}- "))?;
-    (span.start >= first).then_some(Window { span, holds: Holds::Items(list), names })
+    Some((span, Holds::Items(list), format!("{indentation}- ")))
 }
 
 /// Where the line of an item begins, which has nothing but a hyphen before it.
