@@ -92,7 +92,13 @@ impl<'s> Reader<'s> {
             if self.builder.tree.documents().len() >= MAX_DOCUMENTS {
                 return None;
             }
-            self.block(self.column)?;
+            match self.byte() {
+                Some(b'[' | b'{') if self.line == Line::Other => {
+                    self.inline(0)?;
+                    self.next_line()?;
+                }
+                _ => self.block(self.column)?,
+            }
             self.builder.end_document();
             self.anchors.clear();
             match self.line {

@@ -145,6 +145,7 @@ fn what_is_read_plainly_is_what_the_library_reads() {
         "a:\nb: ~\nc: null # d\ne:   # f\n\ng:\n",
         "\"a b\": c\n'd': e\nf : g\n-1: h\nété: łódź, ñ\n",
         "  - a: b\n    c: d\n  - e\n",
+        "{a: [b, c],\n d: 'e'}  # f\n---\n[g, {h: i}]\n",
         "a: b:c http://d.e/f#g -1 [h] {i}, 'j'\nk: -5%\nl: .5\nm: <<\nn: =\n",
     ] {
         assert!(by_the_library(text), "{text}");

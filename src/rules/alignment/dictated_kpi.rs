@@ -54,9 +54,10 @@ fn judge(facts: &Facts, at: usize, kpi: &Kpi, verdicts: &mut Verdicts<'_>) {
 fn handed_down(facts: &Facts, kpi: &Kpi) -> Result<Option<Vec<String>>, Vec<&'static str>> {
     let teams: Vec<&str> = kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.as_str()).collect();
     let agreed = facts.teams_of_all(&kpi.agreed_with);
-    let everybody = kpi.agreed_with.iter().flat_map(|names| names.iter()).any(|name| facts.who(name) == Who::Everybody);
+    let everybody =
+        || kpi.agreed_with.iter().flat_map(|names| names.iter()).any(|name| facts.who(name) == Who::Everybody);
     let absent: Vec<&str> = teams.iter().copied().filter(|team| !agreed.contains(&team_key(team))).collect();
-    if !teams.is_empty() && (absent.is_empty() || everybody) {
+    if !teams.is_empty() && (absent.is_empty() || everybody()) {
         return Ok(None);
     }
     let setter = kpi.set_by.as_ref().filter(|setter| facts.who(setter) != Who::Open);

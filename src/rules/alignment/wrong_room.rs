@@ -84,15 +84,17 @@ fn owners(facts: &Facts) -> Vec<&str> {
 
 /// Whether the plan speaks of one person only, and of no team that has more.
 fn is_of_one_person(facts: &Facts) -> bool {
-    let members = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(_, team)| &team.value.members);
-    let members = members.flatten().flat_map(|members| members.iter()).map(|member| member.as_str());
-    let people: BTreeSet<Cow<'_, str>> = owners(facts).into_iter().chain(members).map(Plan::id_from).collect();
     let of_kpis = facts.plan.kpis.iter().map(|kpi| &kpi.teams).chain(facts.plan.goals.iter().map(|goal| &goal.owners));
     let named = of_kpis.flatten().flat_map(|teams| teams.iter()).map(|team| team_key(team));
     let listed = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(name, _)| team_key(name));
     let teams: BTreeSet<Cow<'_, str>> = named.chain(listed).collect();
-    let alone = teams.iter().all(|team| facts.teams().is_one_person(team).unwrap_or(true));
-    people.len() == 1 && teams.len() <= 1 && alone
+    if teams.len() > 1 || !teams.iter().all(|team| facts.teams().is_one_person(team).unwrap_or(true)) {
+        return false;
+    }
+    let members = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(_, team)| &team.value.members);
+    let members = members.flatten().flat_map(|members| members.iter()).map(|member| member.as_str());
+    let people: BTreeSet<Cow<'_, str>> = owners(facts).into_iter().chain(members).map(Plan::id_from).collect();
+    people.len() == 1
 }
 
 /// The room with those who were not in it: the owners of what the plan measures and does, or whoever decides.
