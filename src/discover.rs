@@ -1,14 +1,15 @@
 //! Candidate files: what the paths of a command line name, in the same order on every machine; and how each is read, in one version
 //! for a whole run.
 
-use hashbrown::{HashMap, HashSet};
 use std::collections::VecDeque;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use hashbrown::{HashMap, HashSet};
 use ignore::{DirEntry, WalkBuilder};
 
 use crate::plan::{Loader, SharedPlans};
@@ -250,7 +251,9 @@ pub struct Files {
 /// What a run has read.
 #[derive(Debug, Default)]
 struct Seen {
-    versions: HashMap<PathBuf, Version>,
+    /// By the hashes of the paths: there may be tens of thousands.
+    versions: HashMap<u64, Version>,
+    hasher: RandomState,
     extended: Extended,
     /// The last folder whose root was sought, and the root: the plans of a folder come one after another.
     last_root: Option<(PathBuf, PathBuf)>,
@@ -299,7 +302,7 @@ impl Files {
             return (Arc::clone(text), None);
         }
         let name = shown(path);
-        let read = read_bytes(path, MAX_BYTES).and_then(|(bytes, version)| match self.is_as_seen(key, version) {
+        let read = read_bytes(path, MAX_BYTES).and_then(|(bytes, version)| match self.is_as_seen(&key, version) {
             true => Ok(bytes),
             false => Err(io::Error::other("it was changed while this ran; run the command again")),
         });
@@ -310,8 +313,10 @@ impl Files {
         (Arc::new(source), problem)
     }
 
-    fn is_as_seen(&self, key: PathBuf, version: Version) -> bool {
-        *self.seen().versions.entry(key).or_insert(version) == version
+    fn is_as_seen(&self, path: &Path, version: Version) -> bool {
+        let mut seen = self.seen();
+        let path = seen.hasher.hash_one(path);
+        *seen.versions.entry(path).or_insert(version) == version
     }
 
     /// Forgets what was read, since a file has been written.
