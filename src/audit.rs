@@ -1,9 +1,9 @@
 //! One audit from texts to a report: read, derive facts, judge, waive, score.
 
-use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::compare::Before;

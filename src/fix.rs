@@ -1,7 +1,8 @@
 //! Fixing: the reframes of a text are written into it one by one, the worst finding first, and what came of each is audited.
 
-use hashbrown::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::audit::{Auditor, FindingRef, PlanReport, Report};
 use crate::edit::{self, ByHand, Editor, Edits};

@@ -1,11 +1,12 @@
 //! Plans as they were at a revision, through the `git` that is installed.
 
-use hashbrown::HashMap;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::discover::{shown, tidy};
 use crate::plan::Loader;

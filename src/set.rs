@@ -3,11 +3,11 @@
 //! An outline keeps what these rules need of a plan and nothing of its text, so that ten thousand plans fit into little memory. A
 //! plan that extends nothing and that nothing extends stands alone, and has none.
 
-use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::audit::PlanReport;

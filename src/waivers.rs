@@ -1,9 +1,9 @@
 //! Waivers: which findings a plan accepts, and what is wrong with a waiver itself.
 
-use hashbrown::{HashMap, HashSet};
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
+use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::plan::problem::{Problem, What};

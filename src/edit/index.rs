@@ -1,7 +1,8 @@
 //! Where the parts of a plan stand in its tree, found once for all reframes: a reframe may name each part of a long list.
 
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::plan::{Entity, Plan, Subject};
 use crate::source::Span;

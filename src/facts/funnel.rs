@@ -5,9 +5,9 @@
 //! and only what enters a whole cycle before the deadline counts; what is in the pipeline already, and what comes from outside
 //! the plan (`also_from`), counts besides. Needed counts are rounded up: nobody wins half a customer.
 
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use super::Facts;

@@ -4,8 +4,9 @@
 //! the handoff: then the rate of the stage that it fills says it already. A `cycle` is left aside: a handoff is a promise of
 //! how many, not of when they pay.
 
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use super::funnel::{FunnelModel, Missing};
 use super::interval::Interval;

@@ -1,8 +1,8 @@
 //! What drives what: the graph from KPIs to goals, and how well each KPI's path to money is founded.
 
-use hashbrown::HashSet;
 use std::collections::VecDeque;
 
+use hashbrown::HashSet;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};

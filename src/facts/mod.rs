@@ -1,8 +1,8 @@
 //! What follows from a plan: what each KPI is, what it leads to, what customers are worth, where the money goes.
 
-use hashbrown::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 
 pub mod allocation;

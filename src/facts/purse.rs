@@ -1,7 +1,8 @@
 //! Whose money it is: what stands behind each KPI, and what share of the budget has a path to money.
 
-use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::{Facts, is_product};
 use crate::plan::{GoalOrKpi, MetricRef, Plan, Role, Subject};

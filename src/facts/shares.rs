@@ -1,7 +1,8 @@
 //! The shares that a plan states: which are parts of a whole, and which are written in another way than those beside them.
 
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use super::Facts;
 use crate::metrics::{MetricUnit, sets};

@@ -1,8 +1,9 @@
 //! The teams that rules know by what they do, by any of their names in the dictionary's languages, and who answers for what.
 
-use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
 
 use super::Facts;
 use crate::phrases::{Phrases, phrases};

@@ -1,10 +1,10 @@
 //! The plan: typed, with a place on every value, its ids settled and its references resolved.
 
-use hashbrown::HashMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use crate::source::{Source, Span};

@@ -1,8 +1,9 @@
 //! From a text to plans: documents, the plans that they extend, and every problem of the text.
 
-use hashbrown::{HashMap, HashSet};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+
+use hashbrown::{HashMap, HashSet};
 
 use super::decode::{Allowance, Decoder};
 use super::draft::Draft;

@@ -1,9 +1,9 @@
 //! Settling a draft: ids are made, references are resolved, and what the names of goals and KPIs say is read.
 
-use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use hashbrown::{HashMap, HashSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 

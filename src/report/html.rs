@@ -1,10 +1,10 @@
 //! The report as one page that stands alone: nothing is fetched, nothing needs a script, and no text of a plan is markup.
 
-use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use hashbrown::{HashMap, HashSet};
 use maud::{Markup, html};
 
 use super::fault;

@@ -1,11 +1,11 @@
 //! The JSON report: a projection of the finished report, in a shape that stays.
 
-use hashbrown::HashMap;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;

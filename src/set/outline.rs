@@ -1,8 +1,8 @@
 //! The outline of a plan: what the rules across plans need of it.
 
-use hashbrown::HashSet;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use jiff::civil::Date;
 
 use super::{Accepted, Outlines, PlanAt, Spot, Text, place_of};

@@ -1,8 +1,9 @@
 //! A settings file, read: what it says for every plan below it, and for some paths.
 
-use hashbrown::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::history::{CHANGES, Change};
 use super::paths::Globs;

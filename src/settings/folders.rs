@@ -1,9 +1,10 @@
 //! The settings of each plan: those of the nearest settings file above it, each file read once.
 
-use hashbrown::HashMap;
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use hashbrown::HashMap;
 
 use super::file::WrittenParts;
 use super::{Adjustable, Flags, Settings, SettingsFile};

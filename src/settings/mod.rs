@@ -1,7 +1,8 @@
 //! Settings: what holds for one plan, each value with where it was set, and the tree that it is read from.
 
-use hashbrown::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::metrics::{Dictionary, dictionary};
 use crate::plan::quantity::WorkCalendar;

@@ -1,10 +1,10 @@
 //! Parts of YAML, in the order of a text, become a tree; what the format does not read is noted on the way.
 
-use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
+use hashbrown::HashMap;
 
 use super::syntax::BLOCK_TEXT;
 use super::tree::{Data, Node, NodeId, TextStyle, Tree, Value};

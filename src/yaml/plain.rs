@@ -5,8 +5,9 @@
 //! `>` and `|` of even indentation. At anything else, and at anything that would be a problem, it gives up, and the library reads the text
 //! from its beginning. So it never says what is wrong, and where it gives a tree, that is the tree that the library gives.
 
-use hashbrown::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::builder::{Builder, Kind, says_nothing};
 use super::tree::{Data, TextStyle, Tree};

@@ -1,8 +1,8 @@
 //! The blueprint: the period's months as columns, the goals as rows, and in them what is done and due.
 
-use hashbrown::HashMap;
 use std::collections::{BTreeMap, VecDeque};
 
+use hashbrown::HashMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 

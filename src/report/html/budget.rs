@@ -1,7 +1,6 @@
 //! The money of each product, region or segment today, and beside it the split that a finding proposes.
 
 use hashbrown::HashMap;
-
 use maud::{Markup, html};
 
 use super::plan::PlanSection;

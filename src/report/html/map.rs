@@ -4,7 +4,6 @@
 //! broken outline and words for it.
 
 use hashbrown::HashMap;
-
 use maud::{Markup, html};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

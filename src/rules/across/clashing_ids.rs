@@ -1,8 +1,9 @@
 //! `clashing-ids`: one id for two KPIs in plans that are read together.
 
-use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::measured::source_words;
 use crate::rules::page::Page;

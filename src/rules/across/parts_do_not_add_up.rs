@@ -1,7 +1,8 @@
 //! `parts-do-not-add-up`: what several plans are to bring, or have to spend, against the plan that they extend.
 
-use hashbrown::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use hashbrown::{HashMap, HashSet};
 
 use crate::plan::GoalOrKpi;
 use crate::rules::page::Page;

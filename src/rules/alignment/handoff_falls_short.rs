@@ -1,7 +1,8 @@
 //! `handoff-falls-short`: what a handoff promises does not reach the goal, or is more than the receiving team has hours for.
 
-use hashbrown::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::Facts;
 use crate::facts::funnel::Missing;

@@ -1,9 +1,10 @@
 //! `unclear-owner`: an owner that is a team, several people, or nobody in particular.
 
-use hashbrown::HashSet;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use hashbrown::HashSet;
 
 use crate::facts::{Facts, Who, team_key};
 use crate::plan::{OneOrMany, Placed, Plan, Role, Subject};

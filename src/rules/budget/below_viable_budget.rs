@@ -1,7 +1,8 @@
 //! `below-viable-budget`: money in advertising auctions that buys too little for them to learn from.
 
-use hashbrown::HashSet;
 use std::sync::LazyLock;
+
+use hashbrown::HashSet;
 
 use crate::facts::{AtStake, Conversion, CostOf, Facts, Reach, Unpriced, bought_a_week};
 use crate::plan::period::Period;

@@ -1,7 +1,8 @@
 //! `no-cross-sell-path`: products of which nobody says which opens the door, and how the others reach those who came in.
 
-use hashbrown::HashSet;
 use std::sync::LazyLock;
+
+use hashbrown::HashSet;
 
 use crate::facts::allocation::Proposal;
 use crate::facts::{AtStake, Facts, Share, Split, is_product};

@@ -1,7 +1,8 @@
 //! `unmeasured-spend`: money that no goal or KPI of the plan would miss.
 
-use hashbrown::HashSet;
 use std::sync::LazyLock;
+
+use hashbrown::HashSet;
 
 use crate::facts::{AtStake, Facts};
 use crate::plan::{Entity, Initiative, InitiativeKind, PlanPart, Subject};

@@ -1,7 +1,8 @@
 //! `ltv-cac-out-of-band`: a customer that costs more than it brings, hardly less, or far less than it might.
 
-use hashbrown::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, Origin, Underivable, known};
 use crate::facts::interval::Interval;

@@ -1,10 +1,10 @@
 //! `conflicting-targets`: targets that cannot hold together, two of one number or a volume at a price that nobody has the money for.
 
-use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::mem::discriminant;
 use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use crate::facts::Facts;

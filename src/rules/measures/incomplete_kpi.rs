@@ -1,8 +1,9 @@
 //! `incomplete-kpi`: a KPI that lacks a target, a baseline, a deadline or an owner.
 
-use hashbrown::HashMap;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::{Facts, is_left_open, level_words, names};
 use crate::metrics::Kind;

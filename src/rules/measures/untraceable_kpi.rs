@@ -1,7 +1,8 @@
 //! `untraceable-kpi`: a KPI of which nobody can say where it is read, how often, or which of two readings is right.
 
-use hashbrown::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::Facts;
 use crate::facts::measured::{Measured, source, source_words};

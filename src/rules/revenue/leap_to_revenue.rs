@@ -1,7 +1,8 @@
 //! `leap-to-revenue`: a plan that ties attention straight to money, with no step between that could be looked at.
 
-use hashbrown::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::Facts;
 use crate::facts::links::Reason;

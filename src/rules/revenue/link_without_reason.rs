@@ -1,7 +1,8 @@
 //! `link-without-reason`: a KPI that is said to move something, and nothing says why it should.
 
-use hashbrown::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use hashbrown::{HashMap, HashSet};
 
 use crate::facts::Facts;
 use crate::facts::links::Reason;

@@ -1,7 +1,8 @@
 //! `running-on-a-broken-kpi`: work under way for a KPI of which something grave is open.
 
-use hashbrown::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::Facts;
 use crate::plan::{Entity, GoalOrKpi, Initiative, MetricRef, PlanPart, Subject};

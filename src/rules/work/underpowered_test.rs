@@ -1,7 +1,8 @@
 //! `underpowered-test`: a test that will not tell, because it is too small or its mark is met by luck.
 
-use hashbrown::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::facts::Facts;
 use crate::facts::marks::Test;
