@@ -51,7 +51,8 @@ impl<'p> Page<'p> {
     /// Takes a page apart. Sections that it does not know are left out.
     pub fn parse(text: &'p str) -> Self {
         let mut page = Self::default();
-        for (heading, body) in sections(text) {
+        let (before, sections) = sections(text);
+        for (heading, body) in sections {
             match heading {
                 "What it checks" => page.checks = body,
                 "Why" => page.why = body,
@@ -66,7 +67,6 @@ impl<'p> Page<'p> {
                 _ => {}
             }
         }
-        let before = text.split_once("\n## ").map_or(text, |(before, _)| before);
         page.title = before.lines().next().unwrap_or_default().trim_start_matches("# ");
         page.summary = before.split_once('\n').map_or("", |(_, rest)| rest.trim());
         page
@@ -115,17 +115,18 @@ fn find<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>
     named(reading).or_else(general).map(|sentence| Template(&sentence.text))
 }
 
-fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    const MARK: &str = "## ";
-    let lines = text.match_indices('\n').map(|(end, _)| end + 1);
-    let starts = lines.filter(|start| text.get(*start..).is_some_and(|rest| rest.starts_with(MARK)));
-    let starts: Vec<usize> = starts.collect();
+/// What stands before all sections, and the sections, each with its heading.
+fn sections(text: &str) -> (&str, impl Iterator<Item = (&str, &str)>) {
+    const MARK: &str = "\n## ";
+    let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), MARK).collect();
     let ends: Vec<usize> = starts.iter().skip(1).copied().chain([text.len()]).collect();
-    starts.into_iter().zip(ends).filter_map(|(start, end)| {
+    let before = starts.first().map_or(text, |first| text.get(..*first).unwrap_or(text));
+    let sections = starts.into_iter().zip(ends).filter_map(|(start, end)| {
         let section = text.get(start + MARK.len()..end)?;
         let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
         Some((heading.trim(), body.trim()))
-    })
+    });
+    (before, sections)
 }
 
 /// Blocks of YAML, each with the text before it.
