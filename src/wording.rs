@@ -16,6 +16,8 @@ pub enum Figure {
     Worth(Interval),
     /// A share: 25%.
     Share(f64),
+    /// A chance, which is never certain: about 38%, under 1%, over 99%.
+    Chance(f64),
     /// A share of which one decimal matters: 17.6%.
     Gain(f64),
     /// A rate from stage to stage, or from try to success, with the decimals that it has: 25%, 17.5%, 0.35%.
@@ -38,6 +40,21 @@ pub enum Figure {
     All(Vec<String>),
 }
 
+/// A chance as drawn odds tell it: never that something is certain.
+pub(crate) fn odds(chance: f64) -> String {
+    match is_nearly_certain(chance) {
+        true if chance < 0.5 => "under 1%".to_owned(),
+        true => "over 99%".to_owned(),
+        false => Figure::Share(chance).to_string(),
+    }
+}
+
+/// Whether a chance would round to none or all.
+fn is_nearly_certain(chance: f64) -> bool {
+    const HALF_A_PER_CENT: f64 = 0.005;
+    !(HALF_A_PER_CENT..1.0 - HALF_A_PER_CENT).contains(&chance)
+}
+
 /// Letters of a text of the plan that a sentence repeats.
 const LONGEST_TEXT: usize = 120;
 
@@ -51,6 +68,7 @@ impl Figure {
             Self::Count(value)
             | Self::Money(value)
             | Self::Share(value)
+            | Self::Chance(value)
             | Self::Gain(value)
             | Self::Rate(value)
             | Self::Index(value)
@@ -71,6 +89,8 @@ impl fmt::Display for Figure {
             Self::Money(value) => formatter.write_str(&money(*value)),
             Self::Worth(range) => formatter.write_str(&ranged(*range, worth)),
             Self::Share(value) => write!(formatter, "{}%", decimals(value * 100.0, 0)),
+            Self::Chance(value) if is_nearly_certain(*value) => formatter.write_str(&odds(*value)),
+            Self::Chance(value) => write!(formatter, "about {}", odds(*value)),
             Self::Gain(value) => write!(formatter, "{}%", decimals(value * 100.0, 1)),
             Self::Rate(value) => formatter.write_str(&rate(*value)),
             Self::Ratio(range) => formatter.write_str(&ratios(*range)),

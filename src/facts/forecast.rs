@@ -9,7 +9,7 @@
 //! scale, as a first-order autoregression).
 //!
 //! Where nothing is added up and the quantities are independent, the chance of the product is worked out: in closed form where all of
-//! it is log-normal, by integration where some of it is a rate. Elsewhere it is counted over draws.
+//! it is log-normal, by integration where a rate or two are drawn as well. Elsewhere it is counted over draws.
 
 use std::cell::OnceCell;
 
@@ -252,25 +252,6 @@ impl GoalModel {
         self.funnels.iter().map(ranges).sum()
     }
 
-    /// The chance of reaching the goal: worked out where everything that is drawn is independent and only multiplied, else counted.
-    pub fn chance(&self, drawing: Drawing) -> f64 {
-        self.drawn(drawing).chance()
-    }
-
-    /// Whether the chance lies between two bounds beyond doubt, so that it need not be counted closely: a twentieth or a fifth of the
-    /// draws tells it where it is five standard errors away from both. Not where the exact chance is at hand.
-    pub(crate) fn is_clearly_between(&self, drawing: Drawing, [low, high]: [f64; 2]) -> bool {
-        const ERRORS: f64 = 5.0;
-        const PARTS: [usize; 2] = [20, 5];
-        let is_clear = |part: usize| {
-            let few = Drawing { draws: drawing.draws / part, ..drawing };
-            let chance = self.drawn(few).counted();
-            let margin = ERRORS * (chance * (1.0 - chance) / few.draws.max(1) as f64).sqrt();
-            chance - margin > low && chance + margin < high
-        };
-        self.exact_chance(drawing.correlation).is_none() && PARTS.into_iter().any(is_clear)
-    }
-
     /// The whole forecast, its histogram in about so many steps; `None` without a single draw.
     pub fn forecast(&self, drawing: Drawing, steps: usize) -> Option<Forecast> {
         self.drawn(drawing).forecast(steps)
@@ -278,17 +259,17 @@ impl GoalModel {
 
     /// The goal, to be drawn when that is needed, and once.
     pub fn drawn(&self, drawing: Drawing) -> Drawn<'_> {
-        Drawn { model: self, drawing, draws: OnceCell::new() }
+        Drawn { model: self, drawing, worked_out: OnceCell::new(), draws: OnceCell::new() }
     }
 
-    /// The chance without drawing, where there is a way: what is drawn is independent, only multiplied, and of few kinds.
-    fn exact_chance(&self, correlation: f64) -> Option<f64> {
+    /// The chance without drawing, where what is drawn is independent and only multiplied, and the product can be integrated well.
+    fn worked_out(&self, drawing: Drawing) -> Option<f64> {
         let [model] = self.funnels.as_slice() else { return None };
         let adds = model.pipeline.is_some() || model.stages.iter().any(|stage| stage.also_from.is_some());
         let draws = || model.inputs().into_iter().map(|(input, range)| (input, Draw::new(input, range)));
         // With one stage that is drawn there is nothing for it to be correlated with.
         let drawn_stages = || draws().filter(|(input, draw)| input.is_stage() && !draw.is_fixed()).count();
-        if adds || (correlation != 0.0 && drawn_stages() > 1) {
+        if adds || (drawing.correlation != 0.0 && drawn_stages() > 1) {
             return None;
         }
         let mut product = Product { log: model.in_time.ln(), variance: 0.0, rates: Vec::new() };
@@ -302,7 +283,7 @@ impl GoalModel {
                 Draw::LogitNormal { mu, sigma } => product.rates.push(Factor::Rate { mu, sigma }),
             }
         }
-        product.chance_of(self.need.ln())
+        product.chance_of(self.need.ln(), drawing.draws)
     }
 
     /// Draws the goal's result so many times.
@@ -364,42 +345,63 @@ impl Factor {
         }
     }
 
-    /// How far its logarithm spreads, about.
-    fn spread(self) -> f64 {
+    /// How far its logarithm goes within a standard deviation, at such a place.
+    fn spread_at(self, deviation: f64) -> f64 {
         match self {
             Self::Amount { sigma } => sigma,
-            Self::Rate { mu, sigma } => sigma / (1.0 + mu.exp()),
+            Self::Rate { mu, sigma } => sigma / (1.0 + (mu + sigma * deviation).exp()),
         }
+    }
+
+    /// The least that it goes within a standard deviation, and the most: a rate near all hardly changes any more.
+    fn least_and_most_spread(self) -> (f64, f64) {
+        (self.spread_at(FAR), self.spread_at(-FAR))
     }
 }
 
+/// So many standard deviations from the middle nothing is left that would be seen.
+const FAR: f64 = 5.0;
+
 impl Product {
-    /// How likely the product's logarithm is at least so much. The factor that spreads most is integrated in closed form; over the
-    /// others the trapezoidal rule runs, which for so smooth a thing as a normal density is as exact as the numbers are. `None` for
-    /// more of them than can be gone through faster than drawn.
-    fn chance_of(self, log: f64) -> Option<f64> {
-        const MOST: usize = 3;
+    /// How likely the product's logarithm is at least so much. One factor is integrated in closed form, over the others runs the
+    /// trapezoidal rule, which for something as smooth as a normal density is exact to many digits: as long as no step of theirs is longer
+    /// than the closed form is wide anywhere. `None` where that takes more steps than drawing would take draws, and where something is
+    /// not finite.
+    fn chance_of(self, log: f64, draws: usize) -> Option<f64> {
+        const LONGEST_STEP: f64 = 0.5;
+        const MOST_STEPS: usize = 2_000;
         let Self { log: fixed, variance, rates: mut factors } = self;
         if variance > 0.0 {
             factors.push(Factor::Amount { sigma: variance.sqrt() });
         }
-        factors.sort_by(|one, other| one.spread().total_cmp(&other.spread()));
-        let left = log - fixed;
-        let widest = factors.pop()?;
-        let standard = Normal::standard();
-        (left.is_finite() && factors.len() <= MOST).then(|| Self::integrated(&factors, widest, left, &standard))
+        let least = |factor: &Factor| factor.least_and_most_spread().0;
+        let widest = (0..factors.len()).max_by(|one, other| {
+            let least = |at: &usize| factors.get(*at).map_or(0.0, least);
+            least(one).total_cmp(&least(other))
+        })?;
+        let widest = factors.swap_remove(widest);
+        let steps = factors.iter().map(|factor| {
+            let step = (least(&widest) / factor.least_and_most_spread().1).min(LONGEST_STEP);
+            (*factor, (FAR / step).ceil())
+        });
+        let steps: Vec<(Factor, f64)> = steps.collect();
+        let evaluations: f64 = steps.iter().map(|(_, steps)| 2.0 * steps + 1.0).product();
+        if evaluations.is_nan() || evaluations > MOST_STEPS.min(draws) as f64 {
+            return None;
+        }
+        let chance = Self::integrated(&steps, widest, log - fixed, &Normal::standard());
+        Some(chance).filter(|chance| (0.0..=1.0).contains(chance) && (log - fixed).is_finite())
     }
 
-    fn integrated(factors: &[Factor], widest: Factor, left: f64, standard: &Normal) -> f64 {
-        const STEPS: i32 = 12;
-        const STEP: f64 = 0.5;
-        let Some((factor, others)) = factors.split_first() else { return widest.chance_of(left, standard) };
+    fn integrated(factors: &[(Factor, f64)], widest: Factor, left: f64, standard: &Normal) -> f64 {
+        let Some(((factor, steps), others)) = factors.split_first() else { return widest.chance_of(left, standard) };
         let at = |step: i32| {
-            let deviation = f64::from(step) * STEP;
+            let deviation = f64::from(step) * FAR / steps;
             let density = (-deviation * deviation / 2.0).exp();
             (density, density * Self::integrated(others, widest, left - factor.log_at(deviation), standard))
         };
-        let (all, reached) = (-STEPS..=STEPS).map(at).fold((0.0, 0.0), |sums, next| (sums.0 + next.0, sums.1 + next.1));
+        let most = *steps as i32;
+        let (all, reached) = (-most..=most).map(at).fold((0.0, 0.0), |sums, next| (sums.0 + next.0, sums.1 + next.1));
         reached / all
     }
 }
@@ -410,6 +412,7 @@ pub struct Drawn<'m> {
     /// The goal with its funnels.
     pub model: &'m GoalModel,
     drawing: Drawing,
+    worked_out: OnceCell<Option<f64>>,
     draws: OnceCell<Draws>,
 }
 
@@ -432,9 +435,27 @@ struct Column {
 }
 
 impl Drawn<'_> {
-    /// The chance of reaching the goal: worked out where everything that is drawn is independent and only multiplied, else counted.
+    /// The chance of reaching the goal: worked out where that can be done well, else counted.
     pub fn chance(&self) -> f64 {
-        self.model.exact_chance(self.drawing.correlation).unwrap_or_else(|| self.counted())
+        self.worked_out().unwrap_or_else(|| self.counted())
+    }
+
+    /// Whether the chance lies between two bounds beyond doubt, so that it need not be counted closely: a twentieth or a fifth of the
+    /// draws tells it where it is five standard errors away from both. Not where it can be worked out.
+    pub(crate) fn is_clearly_between(&self, [low, high]: [f64; 2]) -> bool {
+        const ERRORS: f64 = 5.0;
+        const PARTS: [usize; 2] = [20, 5];
+        let is_clear = |part: usize| {
+            let few = Drawing { draws: self.drawing.draws / part, ..self.drawing };
+            let chance = self.model.drawn(few).counted();
+            let margin = ERRORS * (chance * (1.0 - chance) / few.draws.max(1) as f64).sqrt();
+            chance - margin > low && chance + margin < high
+        };
+        self.worked_out().is_none() && PARTS.into_iter().any(is_clear)
+    }
+
+    fn worked_out(&self) -> Option<f64> {
+        *self.worked_out.get_or_init(|| self.model.worked_out(self.drawing))
     }
 
     /// What is reached in nine of ten cases, in one of two, and in one of ten; `None` without a single draw.
@@ -606,7 +627,7 @@ mod tests {
     fn what_is_drawn_matches_the_exact_chance_of_a_product_of_log_normals() {
         let fixed = [range(0.25, 0.25), range(0.55, 0.55), range(0.22, 0.22)];
         let goal = goal(model(range(850.0, 1_100.0), &fixed, range(15_000.0, 24_000.0)));
-        let exact = goal.exact_chance(0.0).unwrap();
+        let exact = goal.worked_out(USUAL).unwrap();
         // Three standard errors of a share over 200,000 draws.
         let tolerance = 3.0 * (0.25 / USUAL.draws as f64).sqrt();
         let drawn = goal.forecast(USUAL, 20).unwrap().chance;
@@ -622,14 +643,15 @@ mod tests {
     fn what_is_drawn_matches_the_exact_chance_of_rates_and_amounts() {
         let point = |value| range(value, value);
         for (volume, rates, value) in [
-            (range(850.0, 1_100.0), vec![range(0.17, 0.33), range(0.42, 0.68), range(0.15, 0.29)], point(20_000.0)),
+            (range(850.0, 1_100.0), vec![range(0.20, 0.28), range(0.42, 0.58)], point(5_000.0)),
             (point(1_000.0), vec![range(0.24, 0.26), range(0.05, 0.9)], point(20_000.0)),
             (point(1_000.0), vec![range(0.25, 0.95)], point(1_300.0)),
             (range(10.0, 3_000.0), vec![range(0.24, 0.26)], point(3_000.0)),
-            (point(1_000.0), vec![range(0.9, 1.0), range(0.0, 1.0)], range(1_200.0, 1_400.0)),
+            (range(900.0, 1_115.0), vec![range(0.4, 0.7)], point(1_100.0)),
+            (point(1_000.0), vec![range(0.9995, 0.9999), range(0.55, 0.65)], point(1_000.0)),
         ] {
             let goal = goal(model(volume, &rates, value));
-            let exact = goal.exact_chance(0.0).unwrap();
+            let exact = goal.worked_out(USUAL).unwrap();
             let drawn = goal.forecast(USUAL, 20).unwrap().chance;
             let error = (exact * (1.0 - exact) / USUAL.draws as f64).sqrt();
             assert!((drawn - exact).abs() < 3.5 * error, "{drawn} and {exact}");
@@ -637,13 +659,50 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_integrated_well_is_drawn() {
+        let point = |value| range(value, value);
+        for (volume, rates, value, need) in [
+            // Near all, a rate changes by more than the volume is wide.
+            (range(999.0, 1_001.0), vec![range(0.1, 0.99)], point(1_000.0), 600_000.0),
+            (point(1_000.0), vec![range(0.9, 1.0), range(0.0, 1.0)], point(1_200.0), 600_000.0),
+            (point(1_000.0), vec![range(0.1, 0.3); 5], point(1_200.0), 600_000.0),
+            (range(900.0, 1_100.0), vec![range(0.1, 0.3)], point(1_000.0), 0.0),
+            (range(900.0, 1_100.0), vec![range(0.1, 0.3)], point(0.0), 1.0),
+            (point(1_000.0), vec![range(0.999_999_999_999_999, 1.0)], point(1_000.0), 600_000.0),
+        ] {
+            let goal = GoalModel { need, ..goal(model(volume, &rates, value)) };
+            assert_eq!(goal.worked_out(USUAL), None, "{goal:?}");
+            let drawn = Drawing { draws: 1_000, ..USUAL };
+            assert!((0.0..=1.0).contains(&goal.drawn(drawn).chance()));
+        }
+        let goal = goal(model(point(1_000.0), &[range(0.5, 0.9), range(0.5, 0.9)], point(1_000.0)));
+        assert!(goal.worked_out(USUAL).is_some());
+        assert_eq!(goal.worked_out(Drawing { draws: 100, ..USUAL }), None);
+    }
+
+    #[test]
     fn integration_gives_what_the_closed_form_gives() {
         let standard = Normal::standard();
         for (own, other, left) in [(0.3, 0.1, 0.2), (0.3, 0.3, -0.4), (1.5, 1.4, 0.9)] {
             let both = Factor::Amount { sigma: f64::hypot(own, other) }.chance_of(left, &standard);
-            let factors = [Factor::Amount { sigma: other }];
+            let factors = [(Factor::Amount { sigma: other }, 10.0)];
             let integrated = Product::integrated(&factors, Factor::Amount { sigma: own }, left, &standard);
-            assert!((both - integrated).abs() < 1e-9, "{both} and {integrated}");
+            assert!((both - integrated).abs() < 1e-6, "{both} and {integrated}");
+        }
+    }
+
+    #[test]
+    fn a_finer_integration_gives_the_same() {
+        let standard = Normal::standard();
+        let rates = [(-1.0, 0.4), (0.0, 0.2), (2.0, 0.7)].map(|(mu, sigma)| Factor::Rate { mu, sigma });
+        for rate in rates {
+            for left in [-2.0, -1.0, -0.5, -0.2, -0.1] {
+                let chance =
+                    |log: f64, variance: f64| Product { log, variance, rates: vec![rate] }.chance_of(left, 10_000);
+                let Some(coarse) = chance(0.0, 0.04) else { continue };
+                let fine = Product::integrated(&[(rate, 2_000.0)], Factor::Amount { sigma: 0.2 }, left, &standard);
+                assert!((coarse - fine).abs() < 1e-6, "{coarse} and {fine} for {rate:?} at {left}");
+            }
         }
     }
 
@@ -660,8 +719,8 @@ mod tests {
     fn stages_that_move_together_have_no_exact_chance() {
         // A rate that may be over all is log-normal, as what enters is: together they are no longer independent factors.
         let goal = goal(model(range(850.0, 1_100.0), &[range(0.5, 1.5)], range(600.0, 600.0)));
-        assert!(goal.exact_chance(0.0).is_some());
-        assert_eq!(goal.exact_chance(0.5), None);
+        assert!(goal.worked_out(USUAL).is_some());
+        assert_eq!(goal.worked_out(Drawing { correlation: 0.5, ..USUAL }), None);
     }
 
     #[test]

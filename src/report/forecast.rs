@@ -14,7 +14,7 @@ use crate::facts::forecast::{Drawing, Forecast, GoalModel};
 use crate::facts::funnel::{Input, Missing};
 use crate::facts::interval::Interval;
 use crate::plan::{MetricRef, Plan, Subject};
-use crate::wording::{Figure, count, list, money};
+use crate::wording::{Figure, count, list, money, odds};
 
 /// Rows of the histogram.
 const STEPS: usize = 12;
@@ -268,18 +268,6 @@ pub(super) fn written(input: Input, range: Interval) -> String {
         _ => count(value),
     };
     if range.is_point() { one(range.low()) } else { format!("{}..{}", one(range.low()), one(range.high())) }
-}
-
-/// A chance as drawn odds tell it: never that something is certain.
-fn odds(chance: f64) -> String {
-    const HALF_A_PER_CENT: f64 = 0.005;
-    if chance < HALF_A_PER_CENT {
-        "under 1%".to_owned()
-    } else if chance >= 1.0 - HALF_A_PER_CENT {
-        "over 99%".to_owned()
-    } else {
-        Figure::Share(chance).to_string()
-    }
 }
 
 /// One step of the results.

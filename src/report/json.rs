@@ -540,6 +540,7 @@ fn number(figure: &Figure) -> Option<NumberOrRange> {
         Figure::Count(_)
         | Figure::Money(_)
         | Figure::Share(_)
+        | Figure::Chance(_)
         | Figure::Gain(_)
         | Figure::Rate(_)
         | Figure::Index(_)

@@ -72,9 +72,10 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let drawing = Drawing::new(&facts.settings).shared_by(quantities);
     let threshold = |setting| facts.settings.threshold(RULE.name, setting);
     for (goal, model) in &models {
-        match model.is_clearly_between(drawing, [threshold(&UNLIKELY), threshold(&SURE)]) {
+        let drawn = model.drawn(drawing);
+        match drawn.is_clearly_between([threshold(&UNLIKELY), threshold(&SURE)]) {
             true => verdicts.pass(Subject::Goal(*goal)),
-            false => judge(facts, *goal, &model.drawn(drawing), verdicts),
+            false => judge(facts, *goal, &drawn, verdicts),
         }
     }
 }
@@ -118,7 +119,7 @@ fn finding(facts: &Facts, goal: usize, drawn: &Drawn<'_>, severity: Severity) ->
     let draft = FindingDraft::at(place, reading, severity)
         .with("goal", Figure::Text(facts.plan.name_of(Subject::Goal(goal)).to_owned()))
         .with("need", amount(drawn.model.need))
-        .with("chance", Figure::Share(drawn.chance()))
+        .with("chance", Figure::Chance(drawn.chance()))
         .with("middle", amount(significant(middle)))
         .with("low", amount(significant(low)))
         .with("high", amount(significant(high)))
