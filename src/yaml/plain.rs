@@ -14,7 +14,7 @@ use super::tree::{Data, TextStyle, Tree};
 use super::{MAX_DEPTH, MAX_DOCUMENTS};
 use crate::source::{Source, Span};
 
-/// The longest key that is read here. The library refuses keys of more than 1,024 letters.
+/// The longest key that is read here, in bytes. The library refuses keys of more than 1,024 letters.
 const MAX_KEY: usize = 1_000;
 
 /// The tree of a text; `None` where the library has to read it.
@@ -40,7 +40,7 @@ pub(super) fn read(source: &Arc<Source>) -> Option<Tree> {
 }
 
 /// Whether a text has only letters that mean the same anywhere: no tabs, carriage returns or other control characters, none that end a
-/// line or have no width, and none that YAML does not take. The first bytes of those that are odd tell most texts to be plain.
+/// line, and none that YAML does not take. The first bytes of those that are odd tell most texts to be plain.
 fn has_plain_letters(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_odd = |byte: u8| (byte < b' ' && byte != b'\n') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xee | 0xef);
@@ -458,6 +458,8 @@ impl<'s> Reader<'s> {
             self.skip_spaces();
             let indentation = self.at - begins;
             match self.byte() {
+                // Spaces beyond the text's own column would belong to it.
+                None if own.is_some_and(|own| indentation > own) => return None,
                 None => break self.at,
                 Some(b'\n') => {
                     // An empty line before the text, or with more spaces than the text has.
@@ -494,6 +496,9 @@ impl<'s> Reader<'s> {
             empty = 0;
             self.at += 1;
         };
+        if text.trim().is_empty() {
+            return None;
+        }
         if !strips {
             text.push('\n');
         }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::words::turns_direction;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use std::sync::Arc;
 
 fn first(text: &str) -> Fault {
@@ -110,8 +111,8 @@ fn ten_thousand_levels_are_refused_quickly() {
     }
 }
 
-/// The tree and the problems as the library alone gives them.
-fn by_the_library(text: &str) -> bool {
+/// Whether a text is read without the library; then the library must give the same tree, and no problem.
+fn is_read_plainly(text: &str) -> bool {
     let source = Arc::new(Source::new("x", text));
     let (expected, faults) = parse_any(&source);
     match plain::read(&source) {
@@ -145,10 +146,11 @@ fn what_is_read_plainly_is_what_the_library_reads() {
         "a:\nb: ~\nc: null # d\ne:   # f\n\ng:\n",
         "\"a b\": c\n'd': e\nf : g\n-1: h\nété: łódź, ñ\n",
         "  - a: b\n    c: d\n  - e\n",
+        "a: &x 1\nb: &x 2\nc: *x\nd: &y |\n  e\nf: *y\n",
         "{a: [b, c],\n d: 'e'}  # f\n---\n[g, {h: i}]\n",
         "a: b:c http://d.e/f#g -1 [h] {i}, 'j'\nk: -5%\nl: .5\nm: <<\nn: =\n",
     ] {
-        assert!(by_the_library(text), "{text}");
+        assert!(is_read_plainly(text), "{text}");
     }
 }
 
@@ -183,6 +185,8 @@ fn what_can_be_read_in_two_ways_and_what_is_wrong_is_left_to_the_library() {
         "a: >\n\n  b\n",
         "a: >\n  b\n   c\n",
         "a: >\n  b",
+        "a: |\n  b\n    ",
+        "a: |\n  \u{a0}\n",
         "a:\tb",
         "a: b\r\n",
         "a: @b",
@@ -200,7 +204,7 @@ fn what_can_be_read_in_two_ways_and_what_is_wrong_is_left_to_the_library() {
         "a: - b",
         "a: b\n- c\n",
     ] {
-        assert!(!by_the_library(text), "{text}");
+        assert!(!is_read_plainly(text), "{text}");
     }
 }
 
@@ -209,9 +213,17 @@ fn the_examples_are_read_plainly() {
     for file in std::fs::read_dir("examples").unwrap() {
         let path = file.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "yaml") {
-            assert!(by_the_library(&std::fs::read_to_string(&path).unwrap()), "{}", path.display());
+            assert!(is_read_plainly(&std::fs::read_to_string(&path).unwrap()), "{}", path.display());
         }
     }
+}
+
+#[test]
+fn a_good_share_of_the_documents_that_are_made_up_is_read_plainly() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let texts = (0..500).map(|_| document().new_tree(&mut runner).unwrap().current());
+    let plainly = texts.filter(|text| is_read_plainly(text)).count();
+    assert!(plainly > 100, "{plainly} of 500");
 }
 
 /// A part of a document as it is laid out in lines.
@@ -339,11 +351,17 @@ proptest! {
 
     #[test]
     fn the_two_readers_agree_on_documents(text in document()) {
-        by_the_library(&text);
+        is_read_plainly(&text);
+    }
+
+    #[test]
+    fn the_two_readers_agree_on_the_end_of_a_text(text in document(), spaces in " {0,5}") {
+        is_read_plainly(&format!("{}{spaces}", text.trim_end()));
+        is_read_plainly(&format!("{text}{spaces}"));
     }
 
     #[test]
     fn the_two_readers_agree_on_letters(text in "[-ab:#{}\\[\\],&*|>'\"\\n ]{0,40}") {
-        by_the_library(&text);
+        is_read_plainly(&text);
     }
 }
