@@ -13,7 +13,15 @@ fn edited(plan: &str, reframe: &str) -> Result<String, ByHand> {
     let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", plan);
     assert!(report.faults.is_empty(), "{:?} in\n{plan}", report.faults);
     let plan = report.plans[0].plan();
-    let edits = Editor::new(plan).unwrap().edits(reframe)?;
+    let editor = Editor::new(plan).unwrap();
+    let edits = editor.edits(reframe)?;
+    // What was seen of a part of the text holds for all of it.
+    let source = Arc::new(Source::new("", reframe));
+    let (overlay, _) = yaml::parse(&source);
+    let changes = Changes::find(&editor, &source, &overlay).unwrap();
+    let whole = Arc::new(Source::new("", apply(plan.source.text(), &edits.list)));
+    let (tree, faults) = yaml::parse(&whole);
+    assert!(faults.is_empty() && changes.gave(&Window::whole(&editor), &whole, &tree), "{}", whole.text());
     Ok(plan.source.with_its_mark(&apply(plan.source.text(), &edits.list)))
 }
 

@@ -43,11 +43,13 @@ impl Window {
         let named = |(span, holds, before): (Span, Holds, String)| {
             Some(Self { span, holds, names: names(editor, span, &before)? })
         };
-        { windows }.find_map(named).unwrap_or_else(|| Self {
-            span: Span::new(0, editor.source.text().len()),
-            holds: Holds::Documents,
-            names: String::new(),
-        })
+        { windows }.find_map(named).unwrap_or_else(|| Self::whole(editor))
+    }
+
+    /// All of the text.
+    pub(super) fn whole(editor: &Editor<'_>) -> Self {
+        let span = Span::new(0, editor.source.text().len());
+        Self { span, holds: Holds::Documents, names: String::new() }
     }
 
     /// Its text after the edits.
