@@ -2,6 +2,7 @@
 FROM rust:1-slim-bookworm AS build
 WORKDIR /src
 COPY . .
+# Not by packaging/build: an image for any processor is built here, also by emulation, where building twice would take hours.
 RUN cargo build --locked --profile dist && cp target/dist/kpi-audit /kpi-audit
 
 FROM debian:bookworm-slim

@@ -1,4 +1,4 @@
-# What the scripts here share; each has gone to the folder of the project.
+# What the scripts here and packaging/build share; each has gone to the folder of the project.
 
 target="$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')"
 work="$target/benches"
