@@ -345,6 +345,17 @@ fn three_doors_are_medium_and_two_are_a_choice() {
 }
 
 #[test]
+fn where_the_money_does_not_say_who_keeps_the_door_no_one_is_proposed() {
+    let proposed = |budgets: [&str; 3]| {
+        let report = audit(&products(&budgets));
+        findings(&report, PATH)[0].reframe.as_ref().map(|reframe| reframe.yaml.clone())
+    };
+    assert_eq!(proposed(["budget: 160k", "budget: 40k", "budget: 40k"]), None);
+    let after_the_first = "products:\n- id: p2\n  name: P2\n  sold_after: p0\n";
+    assert_eq!(proposed(["budget: 100k", "budget: 100k", "budget: 20k"]).as_deref(), Some(after_the_first));
+}
+
+#[test]
 fn fewer_than_three_products_need_no_path() {
     let report = audit(&products(&["budget: 120k", "budget: 0"]));
     assert!(readings(&report, PATH).is_empty() && unknowns(&report, PATH).is_empty());

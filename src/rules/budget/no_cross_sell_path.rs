@@ -126,7 +126,8 @@ fn judge_plan(facts: &Facts, split: &Split, verdicts: &mut Verdicts<'_>) -> Vec<
 }
 
 fn many_openers(facts: &Facts, split: &Split, openers: &[&Share], most: f64) -> FindingDraft {
-    let largest = openers.iter().max_by(|one, other| one.money.total_cmp(&other.money));
+    // Of equals, the first.
+    let largest = openers.iter().rev().max_by(|one, other| one.money.total_cmp(&other.money));
     let names = openers.iter().map(|share| name(facts, share.product)).collect();
     FindingDraft::at(facts.plan.place_of_parts(&[PlanPart::Products]), "many-openers", Severity::Medium)
         .with("openers", Figure::Names(names))
@@ -137,16 +138,22 @@ fn many_openers(facts: &Facts, split: &Split, openers: &[&Share], most: f64) -> 
         .reframe(sold_after_largest(facts, openers, most), false)
 }
 
-/// The openers with the most money keep the door; the others are sold after the largest of them.
+/// The openers with the most money keep the door; the others are sold after the largest of them. Not where one that would keep it has no
+/// more than one that would not: then the money does not say which.
 fn sold_after_largest(facts: &Facts, openers: &[&Share], most: f64) -> Option<String> {
     // A longer list is nothing that a person pastes.
     const LONGEST: usize = 12;
     let mut by_money: Vec<&&Share> = openers.iter().collect();
     by_money.sort_by(|one, other| other.money.total_cmp(&one.money));
+    let kept = most as usize;
+    let money = |at: usize| by_money.get(at).map(|share| share.money);
+    if kept.checked_sub(1).and_then(money) == money(kept) {
+        return None;
+    }
     let first = facts.plan.id_of(Subject::Product(by_money.first()?.product)).to_owned();
     let rest: Vec<Fields> = by_money
         .iter()
-        .skip(most as usize)
+        .skip(kept)
         .map(|share| identified(facts, share.product).text("sold_after", first.clone()))
         .collect();
     (rest.len() <= LONGEST).then(|| reframe::list("products", rest))

@@ -128,7 +128,12 @@ fn draft(
     let written = taker.filter(|ready| !is_raised(ready));
     let budgets = budgets(share, test, written);
     let figures = [("ready", Figure::Text(taker.map(|ready| name(ready.product)).unwrap_or_default()))];
-    let rest = Template(page.phrase(if taker.is_some() { "rest.moves" } else { "rest.waits" })).fill(&figures);
+    let rest = Template(page.phrase(match (taker, written) {
+        (Some(_), Some(_)) => "rest.moves",
+        (Some(_), None) => "rest.split",
+        (None, _) => "rest.waits",
+    }))
+    .fill(&figures);
     let open = doubts.iter().map(|doubt| page.phrase(doubt_phrase(doubt.value)).to_owned());
     let place = facts.plan.products.get(share.product).and_then(|product| product.doubts.as_ref());
     FindingDraft::at(
