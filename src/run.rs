@@ -6,15 +6,15 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Items that each thread may be ahead of those that are being taken, which are no more than that: what is done and waits for its turn
-/// stays little.
-const AHEAD: usize = 4;
+/// Items that each thread may be ahead of those that are being taken. Those are as many at most, so that no more than twice as many are
+/// in memory.
+const AHEAD: usize = 2;
 /// A plan may nest, and is read by functions that call themselves: the room of the main thread on most systems.
 const STACK: usize = 8 << 20;
 
 /// Does some work for each item, in that many threads, and hands what came of it to `take` in the order of the items. Where `take`
-/// breaks off, what is not begun is left. What `take` leaves is dropped by the thread that made it: memory that goes back from another
-/// thread makes both wait.
+/// breaks off, what is not begun is left. What `take` leaves goes back to the thread that made it, as long as that works: memory that is
+/// given back by another thread makes both wait.
 pub fn in_order<T: Sync, R: Send>(
     jobs: NonZeroUsize,
     items: &[T],
@@ -113,8 +113,8 @@ impl<R> Line<R> {
         Some((at, item, state.used.get_mut(worker).map(std::mem::take).unwrap_or_default()))
     }
 
-    /// Keeps what came of an item, and says whether it is time to wake who takes: for many at once, as waking takes as long as a part of
-    /// an item. Near the end each may be the last.
+    /// Keeps what came of an item, and says whether it is time to wake who takes: for several at once, as waking takes as long as a part
+    /// of an item. So the first of large items is shown a little later than it could be. Near the end each may be the last.
     fn keep(&self, at: usize, done: Made<R>, items: usize) -> bool {
         let mut state = self.state();
         state.waiting.insert(at, done);

@@ -76,7 +76,8 @@ pub(crate) fn run(
     refuse_to_replace_what_is_read(args)?;
     let assigned = folders.assign(discover::candidates(&args.paths));
     let loader = Files::of(&args.paths);
-    let before = Before::of(args, &auditor, &assigned.candidates)?;
+    let jobs = jobs(args, assigned.candidates.len());
+    let before = Before::of(args, jobs, &auditor, &assigned.candidates)?;
     let mut printed = Printed::new(args.format(), &ask);
     let mut files = files(args, &ask, summary)?;
     let mut end = Totals::default();
@@ -115,7 +116,7 @@ pub(crate) fn run(
     };
     // Settings that cannot be read come first: they are why plans are missing.
     if take(&mut unread).is_continue() {
-        run::in_order(jobs(args, assigned.candidates.len()), &assigned.candidates, work, take);
+        run::in_order(jobs, &assigned.candidates, work, take);
     }
     progress.end();
     if let Some(error) = end.failed.take() {
@@ -151,7 +152,7 @@ pub(crate) fn run(
     }
     if args.verbose {
         let seconds = begun.elapsed().as_secs_f64();
-        let threads = match run::threads(jobs(args, assigned.candidates.len()), assigned.candidates.len()) {
+        let threads = match run::threads(jobs, assigned.candidates.len()) {
             1 => "1 thread".to_owned(),
             count => format!("{count} threads"),
         };
@@ -299,7 +300,12 @@ enum Before {
 }
 
 impl Before {
-    fn of(args: &AuditArgs, auditor: &Auditor, candidates: &[(Candidate, Arc<Settings>)]) -> anyhow::Result<Self> {
+    fn of(
+        args: &AuditArgs,
+        jobs: NonZeroUsize,
+        auditor: &Auditor,
+        candidates: &[(Candidate, Arc<Settings>)],
+    ) -> anyhow::Result<Self> {
         if let Some(file) = &args.baseline {
             let text = discover::bytes(file, MAX_BYTES).map_err(anyhow::Error::msg);
             let text = text.and_then(|bytes| Ok(String::from_utf8(bytes)?));
@@ -307,9 +313,7 @@ impl Before {
             return Ok(Self::Baseline(Baseline::read(&text).with_context(|| file.display().to_string())?));
         }
         match &args.since {
-            Some(name) => {
-                Ok(Self::Revision(earlier(&Revision::named(name)?, jobs(args, candidates.len()), auditor, candidates)?))
-            }
+            Some(name) => Ok(Self::Revision(earlier(&Revision::named(name)?, jobs, auditor, candidates)?)),
             None => Ok(Self::Nothing),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};
@@ -101,7 +101,7 @@ impl Links {
     /// Builds the graph; `nature` tells what each goal and KPI is.
     pub fn new(plan: &Plan, nature: impl Fn(MetricRef) -> Nature) -> Self {
         let mut links = Self::default();
-        let mut nodes = hashbrown::HashMap::new();
+        let mut nodes = HashMap::new();
         for number in 0..=plan.extended.len() {
             let Some(of) = plan.numbered(number) else { continue };
             let goals = (0..of.goals.len()).map(GoalOrKpi::Goal);

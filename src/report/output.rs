@@ -192,8 +192,9 @@ impl Spool {
         match std::mem::take(self).0.into_inner() {
             SpooledData::InMemory(texts) => to.write_all(texts.get_ref()),
             SpooledData::OnDisk(mut file) => {
+                const AT_ONCE: usize = 1 << 16;
                 file.rewind()?;
-                io::copy(&mut file, to).map(drop)
+                io::copy(&mut BufReader::with_capacity(AT_ONCE, file), to).map(drop)
             }
         }
     }

@@ -70,6 +70,7 @@ impl SettingsFile {
     }
 
     fn read_with(source: &Source, adjustable: &[Adjustable], changes: &[Change]) -> Result<Self, Vec<Problem>> {
+        // A tree keeps its text; that of a file of settings is short.
         let source = &Arc::new(Source::new(source.name(), source.text()));
         let (tree, faults) = yaml::parse(source);
         let mut problems: Vec<Problem> = faults.into_iter().map(Problem::from).collect();

@@ -78,10 +78,11 @@ fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<Cow<'_, s
 /// "Ana and Paul": only where each part is known as a person or a team by itself. "Head of Sales and Marketing" is one post.
 pub(super) fn is_several(facts: &Facts, owner: &str, people: &HashSet<Cow<'_, str>>) -> bool {
     const JOINS: [&str; 7] = ["and", "e", "y", "i", "und", "oraz", "et"];
-    if !owner.contains([' ', ',', ';', '/', '&', '+']) {
+    const SIGNS: [char; 5] = [',', ';', '/', '&', '+'];
+    if !owner.contains(|letter: char| letter.is_whitespace() || SIGNS.contains(&letter)) {
         return false;
     }
-    let spaced: String = owner.chars().map(|letter| if ",;/&+".contains(letter) { '\n' } else { letter }).collect();
+    let spaced: String = owner.chars().map(|letter| if SIGNS.contains(&letter) { '\n' } else { letter }).collect();
     let joined = |word: &str| JOINS.contains(&word.to_lowercase().as_str());
     let words = spaced.split(' ').map(|word| if joined(word) { "\n" } else { word });
     let lines = words.collect::<Vec<_>>().join(" ");
