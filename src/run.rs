@@ -6,15 +6,15 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Items that each thread may be ahead of those that are being taken. Those are as many at most, so that no more than twice as many are
-/// in memory.
+/// Items that each thread may be ahead of those that are being taken, which are as many at most: what is in memory stays little.
 const AHEAD: usize = 2;
 /// A plan may nest, and is read by functions that call themselves: the room of the main thread on most systems.
 const STACK: usize = 8 << 20;
 
 /// Does some work for each item, in that many threads, and hands what came of it to `take` in the order of the items. Where `take`
-/// breaks off, what is not begun is left. What `take` leaves goes back to the thread that made it, as long as that works: memory that is
-/// given back by another thread makes both wait.
+/// breaks off, what is not begun is left. This thread works as well, and takes what is done between two items of its own: nobody has to
+/// be woken for that. What `take` leaves goes back to the thread that made it, as long as that works: memory that is given back by
+/// another thread makes both wait.
 pub fn in_order<T: Sync, R: Send>(
     jobs: NonZeroUsize,
     items: &[T],
@@ -22,36 +22,35 @@ pub fn in_order<T: Sync, R: Send>(
     mut take: impl FnMut(&mut R) -> ControlFlow<()>,
 ) {
     let jobs = threads(jobs, items.len());
-    if jobs == 1 {
-        return alone(items, &work, &mut take);
-    }
     let line = Line::new(jobs);
     thread::scope(|scope| {
         let (line, work) = (&line, &work);
-        let start = |worker: usize| {
+        for worker in 1..jobs {
             let work = move || line.work(worker, items, work);
-            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_ok()
-        };
-        if (0..jobs).filter(|worker| start(*worker)).count() == 0 {
-            return alone(items, work, &mut take);
+            // With fewer threads it takes longer, and that is all.
+            if thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_err() {
+                break;
+            }
         }
         // Whatever ends this early, the threads must not wait for it.
         let _stop = Stop(line);
         let mut next = 0;
         while next < items.len() {
-            let mut done = line.take(next);
+            let mut done = line.done_from(next);
             next += done.len();
-            if done.is_empty() || done.iter_mut().try_for_each(|(_, done)| take(done)).is_break() {
+            if done.iter_mut().try_for_each(|(_, done)| take(done)).is_break() {
                 return;
             }
-            line.give_back(done);
+            if !done.is_empty() {
+                line.give_back(done);
+            } else if let Some((at, item, used)) = line.begin_if_near(THIS, items) {
+                drop(used);
+                line.keep(at, (THIS, work(item)));
+            } else if !line.wait_for(next) {
+                return;
+            }
         }
     });
-}
-
-/// In this thread alone.
-fn alone<T, R>(items: &[T], work: impl Fn(&T) -> R, mut take: impl FnMut(&mut R) -> ControlFlow<()>) {
-    let _ = items.iter().try_for_each(|item| take(&mut work(item)));
 }
 
 /// How many threads work on so many items: no more than there are items, and one at least.
@@ -59,11 +58,14 @@ pub fn threads(jobs: NonZeroUsize, items: usize) -> usize {
     jobs.get().min(items).max(1)
 }
 
+/// The number of the thread that takes.
+const THIS: usize = 0;
+
 /// What is to be done and what is done.
 struct Line<R> {
     ahead: usize,
     state: Mutex<State<R>>,
-    /// Something is done.
+    /// What is awaited is done.
     done: Condvar,
     /// Something was taken.
     taken: Condvar,
@@ -77,16 +79,38 @@ struct State<R> {
     waiting: BTreeMap<usize, Made<R>>,
     /// What was taken, by the thread that made it.
     used: Vec<Vec<R>>,
+    /// Whether the thread that takes has nothing else to do, and how many others have not.
+    takes_at_once: bool,
+    held_back: usize,
     stopped: bool,
 }
 
 /// What came of an item, with the number of the thread that made it.
 type Made<R> = (usize, R);
 
+/// An item with its number, and what a thread has back.
+type Begun<'i, T, R> = (usize, &'i T, Vec<R>);
+
+impl<R> State<R> {
+    fn begin<'i, T>(&mut self, worker: usize, items: &'i [T]) -> Option<Begun<'i, T, R>> {
+        let at = self.next;
+        let item = items.get(at).filter(|_| !self.stopped)?;
+        self.next += 1;
+        Some((at, item, self.used.get_mut(worker).map(std::mem::take).unwrap_or_default()))
+    }
+}
+
 impl<R> Line<R> {
     fn new(jobs: usize) -> Self {
-        let used = (0..jobs).map(|_| Vec::new()).collect();
-        let state = State { next: 0, turn: 0, waiting: BTreeMap::new(), used, stopped: false };
+        let state = State {
+            next: 0,
+            turn: 0,
+            waiting: BTreeMap::new(),
+            used: (0..jobs).map(|_| Vec::new()).collect(),
+            takes_at_once: false,
+            held_back: 0,
+            stopped: false,
+        };
         Self { ahead: jobs * AHEAD, state: Mutex::new(state), done: Condvar::new(), taken: Condvar::new() }
     }
 
@@ -95,44 +119,54 @@ impl<R> Line<R> {
         let stop = Stop(self);
         while let Some((at, item, used)) = self.begin(worker, items) {
             drop(used);
-            let done = work(item);
-            if self.keep(at, (worker, done), items.len()) {
-                self.done.notify_one();
-            }
+            self.keep(at, (worker, work(item)));
         }
         std::mem::forget(stop);
     }
 
-    /// The next item, once it is not too far ahead, and what the thread has back.
-    fn begin<'i, T>(&self, worker: usize, items: &'i [T]) -> Option<(usize, &'i T, Vec<R>)> {
+    /// The next item, once it is not too far ahead.
+    fn begin<'i, T>(&self, worker: usize, items: &'i [T]) -> Option<Begun<'i, T, R>> {
         let too_far = |state: &mut State<R>| !state.stopped && state.next >= state.turn + self.ahead;
-        let mut state = self.taken.wait_while(self.state(), too_far).unwrap_or_else(PoisonError::into_inner);
-        let at = state.next;
-        let item = items.get(at).filter(|_| !state.stopped)?;
-        state.next += 1;
-        Some((at, item, state.used.get_mut(worker).map(std::mem::take).unwrap_or_default()))
+        let mut state = self.state();
+        state.held_back += 1;
+        let mut state = self.taken.wait_while(state, too_far).unwrap_or_else(PoisonError::into_inner);
+        state.held_back -= 1;
+        state.begin(worker, items)
     }
 
-    /// Keeps what came of an item, and says whether it is time to wake who takes: for several at once, as waking takes as long as a part
-    /// of an item. So the first of large items is shown a little later than it could be. Near the end each may be the last.
-    fn keep(&self, at: usize, done: Made<R>, items: usize) -> bool {
+    /// The next item, where it is not too far ahead.
+    fn begin_if_near<'i, T>(&self, worker: usize, items: &'i [T]) -> Option<Begun<'i, T, R>> {
+        let mut state = self.state();
+        if state.next >= state.turn + self.ahead { None } else { state.begin(worker, items) }
+    }
+
+    fn keep(&self, at: usize, done: Made<R>) {
         let mut state = self.state();
         state.waiting.insert(at, done);
-        state.waiting.len() >= self.ahead / 2 || state.next >= items
+        if state.takes_at_once && at == state.turn {
+            self.done.notify_one();
+        }
     }
 
-    /// What came of the items from one on, once there is something; none where that will never be.
-    fn take(&self, from: usize) -> Vec<Made<R>> {
-        let not_yet = |state: &mut State<R>| !state.stopped && !state.waiting.contains_key(&from);
-        let mut state = self.done.wait_while(self.state(), not_yet).unwrap_or_else(PoisonError::into_inner);
+    /// What came of the items from one on, as far as it is done.
+    fn done_from(&self, from: usize) -> Vec<Made<R>> {
+        let mut state = self.state();
         let done: Vec<Made<R>> = (from..).map_while(|at| state.waiting.remove(&at)).collect();
-        let was_full = state.next >= state.turn + self.ahead;
         state.turn = from + done.len();
-        drop(state);
-        if was_full {
+        if state.held_back > 0 && !done.is_empty() {
             self.taken.notify_all();
         }
         done
+    }
+
+    /// Waits until an item is done; false where that will never be.
+    fn wait_for(&self, at: usize) -> bool {
+        let not_yet = |state: &mut State<R>| !state.stopped && !state.waiting.contains_key(&at);
+        let mut state = self.state();
+        state.takes_at_once = true;
+        let mut state = self.done.wait_while(state, not_yet).unwrap_or_else(PoisonError::into_inner);
+        state.takes_at_once = false;
+        state.waiting.contains_key(&at)
     }
 
     fn give_back(&self, done: Vec<Made<R>>) {
