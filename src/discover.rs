@@ -64,7 +64,10 @@ fn in_folder(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Candida
                 // Below the folder only files can be links, so that only they have to be looked up.
                 let below = entry.path().strip_prefix(folder).ok().filter(|_| !entry.path_is_symlink());
                 let file = below.map_or_else(|| without_links(entry.path()), |below| real.join(below));
-                found.extend(seen.insert(file).then(|| Candidate::Found(entry.into_path())));
+                // There may be tens of thousands.
+                let mut path = entry.into_path();
+                path.shrink_to_fit();
+                found.extend(seen.insert(file).then_some(Candidate::Found(path)));
             }
             Ok(_) => {}
             Err(error) => found.push(broken(folder, &error)),

@@ -100,7 +100,7 @@ impl Folders {
     /// The settings of each candidate. Files in folders that settings leave out are gone; those whose settings have errors are
     /// counted, never audited with other settings.
     pub fn assign(&self, candidates: Vec<Candidate>) -> Assigned {
-        let mut assigned = Assigned::default();
+        let mut assigned = Assigned { candidates: Vec::with_capacity(candidates.len()), ..Assigned::default() };
         let mut told: Vec<Arc<Faulty>> = Vec::new();
         // A file that is named is read, whether or not there is a plan to use it for.
         if let (true, Err(faulty)) = (self.config.is_some(), self.of(None)) {
