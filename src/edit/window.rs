@@ -61,13 +61,18 @@ impl Window {
 
     /// Whether something begins in it.
     pub(super) fn has(&self, span: Span) -> bool {
-        (self.span.start..self.span.end).contains(&span.start)
+        begins_in(self.span, span)
     }
 
     /// How many entries or items its text has before its own.
     pub(super) fn named(&self) -> usize {
         usize::from(!self.names.is_empty())
     }
+}
+
+/// Whether something begins in a part of a text.
+fn begins_in(part: Span, span: Span) -> bool {
+    part.range().contains(&(span.start as usize))
 }
 
 /// The entries of the plan's mapping that the edits touch.
@@ -91,8 +96,7 @@ fn items_around(
     whole: Span,
 ) -> Option<(Span, Holds, String)> {
     let Editor { tree, source, .. } = editor;
-    let is_in = |key: NodeId| (whole.start..whole.end).contains(&tree.span(key).start);
-    let mut within = entries(tree, editor.root).filter(|(_, key, _)| is_in(*key));
+    let mut within = entries(tree, editor.root).filter(|(_, key, _)| begins_in(whole, tree.span(*key)));
     let (Some((_, _, list)), None) = (within.next(), within.next()) else { return None };
     let Value::List(items) = tree.value(list) else { return None };
     let changes_apart = changes.by_node.contains_key(&list) || changes.by_node.contains_key(&editor.root);
@@ -125,7 +129,7 @@ fn between(places: &[u32], edits: &[Edit], whole: Span) -> Option<Span> {
 /// A line that names what the aliases in a part of a text repeat from elsewhere; `None` where something else repeats what is in it.
 fn names(editor: &Editor<'_>, span: Span, before: &str) -> Option<String> {
     let Editor { tree, source, .. } = editor;
-    let is_in = |node: NodeId| (span.start..span.end).contains(&tree.span(node).start);
+    let is_in = |node: NodeId| begins_in(span, tree.span(node));
     let mut names = BTreeSet::new();
     for (alias, target) in tree.aliases() {
         match (is_in(alias), is_in(target)) {

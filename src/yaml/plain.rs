@@ -98,7 +98,7 @@ impl<'s> Reader<'s> {
                     self.inline(0)?;
                     self.next_line()?;
                 }
-                _ => self.block(self.column)?,
+                _ => self.block()?,
             }
             self.builder.end_document();
             self.anchors.clear();
@@ -127,7 +127,7 @@ impl<'s> Reader<'s> {
                     self.line = Line::Item;
                     return Some(());
                 }
-                Some(b'-' | b'.') if self.column == 0 && self.is_marker() => {
+                Some(b'-') if self.column == 0 && self.bytes.get(self.at..self.at + 3) == Some(b"---") => {
                     self.at += 3;
                     self.line = Line::Marker;
                     return self.end_line();
@@ -141,15 +141,11 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn is_marker(&self) -> bool {
-        self.bytes.get(self.at..self.at + 3) == Some(b"---")
-    }
-
-    /// A list or mapping in lines, the first of which begins at the present letter, in a column.
-    fn block(&mut self, column: usize) -> Option<()> {
+    /// A list or mapping in lines, the first of which begins at the present letter.
+    fn block(&mut self) -> Option<()> {
         match self.line {
-            Line::Item => self.list(column, self.at),
-            Line::Other => self.mapping(column),
+            Line::Item => self.list(self.column, self.at),
+            Line::Other => self.mapping(self.column),
             Line::Marker | Line::End => None,
         }
     }
@@ -183,24 +179,30 @@ impl<'s> Reader<'s> {
     fn mapping(&mut self, column: usize) -> Option<()> {
         self.open(Span::new(self.at, self.at), Kind::Mapping, false, 0)?;
         while self.line == Line::Other && self.column == column {
-            let from = self.at;
-            match self.byte()? {
-                quote @ (b'"' | b'\'') => self.quoted(quote, 0)?,
-                _ => self.plain_key()?,
-            }
-            if self.byte() != Some(b':') || !self.is_space(self.at + 1) || self.at - from > MAX_KEY {
-                return None;
-            }
-            self.at += 1;
+            self.key(Self::line_plain)?;
             self.value_of_key(column)?;
         }
         self.close(Span::default());
         Some(())
     }
 
+    /// A key and its colon. What is plain is read as it is in lines or in brackets.
+    fn key(&mut self, plain: impl Fn(&mut Self, usize) -> Option<()>) -> Option<()> {
+        let from = self.at;
+        match self.byte()? {
+            quote @ (b'"' | b'\'') => self.quoted(quote, 0)?,
+            _ => plain(self, 0)?,
+        }
+        if self.byte() != Some(b':') || !self.is_space(self.at + 1) || self.at - from > MAX_KEY {
+            return None;
+        }
+        self.at += 1;
+        self.skip_spaces();
+        Some(())
+    }
+
     /// What stands behind the colon of a key in a column.
     fn value_of_key(&mut self, column: usize) -> Option<()> {
-        self.skip_spaces();
         if !matches!(self.byte(), None | Some(b'\n' | b'#')) {
             self.inline(column)?;
             return self.next_line();
@@ -209,7 +211,7 @@ impl<'s> Reader<'s> {
         self.end_line()?;
         self.next_line()?;
         match self.line {
-            Line::Item | Line::Other if self.column > column => self.block(self.column),
+            Line::Item | Line::Other if self.column > column => self.block(),
             // The items of a key may stand in its own column.
             Line::Item if self.column == column => {
                 let spaces = self.bytes.get(self.at + 1..)?.iter().take_while(|byte| **byte == b' ').count();
@@ -234,28 +236,29 @@ impl<'s> Reader<'s> {
         Some(self.bytes.get(end) == Some(&b':'))
     }
 
-    fn plain_key(&mut self) -> Option<()> {
-        let end = self.plain_end(self.at);
-        self.plain(end, 0)
-    }
-
     /// A value that begins on the line of its key or item, in a column, up to the end of its last line.
     fn inline(&mut self, column: usize) -> Option<()> {
-        let anchor = if self.byte() == Some(b'&') { self.anchor()? } else { 0 };
-        match self.byte()? {
-            b'[' | b'{' => self.flow(column, anchor)?,
-            b'*' if anchor == 0 => self.alias()?,
-            quote @ (b'"' | b'\'') => self.quoted(quote, anchor)?,
-            b'|' | b'>' => return self.lines(column, anchor),
-            _ => {
-                let end = self.plain_end(self.at);
-                if self.bytes.get(end) == Some(&b':') {
-                    return None;
-                }
-                self.plain(end, anchor)?;
-            }
+        let anchor = self.anchor()?;
+        if matches!(self.byte(), Some(b'|' | b'>')) {
+            return self.lines(column, anchor);
         }
+        self.value(column, anchor, Self::line_plain)?;
         self.end_line()
+    }
+
+    /// A value, up to its end. What is plain is read as it is in lines or in brackets.
+    fn value(&mut self, column: usize, anchor: usize, plain: impl Fn(&mut Self, usize) -> Option<()>) -> Option<()> {
+        match self.byte()? {
+            b'[' | b'{' => self.flow(column, anchor),
+            b'*' if anchor == 0 => self.alias(),
+            quote @ (b'"' | b'\'') => self.quoted(quote, anchor),
+            _ => plain(self, anchor),
+        }
+    }
+
+    /// A plain text outside of brackets.
+    fn line_plain(&mut self, anchor: usize) -> Option<()> {
+        self.plain(self.plain_end(self.at), anchor)
     }
 
     /// Where a plain text outside of brackets stops: at the colon of a key, at a comment or at the end of the line.
@@ -305,15 +308,8 @@ impl<'s> Reader<'s> {
 
     /// Where a text in quotes ends, on its line and without escapes: behind its closing quote.
     fn quote_end(&self, quote: u8) -> Option<usize> {
-        let mut at = self.at + 1;
-        loop {
-            match *self.bytes.get(at)? {
-                b'\n' | b'\\' => return None,
-                byte if byte == quote => break,
-                _ => at += 1,
-            }
-        }
-        (self.bytes.get(at + 1) != Some(&quote)).then_some(at + 1)
+        let at = self.next(self.at + 1, |byte| byte == quote || matches!(byte, b'\n' | b'\\'));
+        (self.bytes.get(at) == Some(&quote) && self.bytes.get(at + 1) != Some(&quote)).then_some(at + 1)
     }
 
     fn quoted(&mut self, quote: u8, anchor: usize) -> Option<()> {
@@ -332,9 +328,10 @@ impl<'s> Reader<'s> {
         if self.byte()? != close {
             loop {
                 if kind == Kind::Mapping {
-                    self.flow_key()?;
+                    self.key(Self::flow_plain)?;
                 }
-                self.flow_value(column)?;
+                let anchor = self.anchor()?;
+                self.value(column, anchor, Self::flow_plain)?;
                 self.skip_to_next(column)?;
                 match self.byte()? {
                     b',' => self.at += 1,
@@ -347,30 +344,6 @@ impl<'s> Reader<'s> {
         self.at += 1;
         self.close(Span::new(self.at - 1, self.at));
         Some(())
-    }
-
-    fn flow_key(&mut self) -> Option<()> {
-        let from = self.at;
-        match self.byte()? {
-            quote @ (b'"' | b'\'') => self.quoted(quote, 0)?,
-            _ => self.flow_plain(0)?,
-        }
-        if self.byte()? != b':' || self.bytes.get(self.at + 1) != Some(&b' ') || self.at - from > MAX_KEY {
-            return None;
-        }
-        self.at += 1;
-        self.skip_spaces();
-        Some(())
-    }
-
-    fn flow_value(&mut self, column: usize) -> Option<()> {
-        let anchor = if self.byte() == Some(b'&') { self.anchor()? } else { 0 };
-        match self.byte()? {
-            b'[' | b'{' => self.flow(column, anchor),
-            b'*' if anchor == 0 => self.alias(),
-            quote @ (b'"' | b'\'') => self.quoted(quote, anchor),
-            _ => self.flow_plain(anchor),
-        }
     }
 
     /// A plain text in brackets, up to what ends it there.
@@ -406,8 +379,11 @@ impl<'s> Reader<'s> {
         (self.byte()? != b'#').then_some(())
     }
 
-    /// `&name `, and its number.
+    /// `&name `, and its number; 0 where there is none.
     fn anchor(&mut self) -> Option<usize> {
+        if self.byte() != Some(b'&') {
+            return Some(0);
+        }
         let name = self.name()?;
         if self.byte()? != b' ' {
             return None;
