@@ -410,12 +410,18 @@ mod tests {
         assert_eq!(candidates(&paths), [Candidate::Named("a.yaml".into()), Candidate::Input]);
     }
 
-    #[test]
-    fn a_text_that_several_extend_is_read_once_and_is_the_same_for_all() {
+    /// A folder, the one file in it, and the files of a run there.
+    fn of_one_company() -> (tempfile::TempDir, PathBuf, Files) {
         let folder = tempfile::tempdir().unwrap();
         let company = folder.path().join("company.yaml");
         fs::write(&company, "plan: then").unwrap();
         let files = Files::of(&[folder.path().to_owned()]);
+        (folder, company, files)
+    }
+
+    #[test]
+    fn a_text_that_several_extend_is_read_once_and_is_the_same_for_all() {
+        let (folder, company, files) = of_one_company();
         let load = |team: &str| files.load(&folder.path().join(team).to_string_lossy(), "company.yaml").unwrap();
         let first = load("a.yaml");
         fs::write(&company, "plan: now, and longer").unwrap();
@@ -427,10 +433,7 @@ mod tests {
 
     #[test]
     fn a_file_of_which_two_versions_would_be_read_is_an_error() {
-        let folder = tempfile::tempdir().unwrap();
-        let company = folder.path().join("company.yaml");
-        fs::write(&company, "plan: then").unwrap();
-        let files = Files::of(&[folder.path().to_owned()]);
+        let (folder, company, files) = of_one_company();
         assert_eq!(files.read(&company).1, None);
         fs::write(&company, "plan: now, and longer").unwrap();
         let error = files.load(&folder.path().join("a.yaml").to_string_lossy(), "company.yaml").unwrap_err();
