@@ -1,8 +1,10 @@
-//! Compiles the data: two perfect hash maps (forms of words to their stems, stems to numbers), a tree of phrases, and the
-//! values that they point at.
+//! Compiles the data: the words by their keys with the stems of each, a tree of phrases, and the values that they point at.
+//!
+//! All of it stands close together: a run of the program touches little memory then.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Debug, Write};
 
 use crate::class::Class;
 use crate::data::{Data, LANGUAGES, Note, Phrase};
@@ -49,8 +51,8 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
         })
     };
     let mut problems = Vec::new();
-    let mut stems = BTreeMap::<String, u16>::new();
-    let mut forms = BTreeMap::<String, Stems>::new();
+    let mut stems = BTreeSet::new();
+    let mut forms = BTreeSet::new();
     let mut phrases = Phrases::new();
     for phrase in &data.phrases {
         let words = words(&phrase.text);
@@ -59,8 +61,8 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
             continue;
         }
         let cut: Vec<_> = words.iter().map(|word| stem(phrase.language, word)).collect();
-        forms.extend(words.into_iter().map(|word| (word, Stems::default())));
-        stems.extend(cut.iter().map(|stem| (stem.clone(), 0)));
+        forms.extend(words);
+        stems.extend(cut.iter().cloned());
         let (entry, first) = phrases.entry((phrase.language, cut)).or_default();
         if let Some(problem) = enter(entry, phrase, first, data) {
             problems.push(problem);
@@ -74,42 +76,119 @@ pub(crate) fn compile(data: &Data) -> Result<Tables, String> {
         phrases.entry(key).or_insert((entry, String::new()));
     }
     // A stem may be a word of its own ("Übernachtung" where "Übernachtungen" is listed), and part of a compound.
-    forms.extend(stems.keys().map(|stem| (stem.clone(), Stems::default())));
-    for (at, number) in stems.values_mut().enumerate() {
-        *number = u16::try_from(at + 1).map_err(|_| "too many stems".to_owned())?;
-    }
-    for (form, numbers) in &mut forms {
-        for (language, number) in numbers.iter_mut().enumerate() {
-            *number = stems.get(&stem(language, form)).copied().unwrap_or_default();
-        }
-    }
-    let mut entries = BTreeMap::<Entry, u64>::new();
+    forms.extend(stems.iter().cloned());
+    let words = Words::numbered(&forms)?;
+    let number = |stem: &str| if stems.contains(stem) { words.number(stem) } else { 0 };
+    let stems_of = |form: &str| -> Stems { std::array::from_fn(|language| number(&stem(language, form))) };
+    let of_forms = OfForms::of(words.in_order().map(stems_of))?;
+    let mut entries = BTreeMap::<Entry, u16>::new();
     entries.extend(phrases.values().map(|(entry, _)| (entry.clone(), 0)));
     for (at, number) in entries.values_mut().enumerate() {
-        *number = at as u64;
+        *number = short(at + 1, "different entries")?;
     }
-    let mut records = BTreeMap::<Stems, u64>::new();
-    records.extend(forms.values().map(|stems| (*stems, 0)));
-    for (at, number) in records.values_mut().enumerate() {
-        *number = at as u64;
+    let mut tree = BTreeMap::<u16, Node>::new();
+    tree.extend(stems.iter().map(|stem| (words.number(stem), Node::default())));
+    for ((language, words_of), (entry, _)) in &phrases {
+        let mut numbers = words_of.iter().map(|stem| words.number(stem));
+        let Some(first) = numbers.next() else { continue };
+        let node = tree.entry(first).or_default().under(short(*language, "languages")?);
+        numbers.fold(node, Node::under).entry = entries.get(entry).copied().unwrap_or_default();
     }
-    let mut tree = Tree::default();
-    for ((language, words), (entry, _)) in &phrases {
-        let words = words.iter().map(|word| stems.get(word).copied().unwrap_or_default());
-        tree.enter(*language, words, entries.get(entry).copied().unwrap_or_default());
+    let (phrases, first) = bytes(&tree, words.by_key.len())?;
+    let mut source = source(data, entries.keys(), &endings);
+    array(&mut source, "STARTS", "u16", &words.starts()?);
+    array(&mut source, "KEYS", "u32", &Vec::from_iter(words.by_key.keys().map(|(_, rest)| *rest)));
+    array(&mut source, "STEMS", "u16", &of_forms.stems);
+    array(&mut source, "LANGUAGES_OF_STEMS", "u8", &of_forms.languages);
+    array(&mut source, "SEVERAL", "Stems", &of_forms.several);
+    array(&mut source, "FIRST", "u32", &first);
+    Ok(Tables { files: vec![("phrases.bin", phrases), ("tables.rs", source.into_bytes())], problems })
+}
+
+/// All words, by their keys; each is known by its place among them, from 1.
+struct Words<'w> {
+    by_key: BTreeMap<(usize, u32), &'w str>,
+    numbers: BTreeMap<&'w str, u16>,
+}
+
+impl<'w> Words<'w> {
+    fn numbered(words: &'w BTreeSet<String>) -> Result<Self, String> {
+        let mut by_key = BTreeMap::new();
+        for word in words {
+            let key = Key::of(word);
+            if let Some(other) = by_key.insert((key.bucket(), key.rest()), word.as_str()) {
+                return Err(format!("`{word}` and `{other}` have one key"));
+            }
+        }
+        let mut numbers = BTreeMap::new();
+        for (number, word) in (1..).zip(by_key.values()) {
+            numbers.insert(*word, short(number, "words")?);
+        }
+        Ok(Self { by_key, numbers })
     }
-    let of_forms = forms.iter().map(|(form, stems)| (form, records.get(stems).copied().unwrap_or_default()));
-    let maps = [
-        ("FORMS", map(of_forms.map(|(form, record)| (form.as_str(), record)))?),
-        ("STEMS", map(stems.iter().map(|(stem, number)| (stem.as_str(), u64::from(*number))))?),
-    ];
-    let mut source = source(data, &entries, &records, &endings, tree.nodes.len());
-    for (name, map) in maps {
-        let _ = writeln!(source, "pub(in crate::metrics) static {name}: phf::Map<u64, u16> = {map};");
+
+    fn in_order(&self) -> impl Iterator<Item = &'w str> {
+        self.by_key.values().copied()
     }
-    let files =
-        vec![("phrases.bin", tree.bytes(stems.len()).ok_or("too many phrases")?), ("tables.rs", source.into_bytes())];
-    Ok(Tables { files, problems })
+
+    /// The number of a word; 0 where it is none of them.
+    fn number(&self, word: &str) -> u16 {
+        self.numbers.get(word).copied().unwrap_or_default()
+    }
+
+    /// How many words stand before each bucket, and how many there are.
+    fn starts(&self) -> Result<Vec<u16>, String> {
+        let mut in_bucket = vec![0; Key::BUCKETS];
+        for (bucket, _) in self.by_key.keys() {
+            in_bucket.get_mut(*bucket).into_iter().for_each(|count| *count += 1);
+        }
+        let mut starts = Vec::with_capacity(Key::BUCKETS + 1);
+        let mut before = 0;
+        for count in in_bucket.into_iter().chain([0]) {
+            starts.push(short(before, "words")?);
+            before += count;
+        }
+        Ok(starts)
+    }
+}
+
+/// The stems of all forms. Most forms have one, in some languages; those whose languages differ are few.
+#[derive(Default)]
+struct OfForms {
+    /// The one stem, or the place among `several`.
+    stems: Vec<u16>,
+    /// The languages that have the one stem, as a set of bits; empty where they differ.
+    languages: Vec<u8>,
+    several: Vec<Stems>,
+}
+
+impl OfForms {
+    fn of(all: impl Iterator<Item = Stems>) -> Result<Self, String> {
+        let mut of_forms = Self::default();
+        for stems in all {
+            let mut different = BTreeSet::from(stems);
+            different.remove(&0);
+            let languages = (0..).zip(stems).filter(|(_, stem)| *stem != 0).map(|(language, _)| 1 << language).sum();
+            let (stem, languages) = match different.first() {
+                Some(stem) if different.len() == 1 => (*stem, languages),
+                _ => (short(of_forms.several.len(), "forms whose languages differ")?, 0),
+            };
+            of_forms.stems.push(stem);
+            of_forms.languages.push(languages);
+            of_forms.several.extend((languages == 0).then_some(stems));
+        }
+        Ok(of_forms)
+    }
+}
+
+/// A number of two bytes.
+fn short(number: usize, of: &str) -> Result<u16, String> {
+    u16::try_from(number).map_err(|_| format!("too many {of}"))
+}
+
+/// Writes a static array.
+fn array<T: Debug>(out: &mut String, name: &str, of: &str, values: &[T]) {
+    let _ = writeln!(out, "pub(in crate::metrics) static {name}: [{of}; {}] = {values:?};", values.len());
 }
 
 type Phrases = BTreeMap<(usize, Vec<String>), (Entry, String)>;
@@ -193,74 +272,57 @@ fn enter(entry: &mut Entry, phrase: &Phrase, first: &str, data: &Data) -> Option
     None
 }
 
-/// A map from the keys of words to numbers, as Rust.
-fn map<'w>(words: impl Iterator<Item = (&'w str, u64)>) -> Result<String, String> {
-    let mut map = phf_codegen::Map::new();
-    let mut words_by_key = BTreeMap::new();
-    for (word, number) in words {
-        let key = Key::of(word).number();
-        if let Some(other) = words_by_key.insert(key, word) {
-            return Err(format!("`{word}` and `{other}` have one key"));
-        }
-        let number = u16::try_from(number).map_err(|_| "too many words".to_owned())?;
-        map.entry(key, number.to_string());
-    }
-    Ok(map.build().to_string())
-}
-
-/// The phrases by their stems. The crate reads it as bytes, all numbers little-endian.
-#[derive(Default)]
-struct Tree {
-    nodes: Vec<Node>,
-    /// The nodes of phrases' first words.
-    first: BTreeMap<(u16, usize), usize>,
-}
-
+/// The phrases that go on in one way. Beneath the node of a first word are languages, beneath all others stems.
 #[derive(Default)]
 struct Node {
-    next: BTreeMap<u16, usize>,
-    entry: Option<u64>,
+    next: BTreeMap<u16, Self>,
+    /// From 1.
+    entry: u16,
 }
 
-impl Tree {
-    fn enter(&mut self, language: usize, mut words: impl Iterator<Item = u16>, entry: u64) {
-        let Some(first) = words.next() else { return };
-        let fresh = self.nodes.len();
-        let mut at = *self.first.entry((first, language)).or_insert(fresh);
-        self.nodes.resize_with(fresh.max(at + 1), Node::default);
-        for word in words {
-            let fresh = self.nodes.len();
-            let Some(node) = self.nodes.get_mut(at) else { return };
-            at = *node.next.entry(word).or_insert(fresh);
-            self.nodes.resize_with(fresh.max(at + 1), Node::default);
-        }
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.entry = Some(entry);
-        }
+impl Node {
+    fn under(&mut self, edge: u16) -> &mut Self {
+        self.next.entry(edge).or_default()
     }
 
-    /// For each stem, from 0, and each language: the node where phrases go on, from 1 (4 bytes). Then for each node: where its edges begin (4), how many they are (2), its entry, from 1 (2). Then the edges: a stem (2), a node (4).
-    fn bytes(&self, stems: usize) -> Option<Vec<u8>> {
-        let (mut first, mut nodes, mut edges) = (Vec::new(), Vec::new(), Vec::new());
-        for stem in 0..=stems {
-            for language in 0..LANGUAGES.len() {
-                let node = self.first.get(&(u16::try_from(stem).ok()?, language)).map_or(0, |node| node + 1);
-                first.extend(u32::try_from(node).ok()?.to_le_bytes());
-            }
-        }
-        let mut count = 0;
-        for node in &self.nodes {
-            nodes.extend(u32::try_from(count).ok()?.to_le_bytes());
-            nodes.extend(u16::try_from(node.next.len()).ok()?.to_le_bytes());
-            nodes.extend(u16::try_from(node.entry.map_or(0, |entry| entry + 1)).ok()?.to_le_bytes());
-            count += node.next.len();
-            for (stem, next) in &node.next {
-                edges.extend(stem.to_le_bytes());
-                edges.extend(u32::try_from(next + 1).ok()?.to_le_bytes());
-            }
-        }
-        Some([first, nodes, edges].concat())
+    /// How many are beneath it.
+    fn size(&self) -> usize {
+        self.next.values().map(|node| 1 + node.size()).sum()
     }
+
+    /// Appends the block of what goes on here, then the blocks beneath it.
+    fn append(&self, block: &mut Vec<u16>) -> Result<(), String> {
+        block.push(short(self.next.len(), "phrases go on in one way")?);
+        let first = block.len();
+        block.extend(self.next.iter().flat_map(|(edge, node)| [*edge, node.entry, 0]));
+        for (at, node) in self.next.values().enumerate().filter(|(_, node)| !node.next.is_empty()) {
+            let start = short(block.len(), "phrases begin with one word")?;
+            if let Some(beneath) = block.get_mut(first + at * 3 + 2) {
+                *beneath = start;
+            }
+            node.append(block)?;
+        }
+        Ok(())
+    }
+}
+
+/// The tree as bytes, in numbers of two bytes, little-endian; and where in it the block of each word begins, by the words' numbers: 0 where it is no stem.
+///
+/// A block says how many ways go on, and has three numbers for each: its edge, its entry (from 1), and where the block beneath it begins, counted from the block of the first word; 0 where there is none. The blocks of a first word stand together; the words of most phrases, which are the most usual, come first.
+fn bytes(tree: &BTreeMap<u16, Node>, words: usize) -> Result<(Vec<u8>, Vec<u32>), String> {
+    let mut first = vec![0; words + 1];
+    let mut numbers = vec![0_u16];
+    let mut by_size: Vec<_> = tree.iter().collect();
+    by_size.sort_by_key(|(word, node)| (Reverse(node.size()), **word));
+    for (word, node) in by_size {
+        let mut block = Vec::new();
+        node.append(&mut block)?;
+        if let Some(start) = first.get_mut(usize::from(*word)) {
+            *start = u32::try_from(numbers.len()).map_err(|_| "too many phrases".to_owned())?;
+        }
+        numbers.append(&mut block);
+    }
+    Ok((numbers.into_iter().flat_map(u16::to_le_bytes).collect(), first))
 }
 
 /// The variant of an enum that the data writes in kebab-case.
@@ -273,13 +335,7 @@ fn variant(word: &str) -> String {
 }
 
 /// The values that the maps point at, as Rust; the compiler checks the data's words.
-fn source(
-    data: &Data,
-    entries: &BTreeMap<Entry, u64>,
-    records: &BTreeMap<Stems, u64>,
-    endings: &[ByLetter],
-    nodes: usize,
-) -> String {
+fn source<'e>(data: &Data, entries: impl ExactSizeIterator<Item = &'e Entry> + Clone, endings: &[ByLetter]) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "pub(in crate::metrics) static METRICS: [Metric; {}] = [", data.metrics.len());
     for metric in &data.metrics {
@@ -298,11 +354,10 @@ fn source(
             metric.amount,
         );
     }
-    let _ = writeln!(out, "];\npub(in crate::metrics) const NODES: usize = {nodes};");
-    let newest = entries.keys().map(|entry| entry.since).max().unwrap_or(1);
-    let _ = writeln!(out, "pub(in crate::metrics) const NEWEST: u32 = {newest};");
+    let newest = entries.clone().map(|entry| entry.since).max().unwrap_or(1);
+    let _ = writeln!(out, "];\npub(in crate::metrics) const NEWEST: u32 = {newest};");
     let _ = writeln!(out, "pub(in crate::metrics) static ENTRIES: [Entry; {}] = [", entries.len());
-    for entry in entries.keys() {
+    for entry in entries {
         let meaning = match &entry.meaning {
             None => "None".to_owned(),
             Some(Meaning::Metric(at)) => format!("Some(Meaning::Metric({at}))"),
@@ -317,13 +372,7 @@ fn source(
             entry.classes, entry.turns, entry.value, entry.since
         );
     }
-    let _ = writeln!(
-        out,
-        "];\npub(in crate::metrics) static STEMS_OF_FORMS: [Stems; {}] = {:?};",
-        records.len(),
-        Vec::from_iter(records.keys())
-    );
-    let _ = writeln!(out, "pub(in crate::metrics) static TURNS: [Turn; {}] = [", data.turns.len());
+    let _ = writeln!(out, "];\npub(in crate::metrics) static TURNS: [Turn; {}] = [", data.turns.len());
     for turn in &data.turns {
         let from: Vec<_> = turn.from.iter().map(|kind| format!("1 << Kind::{} as u32", variant(kind))).collect();
         let _ = writeln!(

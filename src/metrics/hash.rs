@@ -1,4 +1,4 @@
-//! The key of a word in the compiled tables: 64 bits of FNV-1a. The build script sees to it that no two words share one.
+//! The key of a word in the compiled tables: 44 bits of FNV-1a. The build script sees to it that no two words share one.
 
 /// A word's key, letter by letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,16 @@ impl Key {
         Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
     }
 
-    /// The key as a number.
-    pub(crate) const fn number(self) -> u64 {
-        self.0
+    /// Words with the same last bits stand in one bucket.
+    pub(crate) const BUCKETS: usize = 1 << 12;
+
+    /// The bucket of the word: the last 12 bits.
+    pub(crate) const fn bucket(self) -> usize {
+        self.0 as usize % Self::BUCKETS
+    }
+
+    /// What tells it from the others in its bucket: the 32 bits before those.
+    pub(crate) const fn rest(self) -> u32 {
+        (self.0 >> 12) as u32
     }
 }

@@ -1,7 +1,7 @@
 //! The words of the dictionary, as the build script compiled them: forms to stems, phrases of stems to meanings.
 
+use std::array;
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::class::Class;
@@ -26,13 +26,8 @@ pub(super) use tables::{METRICS, NEWEST};
 /// The tree of phrases; the build script says what its bytes are.
 static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
 
-/// Where the nodes of the tree stand, and the bytes of each.
-const NODES: usize = (tables::STEMS.len() + 1) * Language::WORDS.len() * 4;
-const NODE: usize = 8;
-
-/// Where its edges stand, and the bytes of each.
-const EDGES: usize = NODES + tables::NODES * NODE;
-const EDGE: usize = 6;
+/// The bytes of a way on in it.
+const WAY: usize = 6;
 
 /// All languages, English first.
 pub(crate) const LANGUAGES: [Language; Language::WORDS.len()] = [
@@ -63,10 +58,10 @@ pub(super) fn looks_like_a_thing(word: &str) -> bool {
 
 /// The stems of a folded word; all 0 where no language knows it.
 pub(super) fn stems(form: &str) -> Stems {
-    let mut stems = Stems::default();
     if let Some(listed) = listed(Key::of(form)) {
-        return *listed;
+        return listed;
     }
+    let mut stems = Stems::default();
     let mut last = None;
     for (stem, endings) in stems.iter_mut().zip(&tables::ENDINGS) {
         let parts = cut(form, endings);
@@ -77,7 +72,8 @@ pub(super) fn stems(form: &str) -> Stems {
             *stem = number;
             continue;
         }
-        *stem = tables::STEMS.get(&Key::of(parts.0).with(parts.1).number()).copied().unwrap_or_default();
+        let word = place(Key::of(parts.0).with(parts.1)).map_or(0, |at| at + 1);
+        *stem = u16::try_from(word).ok().filter(|stem| block(*stem) > 0).unwrap_or_default();
         last = Some((parts, *stem));
     }
     stems
@@ -91,56 +87,67 @@ pub(super) fn english_stem(word: &str) -> String {
 }
 
 /// The stems of a word that the data has in this form.
-fn listed(form: Key) -> Option<&'static Stems> {
-    tables::STEMS_OF_FORMS.get(usize::from(*tables::FORMS.get(&form.number())?))
+fn listed(form: Key) -> Option<Stems> {
+    let at = place(form)?;
+    let (stem, languages) = (*tables::STEMS.get(at)?, *tables::LANGUAGES_OF_STEMS.get(at)?);
+    if languages == 0 {
+        return tables::SEVERAL.get(usize::from(stem)).copied();
+    }
+    Some(array::from_fn(|language| if languages >> language & 1 == 1 { stem } else { 0 }))
 }
 
-/// A phrase on the way through the words of a name: a node of the tree, from 1.
+/// The place of a word among all: its number is one more.
+fn place(word: Key) -> Option<usize> {
+    let [start, end] = *tables::STARTS.get(word.bucket()..)?.first_chunk()?;
+    let bucket = usize::from(start)..usize::from(end);
+    tables::KEYS.get(bucket.clone())?.iter().position(|key| *key == word.rest()).map(|at| bucket.start + at)
+}
+
+/// Where the block of a stem begins in the tree of phrases; 0 where the word of that number is no stem.
+fn block(stem: u16) -> usize {
+    tables::FIRST.get(usize::from(stem)).map_or(0, |start| *start as usize)
+}
+
+/// A phrase on the way through the words of a name.
 #[derive(Clone, Copy)]
-pub(super) struct Walk(u32);
+pub(super) struct Walk {
+    /// Where the block of its first word begins in the tree.
+    first: usize,
+    entry: u16,
+    /// Where the block beneath it begins, from there.
+    beneath: u16,
+}
 
 impl Walk {
     /// The phrases of a language that begin with a stem.
     pub(super) fn start(language: Language, stem: u16) -> Option<Self> {
-        let at = (usize::from(stem) * Language::WORDS.len() + language as usize) * 4;
-        number(at).filter(|node| stem > 0 && *node > 0).map(Self)
+        let first = block(stem);
+        if first == 0 { None } else { Self::on(first, 0, language as u16) }
     }
 
     /// With one word more; none where no phrase goes on with it.
     pub(super) fn word(self, stem: u16) -> Option<Self> {
-        let node = self.node()?;
-        let (first, edges) = (number(node)?, usize::from(short(node + 4)?));
-        let start = EDGES + usize::try_from(first).ok()? * EDGE;
-        let (mut low, mut high) = (0, edges);
-        while low < high {
-            let middle = low.midpoint(high);
-            let at = start + middle * EDGE;
-            match short(at)?.cmp(&stem) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-                Ordering::Equal => return number(at + 2).map(Self),
-            }
-        }
-        None
+        if self.beneath == 0 { None } else { Self::on(self.first, self.beneath, stem) }
     }
 
     /// What the phrase so far is, if it is one.
     pub(super) fn entry(self) -> Option<&'static Entry> {
-        ENTRIES.get(usize::from(short(self.node()? + 6)?).checked_sub(1)?)
+        ENTRIES.get(usize::from(self.entry).checked_sub(1)?)
     }
 
-    /// Where its node stands in the tree.
-    fn node(self) -> Option<usize> {
-        Some(NODES + usize::try_from(self.0).ok()?.checked_sub(1)? * NODE)
+    /// By the edge of a block.
+    fn on(first: usize, block: u16, edge: u16) -> Option<Self> {
+        let ways = ways(first, block)?;
+        let at = ways.binary_search_by_key(&edge, |[low, high, ..]| u16::from_le_bytes([*low, *high])).ok()?;
+        let [_, _, entry @ .., low, high] = ways.get(at)?;
+        Some(Self { first, entry: u16::from_le_bytes(*entry), beneath: u16::from_le_bytes([*low, *high]) })
     }
 }
 
-fn number(at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*PHRASES.get(at..)?.first_chunk()?))
-}
-
-fn short(at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(*PHRASES.get(at..)?.first_chunk()?))
+/// The ways on in a block of a first word.
+fn ways(first: usize, block: u16) -> Option<&'static [[u8; WAY]]> {
+    let (count, rest) = PHRASES.get((first + usize::from(block)) * 2..)?.split_first_chunk()?;
+    Some(rest.get(..usize::from(u16::from_le_bytes(*count)) * WAY)?.as_chunks().0)
 }
 
 /// The parts of a German compound that no language knows as one word, in bytes of the folded word.
@@ -228,12 +235,27 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        assert_eq!(PHRASES.len(), EDGES + EDGE * (0..tables::NODES).map(edges).sum::<usize>());
+        let words = tables::KEYS.len();
+        assert_eq!(
+            (tables::STEMS.len(), tables::LANGUAGES_OF_STEMS.len(), tables::FIRST.len()),
+            (words, words, words + 1)
+        );
+        assert_eq!(tables::STARTS.map(usize::from).last(), Some(&words));
         assert_eq!(tables::LANGUAGE_CODES, LANGUAGES.map(Language::word));
+        let blocks = tables::FIRST.iter().filter(|start| **start > 0);
+        let bytes = blocks.map(|start| bytes(*start as usize, 0)).sum::<usize>();
+        assert_eq!(PHRASES.len(), 2 + bytes);
     }
 
-    fn edges(node: usize) -> usize {
-        usize::from(short(NODES + node * NODE + 4).unwrap())
+    /// How many bytes a block of a first word has, with those beneath it; each entry in them there is.
+    fn bytes(first: usize, block: u16) -> usize {
+        let ways = ways(first, block).unwrap();
+        let beneath = ways.iter().map(|[.., low, high, at, block]| {
+            assert!(usize::from(u16::from_le_bytes([*low, *high])) <= ENTRIES.len());
+            let beneath = u16::from_le_bytes([*at, *block]);
+            if beneath == 0 { 0 } else { bytes(first, beneath) }
+        });
+        2 + WAY * ways.len() + beneath.sum::<usize>()
     }
 
     #[test]
