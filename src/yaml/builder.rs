@@ -44,7 +44,7 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(source: &Arc<Source>) -> Self {
         // About as many as a plan of that length has: most are filled without being moved.
-        const BYTES_OF_NODE: usize = 10;
+        const BYTES_OF_NODE: usize = 7;
         const MOST: usize = 1 << 16;
         let nodes = (source.text().len() / BYTES_OF_NODE).min(MOST);
         let source = Arc::clone(source);
