@@ -17,6 +17,8 @@ pub struct Identity {
     pub vanity: Option<Vanity>,
     /// How it is known.
     pub basis: Basis,
+    /// The metric that the name of a goal gives away, where its `outcome` says the kind alone.
+    pub(super) named: Option<&'static Metric>,
 }
 
 /// How a kind is known.
@@ -47,8 +49,19 @@ impl Identity {
         self.kind.is_some_and(Kind::is_attention) && self.vanity != Some(Vanity::No)
     }
 
+    /// The metric that it is, or that the name of a goal gives away, whatever kind its `outcome` says.
+    pub fn metric_or_named(self) -> Option<&'static Metric> {
+        self.metric.or(self.named)
+    }
+
     fn of_metric(metric: &'static Metric) -> Self {
-        Self { metric: Some(metric), kind: Some(metric.kind), vanity: Some(metric.vanity), basis: Basis::Declared }
+        Self {
+            metric: Some(metric),
+            kind: Some(metric.kind),
+            vanity: Some(metric.vanity),
+            basis: Basis::Declared,
+            named: None,
+        }
     }
 
     fn of_name(name: &str, dictionary: &'static Dictionary) -> Self {
@@ -57,6 +70,7 @@ impl Identity {
             kind: Some(recognition.kind),
             vanity: Some(recognition.vanity),
             basis: if recognition.certainty == Certainty::Exact { Basis::Declared } else { Basis::Recognised },
+            named: None,
         })
     }
 }
@@ -77,8 +91,7 @@ impl Facts {
     /// The metric that a goal is: where its `outcome` says the kind alone, its name tells which metric of that kind.
     pub fn metric_of_goal(&self, goal: MetricRef) -> Option<&'static Metric> {
         let identity = self.identity(goal);
-        let of_name = || self.dictionary.recognise(self.plan.metric_name(goal))?.metric;
-        identity.metric.or_else(|| of_name().filter(|metric| Some(metric.kind) == identity.kind))
+        identity.metric.or(identity.named.filter(|metric| Some(metric.kind) == identity.kind))
     }
 }
 
@@ -105,7 +118,10 @@ fn identify(plan: &Plan, which: GoalOrKpi, dictionary: &'static Dictionary) -> I
         GoalOrKpi::Goal(at) => {
             let Some(goal) = plan.goals.get(at) else { return Identity::default() };
             match &goal.outcome {
-                Some(kind) => Identity { kind: Some(kind.value), basis: Basis::Declared, ..Identity::default() },
+                Some(kind) => {
+                    let named = dictionary.recognise(&goal.name).and_then(|recognition| recognition.metric);
+                    Identity { kind: Some(kind.value), basis: Basis::Declared, named, ..Identity::default() }
+                }
                 None => Identity::of_name(&goal.name, dictionary),
             }
         }
@@ -120,6 +136,7 @@ pub(super) fn nature(facts: &Facts, metric: MetricRef) -> Nature {
         _ => None,
     };
     let speaks_of_money = identity.kind.is_some()
+        && !identity.is_money()
         && goal.is_some_and(|goal| {
             let target = goal.target.as_ref().and_then(|target| target.quantity());
             let amount = target.is_some_and(|quantity| matches!(quantity.unit, Unit::Money(_)));

@@ -85,7 +85,7 @@ pub struct Nature {
     pub is_money: bool,
     /// Whether its kind can be told.
     pub is_clear: bool,
-    /// Whether its name or target speaks of money.
+    /// Whether it is not money, and its name or target speaks of it.
     pub speaks_of_money: bool,
 }
 

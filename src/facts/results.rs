@@ -30,7 +30,7 @@ impl Results {
             let nature = facts.nature(metric);
             let list = match facts.role_of(metric) {
                 _ if !nature.is_clear => &mut results.unclear,
-                _ if !nature.is_money && nature.speaks_of_money => &mut results.spoken_of,
+                _ if nature.speaks_of_money => &mut results.spoken_of,
                 _ if !nature.is_money => &mut results.other,
                 Some(Role::Guardrail) => &mut results.held,
                 Some(Role::Diagnostic) => &mut results.watched,
@@ -82,9 +82,7 @@ impl Facts {
     /// Whether it counts money that may still be lost: open offers, by their value or number.
     pub fn is_pipeline(&self, metric: MetricRef) -> bool {
         // A goal may say `outcome: revenue`, and its name which.
-        let named = || self.dictionary.recognise(self.plan.metric_name(metric)).and_then(|found| found.metric);
-        let known = self.identity(metric).metric.or_else(named);
-        known.is_some_and(|known| sets::PIPELINE.has(&known.name))
+        self.identity(metric).metric_or_named().is_some_and(|known| sets::PIPELINE.has(&known.name))
     }
 
     /// The goal of money that a KPI could be linked to, else the KPI of money: the plan's own before that of an extended one.
