@@ -5,6 +5,8 @@
 
 use deunicode::deunicode_char;
 
+use crate::phrases::{Phrases, phrases};
+
 /// What was seen in a sentence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -18,234 +20,38 @@ pub struct Seen {
 const READ: usize = 4_000;
 
 /// Months, folded, in full and in the usual short forms.
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "feb",
-    "apr",
-    "aug",
-    "sept",
-    "oct",
-    "nov",
-    "janeiro",
-    "fevereiro",
-    "marco",
-    "abril",
-    "maio",
-    "junho",
-    "julho",
-    "agosto",
-    "setembro",
-    "outubro",
-    "novembro",
-    "dezembro",
-    "enero",
-    "febrero",
-    "marzo",
-    "mayo",
-    "junio",
-    "julio",
-    "septiembre",
-    "setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "xaneiro",
-    "febreiro",
-    "xuno",
-    "xullo",
-    "decembro",
-    "styczen",
-    "stycznia",
-    "luty",
-    "lutego",
-    "marzec",
-    "kwiecien",
-    "kwietnia",
-    "czerwiec",
-    "czerwca",
-    "lipiec",
-    "lipca",
-    "sierpien",
-    "sierpnia",
-    "wrzesien",
-    "wrzesnia",
-    "pazdziernik",
-    "pazdziernika",
-    "listopad",
-    "listopada",
-    "grudzien",
-    "grudnia",
-    "januar",
-    "janner",
-    "februar",
-    "marz",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "janvier",
-    "fevrier",
-    "avril",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-];
+const MONTHS: Phrases = phrases!(
+    "january february march april june july august september october november december feb apr aug sept oct \
+     nov janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro enero \
+     febrero marzo mayo junio julio septiembre setiembre octubre noviembre diciembre xaneiro febreiro xuno \
+     xullo decembro styczen stycznia luty lutego marzec kwiecien kwietnia czerwiec czerwca lipiec lipca \
+     sierpien sierpnia wrzesien wrzesnia pazdziernik pazdziernika listopad listopada grudzien grudnia januar \
+     janner februar marz juni juli oktober dezember janvier fevrier avril juin juillet aout septembre octobre \
+     novembre decembre"
+);
 
 /// Months whose name means something else as well: they count beside a number only.
-const MONTHS_BESIDE_A_NUMBER: &[&str] = &[
-    "may", "mai", "mars", "marca", "maja", "maj", "jan", "mar", "jun", "jul", "sep", "set", "dec", "dez", "dic", "ene",
-    "abr", "ago", "out", "okt", "fev", "avr", "juil", "kwi", "cze", "lip", "sie", "wrz", "paz", "lis", "gru", "sty",
-    "lut",
-];
+const MONTHS_BESIDE_A_NUMBER: Phrases = phrases!(
+    "may mai mars marca maja maj jan mar jun jul sep set dec dez dic ene abr ago out okt fev avr juil kwi cze \
+     lip sie wrz paz lis gru sty lut"
+);
 
 /// Parts of the calendar: "by the end of the quarter", "w kwartale".
-const CALENDAR: &[&str] = &[
-    "q1",
-    "q2",
-    "q3",
-    "q4",
-    "h1",
-    "h2",
-    "t1",
-    "t2",
-    "t3",
-    "t4",
-    "1t",
-    "2t",
-    "3t",
-    "4t",
-    "s1",
-    "s2",
-    "1s",
-    "2s",
-    "1q",
-    "2q",
-    "3q",
-    "4q",
-    "quarter",
-    "trimestre",
-    "kwartal",
-    "kwartalu",
-    "kwartale",
-    "quartal",
-    "quartals",
-    "quartalsende",
-    "year",
-    "yearend",
-    "ano",
-    "roku",
-    "rok",
-    "jahr",
-    "jahres",
-    "jahresende",
-    "annee",
-    "month",
-    "mes",
-    "miesiac",
-    "miesiaca",
-    "monat",
-    "monats",
-    "monatsende",
-    "mois",
-    "semester",
-    "semestre",
-    "halbjahr",
-    "polrocze",
-    "polrocza",
-    "days",
-    "weeks",
-    "months",
-    "dias",
-    "semanas",
-    "meses",
-    "dni",
-    "tygodni",
-    "miesiecy",
-    "tage",
-    "tagen",
-    "wochen",
-    "monate",
-    "monaten",
-    "jours",
-    "semaines",
-    "christmas",
-    "navidad",
-    "natal",
-    "nadal",
-    "weihnachten",
-    "noel",
-];
+const CALENDAR: Phrases = phrases!(
+    "q1 q2 q3 q4 h1 h2 t1 t2 t3 t4 1t 2t 3t 4t s1 s2 1s 2s 1q 2q 3q 4q quarter trimestre kwartal kwartalu \
+     kwartale quartal quartals quartalsende year yearend ano roku rok jahr jahres jahresende annee month mes \
+     miesiac miesiaca monat monats monatsende mois semester semestre halbjahr polrocze polrocza days weeks \
+     months dias semanas meses dni tygodni miesiecy tage tagen wochen monate monaten jours semaines christmas \
+     navidad natal nadal weihnachten noel"
+);
 
 /// Words that say how much without a digit.
-const NUMBER_WORDS: &[&str] = &[
-    "double",
-    "doubled",
-    "doubles",
-    "doubling",
-    "twice",
-    "triple",
-    "tripled",
-    "half",
-    "halve",
-    "halved",
-    "third",
-    "quarter",
-    "dobrar",
-    "dobro",
-    "duplicar",
-    "duplicado",
-    "doble",
-    "dobre",
-    "triplicar",
-    "triplo",
-    "metade",
-    "mitad",
-    "terco",
-    "podwoic",
-    "podwoimy",
-    "dwukrotnie",
-    "polowe",
-    "polowa",
-    "verdoppeln",
-    "verdoppelt",
-    "verdopplung",
-    "doppelt",
-    "verdreifacht",
-    "halbiert",
-    "halbieren",
-    "halfte",
-    "doubler",
-    "tripler",
-    "moitie",
-    "hundred",
-    "thousand",
-    "million",
-    "dozen",
-    "cento",
-    "cem",
-    "cien",
-    "mil",
-    "sto",
-    "tysiac",
-    "hundert",
-    "tausend",
-    "cent",
-    "mille",
-];
+const NUMBER_WORDS: Phrases = phrases!(
+    "double doubled doubles doubling twice triple tripled half halve halved third quarter dobrar dobro \
+     duplicar duplicado doble dobre triplicar triplo metade mitad terco podwoic podwoimy dwukrotnie polowe \
+     polowa verdoppeln verdoppelt verdopplung doppelt verdreifacht halbiert halbieren halfte doubler tripler \
+     moitie hundred thousand million dozen cento cem cien mil sto tysiac hundert tausend cent mille"
+);
 
 impl Seen {
     /// Reads a sentence; `years` are those that a date of this plan can name.
@@ -257,20 +63,19 @@ impl Seen {
         let near_number = |at: usize| beside(at).filter_map(|near| words.get(near)).any(|word| word.has_digit());
         let mut seen = Self::default();
         for (at, word) in words.iter().enumerate() {
-            let calendar = CALENDAR.contains(&word.text.as_str());
-            let month = MONTHS.contains(&word.text.as_str())
-                || MONTHS_BESIDE_A_NUMBER.contains(&word.text.as_str()) && near_number(at);
+            let calendar = CALENDAR.has(&word.text);
+            let month = MONTHS.has(&word.text) || MONTHS_BESIDE_A_NUMBER.has(&word.text) && near_number(at);
             let of_date = word.is_dated || is_year(&word.text) || word.is_day() && near_month(at);
             seen.date |= calendar || month || of_date;
             seen.number |= word.has_digit() && !of_date && !calendar;
-            seen.number |= NUMBER_WORDS.contains(&word.text.as_str());
+            seen.number |= NUMBER_WORDS.has(&word.text);
         }
         seen
     }
 }
 
 fn is_month(word: &str) -> bool {
-    MONTHS.contains(&word) || MONTHS_BESIDE_A_NUMBER.contains(&word)
+    MONTHS.has(word) || MONTHS_BESIDE_A_NUMBER.has(word)
 }
 
 /// A word, folded.

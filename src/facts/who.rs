@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::teams::team_key;
 use super::{Department, Facts};
+use crate::phrases::{Phrases, phrases};
 use crate::plan::{OneOrMany, Placed, Plan};
 
 /// Who a name stands for.
@@ -21,163 +22,34 @@ pub enum Who {
 }
 
 /// Everybody, in the dictionary's languages, folded.
-const EVERYBODY: &[&str] = &[
-    "all",
-    "all-of-us",
-    "all-teams",
-    "everybody",
-    "everyone",
-    "the-whole-team",
-    "whole-team",
-    "team",
-    "the-team",
-    "teams",
-    "todos",
-    "todas",
-    "todos-nos",
-    "todos-nosotros",
-    "equipa",
-    "a-equipa",
-    "toda-a-equipa",
-    "equipe",
-    "a-equipe",
-    "toda-a-equipe",
-    "equipo",
-    "el-equipo",
-    "o-equipo",
-    "todo-el-equipo",
-    "todo-o-equipo",
-    "wszyscy",
-    "zespol",
-    "caly-zespol",
-    "alle",
-    "das-team",
-    "das-ganze-team",
-    "ganzes-team",
-    "gesamtes-team",
-    "tous",
-    "toutes",
-    "tout-le-monde",
-    "toute-l-equipe",
-    "l-equipe",
-];
+const EVERYBODY: Phrases = phrases!(
+    "all all-of-us all-teams everybody everyone the-whole-team whole-team team the-team teams todos todas \
+     todos-nos todos-nosotros equipa a-equipa toda-a-equipa equipe a-equipe toda-a-equipe equipo el-equipo \
+     o-equipo todo-el-equipo todo-o-equipo wszyscy zespol caly-zespol alle das-team das-ganze-team \
+     ganzes-team gesamtes-team tous toutes tout-le-monde toute-l-equipe l-equipe"
+);
 
 /// Words for what is still open, in the dictionary's languages, folded.
-const OPEN: &[&str] = &[
-    "tbd",
-    "tbc",
-    "tba",
-    "todo",
-    "n-a",
-    "none",
-    "nobody",
-    "no-one",
-    "unassigned",
-    "unknown",
-    "to-be-decided",
-    "to-be-defined",
-    "to-be-confirmed",
-    "open",
-    "vacant",
-    "a-definir",
-    "por-definir",
-    "a-designar",
-    "por-decidir",
-    "pendente",
-    "pendiente",
-    "sin-asignar",
-    "sen-asignar",
-    "sem-responsavel",
-    "ninguem",
-    "ninguen",
-    "nadie",
-    "do-ustalenia",
-    "do-wyznaczenia",
-    "nieprzypisany",
-    "nikt",
-    "brak",
-    "offen",
-    "noch-offen",
-    "niemand",
-    "zu-bestimmen",
-    "wird-noch-bestimmt",
-    "personne",
-    "a-determiner",
-    "non-attribue",
-];
+const OPEN: Phrases = phrases!(
+    "tbd tbc tba todo n-a none nobody no-one unassigned unknown to-be-decided to-be-defined to-be-confirmed \
+     open vacant a-definir por-definir a-designar por-decidir pendente pendiente sin-asignar sen-asignar \
+     sem-responsavel ninguem ninguen nadie do-ustalenia do-wyznaczenia nieprzypisany nikt brak offen \
+     noch-offen niemand zu-bestimmen wird-noch-bestimmt personne a-determiner non-attribue"
+);
 
 /// Words that make a name a team's: "growth team", "zespół wzrostu".
-const TEAM_WORDS: &[&str] = &[
-    "team",
-    "teams",
-    "department",
-    "dept",
-    "equipo",
-    "equipa",
-    "equipe",
-    "departamento",
-    "dpto",
-    "depto",
-    "zespol",
-    "zespolu",
-    "dzial",
-    "dzialu",
-    "abteilung",
-    "departement",
-];
+const TEAM_WORDS: Phrases = phrases!(
+    "team teams department dept equipo equipa equipe departamento dpto depto zespol zespolu dzial dzialu \
+     abteilung departement"
+);
 
 /// Words that make a name one person's post: "head of sales", "kierownik zespołu".
-const POSTS: &[&str] = &[
-    "head",
-    "vp",
-    "svp",
-    "evp",
-    "chief",
-    "officer",
-    "director",
-    "directora",
-    "lead",
-    "leader",
-    "manager",
-    "owner",
-    "president",
-    "coordinator",
-    "diretor",
-    "diretora",
-    "gestor",
-    "gestora",
-    "gerente",
-    "responsavel",
-    "lider",
-    "coordenador",
-    "coordenadora",
-    "responsable",
-    "jefe",
-    "jefa",
-    "coordinador",
-    "coordinadora",
-    "xefe",
-    "xefa",
-    "responsabel",
-    "xerente",
-    "dyrektor",
-    "dyrektorka",
-    "kierownik",
-    "kierowniczka",
-    "szef",
-    "szefowa",
-    "liderka",
-    "menedzer",
-    "menedzerka",
-    "leiter",
-    "leiterin",
-    "leitung",
-    "chef",
-    "chefin",
-    "cheffe",
-    "directeur",
-    "directrice",
-];
+const POSTS: Phrases = phrases!(
+    "head vp svp evp chief officer director directora lead leader manager owner president coordinator diretor \
+     diretora gestor gestora gerente responsavel lider coordenador coordenadora responsable jefe jefa \
+     coordinador coordinadora xefe xefa responsabel xerente dyrektor dyrektorka kierownik kierowniczka szef \
+     szefowa liderka menedzer menedzerka leiter leiterin leitung chef chefin cheffe directeur directrice"
+);
 
 /// The German post at the end of a compound: "Vertriebsleiterin".
 const POST_ENDINGS: &[&str] = &["leiterin", "leiter", "leitung", "chefin", "chef"];
@@ -192,8 +64,7 @@ const CHIEFS: &[(&str, Department)] = &[
 ];
 
 /// Names of departments that are the name of one person's post as well.
-const ALSO_A_POST: &[&str] =
-    &["sdr", "bdr", "csm", "revenue-manager", "comercial", "financeiro", "financeira", "financiero"];
+const ALSO_A_POST: Phrases = phrases!("sdr bdr csm revenue-manager comercial financeiro financeira financiero");
 
 impl Facts {
     /// Who is meant by a name that stands where an owner belongs.
@@ -206,20 +77,20 @@ impl Facts {
         if !self.teams().of_member(name).is_empty() {
             return Who::Person;
         }
-        if EVERYBODY.contains(&&*id) {
+        if EVERYBODY.has(&id) {
             return Who::Everybody;
         }
-        if OPEN.contains(&&*id) {
+        if OPEN.has(&id) {
             return Who::Open;
         }
-        let also_a_post = ALSO_A_POST.contains(&&*id);
+        let also_a_post = ALSO_A_POST.has(&id);
         match self.teams().is_one_person(&team_key(name)) {
             Some(true) => return Who::Person,
             Some(false) if !also_a_post || self.teams().listed_as(&team_key(name)) == Some(name) => return Who::Team,
             _ => {}
         }
-        let post = words().any(|word| POSTS.contains(&word));
-        let team = words().any(|word| TEAM_WORDS.contains(&word)) || Department::of(name).is_some() && !also_a_post;
+        let post = words().any(|word| POSTS.has(word));
+        let team = words().any(|word| TEAM_WORDS.has(word)) || Department::of(name).is_some() && !also_a_post;
         if team && !post { Who::Team } else { Who::Person }
     }
 
@@ -249,7 +120,7 @@ fn headed_by(post: &str) -> Option<Cow<'static, str>> {
     for word in id.split('-') {
         let ending = || POST_ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
         match ending() {
-            _ if POSTS.contains(&word) => is_post = true,
+            _ if POSTS.has(word) => is_post = true,
             Some(before) if !before.is_empty() => {
                 is_post = true;
                 rest.push(before);
