@@ -108,11 +108,10 @@ impl<T: Decode + Default> Slot for Placed<T> {
 
     fn fill(&mut self, entry: Entry, decoder: &mut Decoder<'_>) {
         let key = entry.key;
-        // A value that could not be read has been reported; it is not missing as well.
-        let unread = Placed { value: T::default(), span: key, key };
         let nothing = matches!(decoder.value(entry.value), Value::Null);
         if !nothing || T::TAKES_NOTHING {
-            *self = read(entry, decoder).unwrap_or(unread);
+            // A value that could not be read has been reported; it is not missing as well.
+            *self = read(entry, decoder).unwrap_or_else(|| Placed { value: T::default(), span: key, key });
         }
     }
 
