@@ -670,7 +670,8 @@ impl CurrencyCode {
     }
 
     fn find(upper: &str) -> Option<Self> {
-        CURRENCY_CODES.iter().find(|code| **code == upper).map(|code| Self(code))
+        let at = CURRENCY_CODES.binary_search(&upper).ok()?;
+        CURRENCY_CODES.get(at).map(|code| Self(code))
     }
 }
 
@@ -1745,7 +1746,7 @@ const DOLLARS_AND_PESOS: &[&str] = &[
     "JMD", "KYD", "LRD", "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "USD", "UYU", "XCD",
 ];
 
-/// ISO 4217, list one, without metals, funds and testing codes. ANG (until 2025) and BGN (until 2026) are kept
+/// ISO 4217, list one, in order, without metals, funds and testing codes. ANG (until 2025) and BGN (until 2026) are kept
 /// for plans of those years.
 #[rustfmt::skip]
 const CURRENCY_CODES: &[&str] = &[
@@ -2188,8 +2189,8 @@ mod tests {
         let named = CURRENCY_SIGNS.iter().map(|(_, code)| code);
         let named = named.chain(COUNTRY_DOLLARS.iter().map(|(_, code)| code));
         let named = named.chain(CURRENCY_WORDS.iter().map(|(_, code)| code));
-        for code in named.chain(DOLLARS_AND_PESOS) {
-            assert!(CURRENCY_CODES.contains(code), "{code}");
+        for code in named.chain(DOLLARS_AND_PESOS).chain(CURRENCY_CODES) {
+            assert!(CurrencyCode::find(code).is_some(), "{code}");
         }
     }
 
