@@ -103,21 +103,21 @@ fn flatten(goals: &mut [Box<Goal>], kpis: impl IntoIterator<Item = Box<Kpi>>) ->
 }
 
 /// What ids are made from.
-struct Label {
-    given: Option<Placed<String>>,
-    name: String,
+struct Label<'p> {
+    given: Option<&'p Placed<String>>,
+    name: Cow<'p, str>,
 }
 
 /// A part that has an id.
 trait Identified {
-    fn label(&self) -> Label;
+    fn label(&self) -> Label<'_>;
 }
 
 macro_rules! identified_by_name {
     ($($part:ty),+) => {
         $(impl Identified for $part {
-            fn label(&self) -> Label {
-                Label { given: self.id.clone(), name: self.name.value.clone() }
+            fn label(&self) -> Label<'_> {
+                Label { given: self.id.as_ref(), name: Cow::Borrowed(&self.name) }
             }
         })+
     };
@@ -126,14 +126,14 @@ macro_rules! identified_by_name {
 identified_by_name!(Goal, Kpi, Product, Initiative);
 
 impl Identified for Funnel {
-    fn label(&self) -> Label {
-        Label { given: self.id.clone(), name: self.goal.value.clone() }
+    fn label(&self) -> Label<'_> {
+        Label { given: self.id.as_ref(), name: Cow::Borrowed(&self.goal) }
     }
 }
 
 impl Identified for Handoff {
-    fn label(&self) -> Label {
-        Label { given: self.id.clone(), name: format!("{} {}", self.from.value, self.to.value) }
+    fn label(&self) -> Label<'_> {
+        Label { given: self.id.as_ref(), name: Cow::Owned(format!("{} {}", self.from.value, self.to.value)) }
     }
 }
 
@@ -149,25 +149,25 @@ fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<E
 }
 
 /// The ids of one namespace, in order, and those that several names gave.
-fn settle(labels: Vec<Label>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSet<String>) {
+fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSet<String>) {
     let given = given_ids(&labels, decoder);
-    let mut taken: HashSet<String> = given.keys().map(|id| (*id).to_owned()).collect();
-    taken.insert("plan".to_owned());
-    let mut made: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashSet<Cow<'_, str>> = given.keys().map(|id| Cow::Borrowed(*id)).collect();
+    taken.insert(Cow::Borrowed("plan"));
+    let mut made: HashMap<Cow<'_, str>, usize> = HashMap::new();
     let mut several = HashSet::new();
-    let ids = labels.iter().map(|label| match &label.given {
+    let ids = labels.iter().map(|label| match label.given {
         Some(id) => id.value.clone(),
         None => {
-            let base = kebab(&label.name).into_owned();
-            if taken.contains(&base) && !given.contains_key(base.as_str()) {
-                several.insert(base.clone());
+            let base = kebab(&label.name);
+            if taken.contains(&base) && !given.contains_key(&*base) {
+                several.insert(base.clone().into_owned());
             }
             let times = made.entry(base.clone()).or_insert(0);
             loop {
                 *times += 1;
-                let id = if *times == 1 { base.clone() } else { format!("{base}-{times}") };
+                let id = if *times == 1 { base.clone() } else { Cow::Owned(format!("{base}-{times}")) };
                 if taken.insert(id.clone()) {
-                    break id;
+                    break id.into_owned();
                 }
             }
         }
@@ -177,8 +177,8 @@ fn settle(labels: Vec<Label>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSe
 }
 
 /// The ids that the text gives, each with the place where it stands first.
-fn given_ids<'l>(labels: &'l [Label], decoder: &mut Decoder<'_>) -> HashMap<&'l str, Span> {
-    let mut ids: Vec<&Placed<String>> = labels.iter().filter_map(|label| label.given.as_ref()).collect();
+fn given_ids<'p>(labels: &[Label<'p>], decoder: &mut Decoder<'_>) -> HashMap<&'p str, Span> {
+    let mut ids: Vec<&Placed<String>> = labels.iter().filter_map(|label| label.given).collect();
     ids.sort_by_key(|id| id.span);
     let mut given: HashMap<&str, Span> = HashMap::new();
     for id in ids {
