@@ -225,12 +225,16 @@ pub(super) fn kebab(name: &str) -> Cow<'_, str> {
         return Cow::Borrowed(name);
     }
     let mut id = String::with_capacity(name.len());
+    let mut is_apart = false;
     let mut add = |letter: u8| {
-        if letter.is_ascii_alphanumeric() {
-            id.push(char::from(letter.to_ascii_lowercase()));
-        } else if !id.is_empty() && !id.ends_with('-') {
+        if !letter.is_ascii_alphanumeric() {
+            is_apart = true;
+            return;
+        }
+        if std::mem::take(&mut is_apart) && !id.is_empty() {
             id.push('-');
         }
+        id.push(char::from(letter.to_ascii_lowercase()));
     };
     for letter in name.chars() {
         match u8::try_from(letter) {
@@ -238,17 +242,20 @@ pub(super) fn kebab(name: &str) -> Cow<'_, str> {
             _ => deunicode::deunicode_char(letter).unwrap_or("-").bytes().for_each(&mut add),
         }
     }
-    if id.ends_with('-') {
-        id.pop();
-    }
     if id.is_empty() { Cow::Borrowed("unnamed") } else { Cow::Owned(id) }
 }
 
 /// Whether a text is an id as it is.
 fn is_kebab(text: &str) -> bool {
-    let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let mut words = text.as_bytes().split(|byte| *byte == b'-');
-    words.all(|word| !word.is_empty() && word.iter().all(is_letter))
+    let mut is_word = false;
+    for byte in text.bytes() {
+        let is_letter = matches!(byte, b'a'..=b'z' | b'0'..=b'9');
+        if !(is_letter || byte == b'-' && is_word) {
+            return false;
+        }
+        is_word = is_letter;
+    }
+    is_word
 }
 
 impl Names {
