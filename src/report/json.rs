@@ -31,6 +31,7 @@ use crate::source::{Source, Span};
 use crate::wording::Figure;
 
 mod across;
+mod line;
 mod shape;
 
 use shape::{Made, Number, NumberOrRange};
@@ -129,15 +130,17 @@ impl Output for Json {
 
 /// The plans of a file, with a comma between them. The report of a large plan is several times its size, and goes to the disk.
 fn plans(file: &Report, least: Severity) -> io::Result<Spool> {
+    /// The report of most plans: the spool then takes it as a whole, and does not grow step by step.
+    const TYPICAL: usize = 1 << 15;
     let mut spool = Spool::default();
-    let mut to = io::BufWriter::new(&mut spool);
+    let mut to = io::BufWriter::with_capacity(TYPICAL, &mut spool);
     let bytes = file.plans.first().map(|plan| plan.plan().source.text());
     let edits_left = Cell::new(bytes.map_or(0, edit::most_reframes));
     for (at, plan) in file.plans.iter().enumerate() {
         let fingerprints = Fingerprints::of(plan);
         let projection = Projection { report: plan, least, fingerprints: &fingerprints, edits_left: &edits_left };
         to.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut to, &projection.plan())?;
+        line::write(&projection.plan(), &mut to)?;
     }
     to.flush()?;
     drop(to);

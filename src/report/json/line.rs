@@ -1,0 +1,291 @@
+//! JSON on one line, byte for byte as serde_json writes it. Most of a report are the names of fields and short texts, which serde_json
+//! goes through letter by letter: it takes twice the instructions.
+
+use std::io::{self, Write};
+
+use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
+use serde_json::{Error, Result};
+
+/// Writes a value that is made of what a report is made of: structs, lists, maps by texts, texts, words and numbers.
+///
+/// # Errors
+///
+/// Where it cannot be written, or is made of something else.
+pub(super) fn write(value: &impl Serialize, to: &mut impl Write) -> io::Result<()> {
+    Ok(value.serialize(&mut Line(to))?)
+}
+
+struct Line<W>(W);
+
+impl<W: Write> Line<W> {
+    fn push(&mut self, text: &[u8]) -> Result<()> {
+        self.0.write_all(text).map_err(Error::custom)
+    }
+
+    /// As serde_json writes it.
+    fn other(&mut self, value: &(impl Serialize + ?Sized)) -> Result<()> {
+        serde_json::to_writer(&mut self.0, value)
+    }
+}
+
+/// What no report is made of.
+fn strange<T>() -> Result<T> {
+    Err(Error::custom("no report is made of this"))
+}
+
+macro_rules! other {
+    ($($method:ident: $value:ty),+ $(,)?) => {
+        $(fn $method(self, value: $value) -> Result<()> {
+            self.other(&value)
+        })+
+    };
+}
+
+impl<'l, W: Write> Serializer for &'l mut Line<W> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Parts<'l, W>;
+    type SerializeMap = Parts<'l, W>;
+    type SerializeStruct = Parts<'l, W>;
+    type SerializeTuple = Impossible<(), Error>;
+    type SerializeTupleStruct = Impossible<(), Error>;
+    type SerializeTupleVariant = Impossible<(), Error>;
+    type SerializeStructVariant = Impossible<(), Error>;
+
+    other! {
+        serialize_bool: bool,
+        serialize_char: char,
+        serialize_i8: i8,
+        serialize_i16: i16,
+        serialize_i32: i32,
+        serialize_i64: i64,
+        serialize_u8: u8,
+        serialize_u16: u16,
+        serialize_u32: u32,
+        serialize_u64: u64,
+        serialize_f32: f32,
+        serialize_f64: f64,
+        serialize_bytes: &[u8],
+    }
+
+    fn serialize_str(self, text: &str) -> Result<()> {
+        let is_odd = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        // Without an end at the first, many bytes are looked at with one instruction.
+        if text.bytes().fold(false, |any, byte| any | is_odd(byte)) {
+            return self.other(text);
+        }
+        self.push(b"\"")?;
+        self.push(text.as_bytes())?;
+        self.push(b"\"")
+    }
+
+    fn serialize_none(self) -> Result<()> {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<()> {
+        self.other(&())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<()> {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> Result<()> {
+        self.serialize_str(word)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<()> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<()> {
+        strange()
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'l, W>> {
+        Parts::begin(self, b"[", b"]")
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'l, W>> {
+        Parts::begin(self, b"{", b"}")
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts<'l, W>> {
+        Parts::begin(self, b"{", b"}")
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple> {
+        strange()
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct> {
+        strange()
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant> {
+        strange()
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant> {
+        strange()
+    }
+}
+
+/// What stands in brackets, with commas between.
+struct Parts<'l, W> {
+    line: &'l mut Line<W>,
+    is_first: bool,
+    close: &'static [u8],
+}
+
+impl<'l, W: Write> Parts<'l, W> {
+    fn begin(line: &'l mut Line<W>, open: &'static [u8], close: &'static [u8]) -> Result<Self> {
+        line.push(open)?;
+        Ok(Self { line, is_first: true, close })
+    }
+
+    fn next(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.is_first) { Ok(()) } else { self.line.push(b",") }
+    }
+
+    fn close(self) -> Result<()> {
+        self.line.push(self.close)
+    }
+}
+
+impl<W: Write> SerializeSeq for Parts<'_, W> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.next()?;
+        value.serialize(&mut *self.line)
+    }
+
+    fn end(self) -> Result<()> {
+        self.close()
+    }
+}
+
+impl<W: Write> SerializeMap for Parts<'_, W> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
+        self.next()?;
+        key.serialize(&mut *self.line)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.line.push(b":")?;
+        value.serialize(&mut *self.line)
+    }
+
+    fn end(self) -> Result<()> {
+        self.close()
+    }
+}
+
+impl<W: Write> SerializeStruct for Parts<'_, W> {
+    type Ok = ();
+    type Error = Error;
+
+    /// The name of a field is plain letters.
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        self.line.push(if std::mem::take(&mut self.is_first) { b"\"" } else { b",\"" })?;
+        self.line.push(name.as_bytes())?;
+        self.line.push(b"\":")?;
+        value.serialize(&mut *self.line)
+    }
+
+    fn end(self) -> Result<()> {
+        self.close()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+    use serde::Serialize;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Word {
+        TwoParts,
+    }
+
+    #[derive(Serialize)]
+    struct Inner {
+        there: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        absent: Option<u8>,
+    }
+
+    #[derive(Serialize)]
+    struct Whole<'t> {
+        word: Word,
+        texts: &'t [String],
+        by_text: BTreeMap<&'t str, i64>,
+        #[serde(flatten)]
+        inner: Inner,
+    }
+
+    fn line(value: &impl Serialize) -> String {
+        let mut line = Vec::new();
+        write(value, &mut line).unwrap();
+        String::from_utf8(line).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_is_written_as_serde_json_writes_it(
+            texts in proptest::collection::vec(any::<String>(), 0..4),
+            number in any::<f64>(),
+            whole in any::<i64>(),
+        ) {
+            let by_text = texts.iter().map(|text| (text.as_str(), whole)).collect();
+            let inner = Inner { there: Some(number), absent: None };
+            let value = Whole { word: Word::TwoParts, texts: &texts, by_text, inner };
+            prop_assert_eq!(line(&value), serde_json::to_string(&value).unwrap());
+        }
+    }
+
+    #[test]
+    fn letters_that_json_takes_otherwise_are_escaped() {
+        for text in ["", "\"", "back\\slash", "a\nb", "\u{1}", "\u{7f}", "é€𝄞", "\u{2028}", "</script>"] {
+            assert_eq!(line(&text), serde_json::to_string(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_no_report_is_made_of_is_an_error() {
+        assert!(write(&(1, 2), &mut Vec::new()).is_err());
+    }
+}
