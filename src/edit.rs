@@ -159,7 +159,7 @@ impl<'p> Editor<'p> {
 
 /// The documents that a plan's number counts: empty ones are none.
 fn documents(tree: &Tree) -> impl Iterator<Item = NodeId> {
-    tree.documents().iter().copied().filter(|&root| !matches!(tree.value(root), Value::Null))
+    tree.documents().iter().copied().filter(|&root| !tree.is_null(root))
 }
 
 /// Keys with their values.

@@ -129,11 +129,21 @@ impl<'t> Decoder<'t> {
 
     /// What a node holds; nothing once a limit is passed.
     pub(crate) fn value(&mut self, node: NodeId) -> Value<'t> {
+        if self.visit(node) { self.tree.value(node) } else { Value::Null }
+    }
+
+    /// Whether a node holds nothing, as it does once a limit is passed.
+    pub(crate) fn is_null(&mut self, node: NodeId) -> bool {
+        !self.visit(node) || self.tree.is_null(node)
+    }
+
+    /// Whether a node may still be looked at.
+    fn visit(&mut self, node: NodeId) -> bool {
         if self.visits_left == 1 {
             self.stop(self.span(node), Limit::Aliases);
         }
         self.visits_left = self.visits_left.saturating_sub(1);
-        if self.visits_left == 0 { Value::Null } else { self.tree.value(node) }
+        self.visits_left > 0
     }
 
     /// The value of a key, before its turn.
@@ -242,8 +252,8 @@ impl<'t> Decoder<'t> {
     /// Whether a key is what a comma inside `{ }` left of a number.
     pub(crate) fn is_cut_number(&self, mapping: NodeId, key: NodeId, value: NodeId) -> bool {
         let digits =
-            matches!(self.tree.value(key), Value::Text(name) if name.starts_with(|c: char| c.is_ascii_digit()));
-        digits && self.tree.is_flow_mapping(mapping) && matches!(self.tree.value(value), Value::Null)
+            || matches!(self.tree.value(key), Value::Text(name) if name.starts_with(|c: char| c.is_ascii_digit()));
+        self.tree.is_null(value) && self.tree.is_flow_mapping(mapping) && digits()
     }
 
     /// Where a part is shown: at its name where it has one, else at its first key.

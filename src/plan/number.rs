@@ -164,7 +164,7 @@ impl Decode for Target {
 
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
         let expected = "a target, such as `1,000` or `30%`";
-        if let Value::Null = decoder.value(node) {
+        if decoder.is_null(node) {
             return Some(Self::Empty { comment: comment_follows(decoder, decoder.span(node)) });
         }
         if matches!(decoder.value(node), Value::Text(text) if text.trim().is_empty()) {

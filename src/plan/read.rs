@@ -139,8 +139,7 @@ impl<'r> Reader<'r> {
         let tree = Arc::new(tree);
         let mut problems: Vec<Problem> = faults.into_iter().map(Problem::from).collect();
         let mut plans = Vec::new();
-        let documents: Vec<NodeId> =
-            tree.documents().iter().copied().filter(|&root| !matches!(tree.value(root), Value::Null)).collect();
+        let documents: Vec<NodeId> = tree.documents().iter().copied().filter(|&root| !tree.is_null(root)).collect();
         if documents.is_empty() && problems.is_empty() {
             let comments = source.text().lines().any(|line| line.trim_start().starts_with('#'));
             problems.push(Problem::new(Span::default(), if comments { What::OnlyComments } else { What::Empty }));

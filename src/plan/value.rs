@@ -108,7 +108,7 @@ impl<T: Decode + Default> Slot for Placed<T> {
 
     fn fill(&mut self, entry: Entry, decoder: &mut Decoder<'_>) {
         let key = entry.key;
-        let nothing = matches!(decoder.value(entry.value), Value::Null);
+        let nothing = decoder.is_null(entry.value);
         if !nothing || T::TAKES_NOTHING {
             // A value that could not be read has been reported; it is not missing as well.
             *self = read(entry, decoder).unwrap_or_else(|| Placed { value: T::default(), span: key, key });
@@ -129,7 +129,7 @@ impl<T: Decode + Default> Slot for Placed<T> {
 }
 
 fn read<T: Decode>(entry: Entry, decoder: &mut Decoder<'_>) -> Option<Placed<T>> {
-    if !T::TAKES_NOTHING && matches!(decoder.value(entry.value), Value::Null) {
+    if !T::TAKES_NOTHING && decoder.is_null(entry.value) {
         return None;
     }
     let span = decoder.span(entry.value);
@@ -334,7 +334,7 @@ impl<T: Decode + Default> Decode for Map<T> {
                     decoder.report(key, What::UnknownKey { key: name.to_owned(), part, nearest: None, cut_number });
                     return None;
                 }
-                let nothing = matches!(decoder.value(*value), Value::Null);
+                let nothing = decoder.is_null(*value);
                 let read = if nothing { Some(T::default()) } else { T::decode(*value, decoder) };
                 read.map(|value| (name.to_owned(), Placed { value, span, key }))
             }

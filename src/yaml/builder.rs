@@ -213,7 +213,7 @@ impl Builder {
                 note(&mut self.problems, self.tree.span(key), YamlFault::ComplexKey);
                 continue;
             };
-            let cut = flow && is_rest_of_number(text) && self.is_null(value);
+            let cut = flow && is_rest_of_number(text) && self.tree.is_null(value);
             if text == "<<" {
                 note(&mut self.problems, self.tree.span(key), YamlFault::MergeKey);
             } else if !cut {
@@ -261,10 +261,6 @@ impl Builder {
                 note(&mut self.problems, before.to(after), YamlFault::Syntax { message, help });
             }
         }
-    }
-
-    fn is_null(&self, node: NodeId) -> bool {
-        matches!(self.tree.value(node), Value::Null)
     }
 }
 

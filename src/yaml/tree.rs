@@ -149,6 +149,12 @@ impl Tree {
         }
     }
 
+    /// Whether a node holds nothing.
+    pub(crate) fn is_null(&self, node: NodeId) -> bool {
+        let data = self.node(self.follow(node)).map(|node| &node.data);
+        matches!(data, None | Some(Data::Null | Data::Alias(_)))
+    }
+
     /// The value of a key in a mapping.
     pub(crate) fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
         let Value::Mapping(entries) = self.value(mapping) else { return None };
