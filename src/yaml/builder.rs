@@ -274,8 +274,9 @@ fn note(problems: &mut Vec<Fault>, span: Span, kind: YamlFault) {
 /// The first eight bytes of a text, as a number that is ordered as they are.
 fn beginning(text: &str) -> u64 {
     let mut bytes = [0; 8];
-    for (byte, own) in bytes.iter_mut().zip(text.bytes()) {
-        *byte = own;
+    let length = text.len().min(bytes.len());
+    if let (Some(own), Some(text)) = (bytes.get_mut(..length), text.as_bytes().get(..length)) {
+        own.copy_from_slice(text);
     }
     u64::from_be_bytes(bytes)
 }
