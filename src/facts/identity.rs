@@ -4,7 +4,7 @@ use super::Facts;
 use super::links::Nature;
 use crate::metrics::{Certainty, Dictionary, Kind, Metric, Vanity, sets};
 use crate::plan::quantity::Unit;
-use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Plan};
+use crate::plan::{BusinessModel, Goal, GoalOrKpi, Kpi, MetricRef, Plan};
 
 /// What a goal or KPI is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -95,37 +95,42 @@ impl Facts {
     }
 }
 
-/// The identities of everything in a plan and those that it extends, each list in order.
-pub(super) fn of_all(plan: &Plan, dictionary: &'static Dictionary) -> Vec<Vec<(MetricRef, Identity)>> {
-    let plans = (0..=plan.extended.len()).filter_map(|number| plan.numbered(number).map(|of| (number, of)));
+/// The identities of a plan's own goals and KPIs, by index.
+#[derive(Debug)]
+pub(super) struct OfPlan {
+    goals: Vec<Identity>,
+    kpis: Vec<Identity>,
+}
+
+impl OfPlan {
+    pub(super) fn get(&self, which: GoalOrKpi) -> Option<Identity> {
+        match which {
+            GoalOrKpi::Goal(at) => self.goals.get(at).copied(),
+            GoalOrKpi::Kpi(at) => self.kpis.get(at).copied(),
+        }
+    }
+}
+
+/// The identities of everything in a plan and those that it extends.
+pub(super) fn of_all(plan: &Plan, dictionary: &'static Dictionary) -> Vec<OfPlan> {
+    let plans = (0..=plan.extended.len()).filter_map(|number| plan.numbered(number));
     plans
-        .map(|(number, of)| {
-            let goals = (0..of.goals.len()).map(GoalOrKpi::Goal);
-            let kpis = (0..of.kpis.len()).map(GoalOrKpi::Kpi);
-            let metrics = goals.chain(kpis).map(|which| MetricRef { plan: number, which });
-            metrics.map(|metric| (metric, identify(of, metric.which, dictionary))).collect()
+        .map(|of| OfPlan {
+            goals: of.goals.iter().map(|goal| identify_goal(goal, dictionary)).collect(),
+            kpis: of.kpis.iter().map(|kpi| identify_kpi(kpi, dictionary)).collect(),
         })
         .collect()
 }
 
-fn identify(plan: &Plan, which: GoalOrKpi, dictionary: &'static Dictionary) -> Identity {
-    match which {
-        GoalOrKpi::Kpi(at) => {
-            let Some(kpi) = plan.kpis.get(at) else { return Identity::default() };
-            let declared = kpi.metric.as_ref().and_then(|metric| dictionary.metric(metric));
-            declared.map_or_else(|| Identity::of_name(&kpi.name, dictionary), Identity::of_metric)
-        }
-        GoalOrKpi::Goal(at) => {
-            let Some(goal) = plan.goals.get(at) else { return Identity::default() };
-            match &goal.outcome {
-                Some(kind) => {
-                    let named = dictionary.recognise(&goal.name).and_then(|recognition| recognition.metric);
-                    Identity { kind: Some(kind.value), basis: Basis::Declared, named, ..Identity::default() }
-                }
-                None => Identity::of_name(&goal.name, dictionary),
-            }
-        }
-    }
+fn identify_kpi(kpi: &Kpi, dictionary: &'static Dictionary) -> Identity {
+    let declared = kpi.metric.as_ref().and_then(|metric| dictionary.metric(metric));
+    declared.map_or_else(|| Identity::of_name(&kpi.name, dictionary), Identity::of_metric)
+}
+
+fn identify_goal(goal: &Goal, dictionary: &'static Dictionary) -> Identity {
+    let Some(kind) = &goal.outcome else { return Identity::of_name(&goal.name, dictionary) };
+    let named = dictionary.recognise(&goal.name).and_then(|recognition| recognition.metric);
+    Identity { kind: Some(kind.value), basis: Basis::Declared, named, ..Identity::default() }
 }
 
 /// What the graph needs to know of a goal or KPI.

@@ -67,7 +67,7 @@ pub struct Facts {
     pub dictionary: &'static Dictionary,
     /// The day of the audit.
     pub as_of: Date,
-    identities: OnceLock<Vec<Vec<(MetricRef, Identity)>>>,
+    identities: OnceLock<Vec<identity::OfPlan>>,
     links: OnceLock<Links>,
     ways: OnceLock<Ways>,
     economics: OnceLock<worth::Worths>,
@@ -119,9 +119,7 @@ impl Facts {
     /// What a goal or KPI is: its metric, its kind, and whether that was declared or recognised.
     pub fn identity(&self, metric: MetricRef) -> Identity {
         let all = self.identities.get_or_init(|| identity::of_all(&self.plan, self.dictionary));
-        let of_plan = all.get(metric.plan).map(Vec::as_slice).unwrap_or_default();
-        let at = of_plan.binary_search_by_key(&metric, |(metric, _)| *metric);
-        at.ok().and_then(|at| of_plan.get(at)).map(|(_, identity)| *identity).unwrap_or_default()
+        all.get(metric.plan).and_then(|of_plan| of_plan.get(metric.which)).unwrap_or_default()
     }
 
     /// What one of the plan's own KPIs is.
