@@ -64,11 +64,16 @@ impl Phrases {
 
 /// All runs of neighbouring words of a folded text, of up to so many words each.
 pub(crate) fn runs(folded: &str, words: usize) -> impl Iterator<Item = &str> {
-    let starts = std::iter::once(0).chain(folded.match_indices('-').map(|(hyphen, _)| hyphen + 1));
+    let starts = std::iter::once(0).chain(hyphens(folded).map(|hyphen| hyphen + 1));
     starts.filter_map(|start| folded.get(start..)).flat_map(move |rest| {
-        let ends = rest.match_indices('-').map(|(hyphen, _)| hyphen).chain([rest.len()]);
+        let ends = hyphens(rest).chain([rest.len()]);
         ends.take(words).filter_map(|end| rest.get(..end))
     })
+}
+
+/// Where the hyphens of a folded text stand. Words are short: to look at each byte takes less than to begin a search.
+fn hyphens(folded: &str) -> impl Iterator<Item = usize> {
+    folded.bytes().enumerate().filter(|(_, byte)| *byte == b'-').map(|(at, _)| at)
 }
 
 /// How many phrases a text holds.
