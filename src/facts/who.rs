@@ -96,10 +96,10 @@ impl Facts {
 
     /// The teams for which a name stands, by their keys: the team itself, those of which a person is a member, and the one
     /// that a post heads.
-    pub fn teams_of<'n>(&'n self, name: &'n str) -> BTreeSet<Cow<'n, str>> {
+    pub fn teams_of<'n>(&'n self, name: &'n str) -> impl Iterator<Item = Cow<'n, str>> {
         let own = std::iter::once(team_key(name));
         let of_member = self.teams().of_member(name).iter().map(|team| team_key(team));
-        own.chain(of_member).chain(headed_by(name)).collect()
+        own.chain(of_member).chain(headed_by(name))
     }
 
     /// The teams for which any of these names stands.

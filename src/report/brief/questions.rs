@@ -226,7 +226,7 @@ fn of_metric(facts: &Facts, metric: MetricRef) -> Named {
             // A team that set what it answers for itself is not asked twice.
             let own: BTreeSet<Cow<'_, str>> =
                 facts.teams_of_all(&kpi.teams).into_iter().chain(facts.teams_of_all(&kpi.owner)).collect();
-            let set = kpi.set_by.as_ref().filter(|set| facts.teams_of(set).is_disjoint(&own));
+            let set = kpi.set_by.as_ref().filter(|set| !facts.teams_of(set).any(|team| own.contains(&team)));
             named.setters = set.map(|set| set.value.clone()).into_iter().collect();
             named.names = people(facts, kpi.owner.as_ref());
             if named.names.is_empty() {

@@ -61,10 +61,7 @@ fn judge(
     }
     let works_with = |team: &Cow<'_, str>| own.iter().any(|own| handoffs.contains(&(own.clone(), team.clone())));
     let others = kpi.depends_on.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone());
-    let alone = others.filter(|other| {
-        let keys = facts.teams_of(other);
-        keys.is_disjoint(&own) && !keys.iter().any(works_with)
-    });
+    let alone = others.filter(|other| !facts.teams_of(other).any(|team| own.contains(&team) || works_with(&team)));
     let alone: Vec<String> = alone.collect();
     if alone.is_empty() {
         return verdicts.pass(subject);

@@ -66,7 +66,7 @@ fn handed_down(facts: &Facts, kpi: &Kpi) -> Result<Option<Vec<String>>, Vec<&'st
         return Err(lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(key, _)| key).collect());
     };
     let own: BTreeSet<Cow<'_, str>> = teams.iter().flat_map(|team| facts.teams_of(team)).collect();
-    let set_among_them = facts.who(setter) == Who::Everybody || !facts.teams_of(setter).is_disjoint(&own);
+    let set_among_them = facts.who(setter) == Who::Everybody || facts.teams_of(setter).any(|team| own.contains(&team));
     Ok((!set_among_them).then(|| absent.into_iter().map(str::to_owned).collect()))
 }
 

@@ -1,7 +1,6 @@
 //! `unclear-owner`: an owner that is a team, several people, or nobody in particular.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use hashbrown::HashSet;
@@ -65,9 +64,11 @@ pub(super) fn people(facts: &Facts) -> HashSet<Cow<'_, str>> {
 }
 
 fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<Cow<'_, str>>) -> Option<&'static str> {
-    let distinct: BTreeSet<Cow<'_, str>> = owners.iter().map(|owner| Plan::id_from(owner)).collect();
-    let owner = owners.iter().next().filter(|_| distinct.len() == 1);
-    let Some(owner) = owner else { return Some("several") };
+    let one = owners.iter().next().filter(|one| {
+        let is_same = |other: &str| Plan::id_from(other) == Plan::id_from(one);
+        owners.iter().skip(1).all(|other| is_same(other))
+    });
+    let Some(owner) = one else { return Some("several") };
     match facts.who(owner) {
         Who::Team => Some("team"),
         Who::Everybody | Who::Open => Some("nobody"),
