@@ -1,7 +1,7 @@
 //! Numbers in sentences: how each kind of figure is written, and how a sentence's `{slots}` are filled with them.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::facts::interval::Interval;
 
@@ -282,7 +282,10 @@ impl<'t> Template<'t> {
                 Piece::Slot { whole, name, forms } => {
                     let figure = figures.iter().find(|(given, _)| *given == name).map(|(_, figure)| figure);
                     match (figure, forms) {
-                        (Some(figure), None) => filled.push_str(&figure.to_string()),
+                        (Some(figure), None) => {
+                            // A text takes whatever is written to it.
+                            let _ = write!(filled, "{figure}");
+                        }
                         (Some(figure), Some((one, many))) => {
                             filled.push_str(if figure.number() == Some(1.0) { one } else { many });
                         }

@@ -389,21 +389,24 @@ impl<'f> Verdicts<'f> {
         // A rule fills the slots of all its readings; those of another reading would say nothing here.
         let templates = [says, asks, reasons, says_together, asks_together];
         let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
-        let shown = draft.figures.iter().filter(|(slot, _)| slots.contains(slot)).cloned().collect();
+        let (message, question) = (fill(says).unwrap_or_default(), fill(asks));
+        let why = fill(reasons).unwrap_or_default();
+        let mut figures = draft.figures;
+        figures.retain(|(slot, _)| slots.contains(slot));
         Finding {
             reading: draft.reading,
             severity: self.capped(draft.severity),
             place: draft.place,
             related: draft.related,
-            message: fill(says).unwrap_or_default(),
+            message,
             together: says_together,
-            question: fill(asks),
+            question,
             question_together: asks_together,
-            figures: shown,
+            figures,
             stages: draft.stages,
             new_budgets: draft.new_budgets,
             at_stake: draft.at_stake,
-            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
+            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why, yaml, safe }),
             recognised: draft.recognised,
             needs: draft.needs,
             told_on: draft.told_on,
