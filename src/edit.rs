@@ -110,7 +110,7 @@ pub struct Editor<'p> {
     source: &'p Source,
     tree: Arc<Tree>,
     root: NodeId,
-    index: Index,
+    index: Index<'p>,
 }
 
 impl<'p> Editor<'p> {

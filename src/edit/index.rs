@@ -13,17 +13,17 @@ use super::items;
 
 /// The parts of a plan, and what repeats them.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(super) struct Index<'p> {
     /// By the key of their list, and their id.
-    parts: HashMap<&'static str, HashMap<String, Subject>>,
+    parts: HashMap<&'static str, HashMap<&'p str, Subject>>,
     /// By the key of their list, and where they begin: their last byte, and the way there.
     ways: HashMap<&'static str, BTreeMap<u32, (u32, Vec<NodeId>)>>,
     /// The first alias to each node that has one.
     aliases: HashMap<NodeId, NodeId>,
 }
 
-impl Index {
-    pub(super) fn of(plan: &Plan, tree: &Tree, root: NodeId) -> Self {
+impl<'p> Index<'p> {
+    pub(super) fn of(plan: &'p Plan, tree: &Tree, root: NodeId) -> Self {
         let mut aliases = HashMap::new();
         for (alias, target) in tree.aliases() {
             aliases.entry(target).or_insert(alias);
@@ -62,11 +62,11 @@ fn list_of(part: Subject) -> Option<&'static str> {
     }
 }
 
-fn parts(plan: &Plan) -> HashMap<&'static str, HashMap<String, Subject>> {
-    fn ids<T>(list: &[Entity<T>], subject: fn(usize) -> Subject) -> HashMap<String, Subject> {
+fn parts(plan: &Plan) -> HashMap<&'static str, HashMap<&str, Subject>> {
+    fn ids<T>(list: &[Entity<T>], subject: fn(usize) -> Subject) -> HashMap<&str, Subject> {
         // Of two parts with one id, the first has it.
         let parts = list.iter().enumerate().rev();
-        parts.map(|(at, part)| (part.id.clone(), subject(at))).collect()
+        parts.map(|(at, part)| (part.id.as_str(), subject(at))).collect()
     }
     HashMap::from([
         ("goals", ids(&plan.goals, Subject::Goal)),
