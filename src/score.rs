@@ -117,7 +117,9 @@ impl Grade {
 impl Score {
     /// The score of a plan's verdicts.
     pub fn new(facts: &Facts, verdicts: &[Verdict]) -> Self {
-        let areas: Vec<AreaScore> = Area::SCORED.iter().map(|&area| area_score(area, facts, verdicts)).collect();
+        let of_rules = of_rules(verdicts);
+        let area_score = |area: &Area| area_score(*area, facts, verdicts, &of_rules);
+        let areas: Vec<AreaScore> = Area::SCORED.iter().map(area_score).collect();
         let weight = |area: &AreaScore| area.weight;
         let uncapped = weighted_mean(areas.iter().filter_map(|area| area.score.map(|score| (weight(area), score))));
         let applying = areas.iter().filter(|area| area.applies);
@@ -167,8 +169,7 @@ impl Score {
     fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
         let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else { return vec![0.0; verdicts.len()] };
         let all = criticals(verdicts);
-        let of_rules = verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule));
-        let points = of_rules.flat_map(|of_rule| {
+        let points = by_rule(verdicts).flat_map(|of_rule| {
             let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, verdicts));
             of_rule.iter().map(move |verdict| match counted(verdict) {
                 Some(own) => {
@@ -222,9 +223,30 @@ fn counted(verdict: &Verdict) -> Option<f64> {
     }
 }
 
-fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict]) -> AreaScore {
+/// The verdicts of each rule, which stand together.
+fn by_rule(verdicts: &[Verdict]) -> impl Iterator<Item = &[Verdict]> {
+    verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule))
+}
+
+/// Where the verdicts of each rule stand that has some.
+fn of_rules(verdicts: &[Verdict]) -> Vec<(&'static Rule, Range<usize>)> {
+    let mut end = 0;
+    let place = |own: &[Verdict]| {
+        let start = end;
+        end += own.len();
+        own.first().map(|first| (first.rule, start..end))
+    };
+    by_rule(verdicts).filter_map(place).collect()
+}
+
+fn area_score(
+    area: Area,
+    facts: &Facts,
+    verdicts: &[Verdict],
+    of_rules: &[(&'static Rule, Range<usize>)],
+) -> AreaScore {
     let all = || rules::all().filter(|rule| rule.area == area && rule.runs(&facts.settings));
-    let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, facts, verdicts)).collect();
+    let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, facts, verdicts, of_rules)).collect();
     let judged = rules.iter().filter_map(|rule| rule.score.map(|score| (rule.weight, score)));
     let evidence = weighted_mean(rules.iter().map(|rule| (rule.weight, rule.evidence)));
     AreaScore {
@@ -239,16 +261,20 @@ fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict]) -> AreaScore {
 }
 
 /// The score of a rule; `None` where it rightly applies to nothing.
-fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Option<RuleScore> {
-    // The verdicts of a rule stand together.
-    let is_own = |verdict: &Verdict| std::ptr::eq(verdict.rule, rule);
-    let start = verdicts.iter().position(is_own).unwrap_or(verdicts.len());
-    let own = verdicts.iter().skip(start).take_while(|verdict| is_own(verdict));
-    if start == verdicts.len() && !(rule.applies)(facts) {
+fn rule_score(
+    rule: &'static Rule,
+    facts: &Facts,
+    verdicts: &[Verdict],
+    of_rules: &[(&'static Rule, Range<usize>)],
+) -> Option<RuleScore> {
+    let of_rule = of_rules.iter().find(|(own, _)| std::ptr::eq(*own, rule));
+    let place = of_rule.map(|(_, place)| place.clone()).unwrap_or_default();
+    let own = verdicts.get(place.clone()).unwrap_or_default();
+    if own.is_empty() && !(rule.applies)(facts) {
         return None;
     }
-    let scores = own.clone().filter_map(|verdict| counted(verdict).map(|score| (verdict.weight, score)));
-    let known = own.clone().map(|verdict| {
+    let scores = own.iter().filter_map(|verdict| counted(verdict).map(|score| (verdict.weight, score)));
+    let known = own.iter().map(|verdict| {
         let known = !matches!(verdict.outcome, Outcome::Unknown(_));
         (verdict.weight, if known { 1.0 } else { 0.0 })
     });
@@ -257,7 +283,7 @@ fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Optio
         weight: facts.settings.weight(rule.name, rule.weight).weight(),
         score: weighted_mean(scores),
         evidence: weighted_mean(known).unwrap_or_default(),
-        verdicts: start..start + own.count(),
+        verdicts: place,
     })
 }
 
