@@ -317,22 +317,28 @@ impl<'t> Template<'t> {
             if rest.is_empty() {
                 return None;
             }
-            let (words, after) = rest.split_once('{').unwrap_or((rest, ""));
+            let (words, after) = split_once(rest, b'{').unwrap_or((rest, ""));
             if !words.is_empty() {
                 let from = words.len();
                 rest = rest.get(from..).unwrap_or_default();
                 return Some(Piece::Words(words));
             }
-            let (inside, after) = after.split_once('}').unwrap_or((after, ""));
+            let (inside, after) = split_once(after, b'}').unwrap_or((after, ""));
             let whole = rest.strip_suffix(after).unwrap_or(rest);
             rest = after;
-            let (name, forms) = match inside.split_once(':') {
-                Some((name, forms)) => (name, forms.split_once('|')),
+            let (name, forms) = match split_once(inside, b':') {
+                Some((name, forms)) => (name, split_once(forms, b'|')),
                 None => (inside, None),
             };
             Some(Piece::Slot { whole, name, forms })
         })
     }
+}
+
+/// As `str::split_once`, whose search takes four times as long on a sentence.
+fn split_once(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(sign, text.as_bytes())?;
+    text.get(..at).zip(text.get(at + 1..))
 }
 
 enum Piece<'t> {
