@@ -306,18 +306,17 @@ impl Period {
         (f64::from(gone) / f64::from(self.days())).clamp(0.0, 1.0)
     }
 
-    /// The first so many days, weeks or months from its start, which may lead beyond its end: `the first 90 days`.
+    /// The last of the first so many days, weeks or months from its start, which may lead beyond its end: `the first 90 days`.
     /// Parts of a day count as a day.
     ///
     /// # Errors
     /// [`PeriodError::OffTheCalendar`] for nothing, less than nothing, and what lies past the year 9999.
-    pub fn first(&self, amount: f64, unit: TimeUnit) -> Result<Self, PeriodError> {
-        let end = span_of_days_and_months(amount, unit)
+    pub fn end_of_first(&self, amount: f64, unit: TimeUnit) -> Result<Date, PeriodError> {
+        span_of_days_and_months(amount, unit)
             .and_then(|span| self.start.checked_add(span).ok())
             .and_then(|after| after.yesterday().ok())
             .filter(|end| *end >= self.start)
-            .ok_or_else(|| PeriodError::OffTheCalendar { amount: amount.to_string(), unit, start: self.start })?;
-        Ok(Self { start: self.start, end, text: format!("{}..{end}", self.start) })
+            .ok_or_else(|| PeriodError::OffTheCalendar { amount: amount.to_string(), unit, start: self.start })
     }
 }
 
@@ -358,7 +357,7 @@ impl Deadline {
     pub fn day_in(self, period: &Period) -> Result<Date, PeriodError> {
         match self {
             Self::On(date) => Ok(date),
-            Self::Within { amount, unit } => period.first(amount, unit).map(|first| first.end),
+            Self::Within { amount, unit } => period.end_of_first(amount, unit),
         }
     }
 }
@@ -1023,8 +1022,8 @@ mod tests {
         fn no_span_panics(amount in any::<f64>(), start in any_date()) {
             let period = period(&format!("{start}..{start}"));
             for unit in [TimeUnit::Second, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Quarter, TimeUnit::Year] {
-                if let Ok(first) = period.first(amount, unit) {
-                    prop_assert!(first.end >= first.start);
+                if let Ok(end) = period.end_of_first(amount, unit) {
+                    prop_assert!(end >= start);
                 }
             }
         }

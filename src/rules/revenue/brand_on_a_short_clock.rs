@@ -138,7 +138,7 @@ fn soon(facts: &Facts) -> Option<Date> {
 }
 
 fn months_on(period: &Period, months: f64) -> Option<Date> {
-    period.first(months, TimeUnit::Month).ok().map(|first| first.end)
+    period.end_of_first(months, TimeUnit::Month).ok()
 }
 
 /// The results in money that a KPI drives in one step, by nesting or by `drives`, with when each is due.
