@@ -36,8 +36,9 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
         let Some(kpi) = facts.plan.kpis.get(at) else { continue };
         let mut drafts: Vec<FindingDraft> = missing(kpi).into_iter().collect();
         if let Some(measured) = measured(facts, at, kpi) {
-            let first = *first_of.entry(measured).or_insert(at);
-            drafts.extend(facts.plan.kpis.get(first).and_then(|first| two_truths(facts, at, kpi, first)));
+            let first = Some(*first_of.entry(measured).or_insert(at)).filter(|first| *first != at);
+            let first = first.and_then(|first| facts.plan.kpis.get(first));
+            drafts.extend(first.and_then(|first| two_truths(facts, at, kpi, first)));
         }
         if drafts.is_empty() {
             verdicts.pass(Subject::Kpi(at));
@@ -69,7 +70,8 @@ fn measured(facts: &Facts, at: usize, kpi: &Kpi) -> Option<Measured> {
 /// One measure that is read in two places. One name within the other ("CRM", "the CRM's lead report") is taken for the same place.
 fn two_truths(facts: &Facts, at: usize, kpi: &Kpi, first: &Entity<Kpi>) -> Option<FindingDraft> {
     let (own, other) = (source(kpi)?, source(first)?);
-    if source_words(own).is_subset(&source_words(other)) || source_words(other).is_subset(&source_words(own)) {
+    let (words, other_words) = (source_words(own), source_words(other));
+    if words.is_subset(&other_words) || other_words.is_subset(&words) {
         return None;
     }
     let label = Template(RULE.page().phrase("beside")).fill(&[("other", Figure::Text(first.name.value.clone()))]);
