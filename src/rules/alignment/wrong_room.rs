@@ -87,8 +87,9 @@ fn is_of_one_person(facts: &Facts) -> bool {
     let of_kpis = facts.plan.kpis.iter().map(|kpi| &kpi.teams).chain(facts.plan.goals.iter().map(|goal| &goal.owners));
     let named = of_kpis.flatten().flat_map(|teams| teams.iter()).map(|team| team_key(team));
     let listed = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(name, _)| team_key(name));
-    let teams: BTreeSet<Cow<'_, str>> = named.chain(listed).collect();
-    if teams.len() > 1 || !teams.iter().all(|team| facts.teams().is_one_person(team).unwrap_or(true)) {
+    let mut teams = named.chain(listed);
+    let is_one = |team: &str| facts.teams().is_one_person(team).unwrap_or(true);
+    if teams.next().is_some_and(|first| !is_one(&first) || teams.any(|team| team != first)) {
         return false;
     }
     let members = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(_, team)| &team.value.members);
