@@ -476,10 +476,8 @@ impl Quantity {
     /// in others.
     #[must_use]
     pub fn has_two_forms(&self) -> bool {
-        self.text.split('.').skip(1).any(|after| {
-            let digits = after.chars().take_while(char::is_ascii_digit).count();
-            digits == 3
-        })
+        let mut points = memchr::memchr_iter(b'.', self.text.as_bytes());
+        points.any(|point| self.text.get(point + 1..).is_some_and(|after| digits_length(after) == 3))
     }
 
     /// The word or words after a count.
