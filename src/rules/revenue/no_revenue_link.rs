@@ -44,7 +44,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let from_money = facts.money_to_reach().map(|money| facts.links().led_from(money)).unwrap_or_default();
     for at in facts.judged_kpis() {
         if let Some(way) = facts.way(at) {
-            judge(facts, at, way, &from_money, verdicts);
+            judge(facts, at, &way, &from_money, verdicts);
         }
     }
 }
