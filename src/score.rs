@@ -27,7 +27,7 @@ pub struct Score {
     pub areas: Vec<AreaScore>,
     /// What each KPI scores, by index: the mean over the rules that judged it, 0 to 100.
     pub kpis: Vec<Option<f64>>,
-    /// What the plan would gain without each verdict's findings, by verdict.
+    /// What the plan would gain without the findings of each verdict that has any, in their order.
     pub points: Vec<f64>,
 }
 
@@ -163,14 +163,17 @@ impl Score {
         self.whole().filter(|_| self.is_enough()).map(Grade::of)
     }
 
-    /// What the plan's score would gain if each verdict were a pass.
+    /// What the plan's score would gain if each verdict with findings were a pass.
     fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
-        let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else { return vec![0.0; verdicts.len()] };
+        let has_findings = |verdict: &&Verdict| !verdict.findings().is_empty();
+        let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else {
+            return vec![0.0; verdicts.iter().filter(has_findings).count()];
+        };
         let all = criticals(verdicts);
         let of_rules = verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule));
         let points = of_rules.flat_map(|of_rule| {
             let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, verdicts));
-            of_rule.iter().map(move |verdict| match counted(verdict) {
+            of_rule.iter().filter(has_findings).map(move |verdict| match counted(verdict) {
                 Some(own) => {
                     let gain = share * verdict.weight * (1.0 - own) * 100.0;
                     cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
@@ -200,25 +203,18 @@ fn cap(value: f64, criticals: usize) -> f64 {
 
 /// How many open critical findings there are.
 fn criticals(verdicts: &[Verdict]) -> usize {
-    let findings = verdicts.iter().filter_map(|verdict| match &verdict.outcome {
-        Outcome::Found { findings, .. } => Some(findings),
-        _ => None,
-    });
-    let open = |finding: &&_| -> bool {
-        let finding: &crate::rules::verdict::Finding = finding;
-        finding.status == Status::Open && finding.severity == Severity::Critical
-    };
-    findings.flatten().filter(open).count()
+    let findings = verdicts.iter().flat_map(Verdict::findings);
+    findings.filter(|finding| finding.status == Status::Open && finding.severity == Severity::Critical).count()
 }
 
 /// The score of a verdict where it counts: not where it is unknown, waived, or told by another.
 fn counted(verdict: &Verdict) -> Option<f64> {
-    match &verdict.outcome {
-        Outcome::Pass => Some(1.0),
-        Outcome::Found { score, findings } => {
+    match verdict.outcome.as_deref() {
+        None => Some(1.0),
+        Some(Outcome::Found { score, findings }) => {
             findings.iter().any(|finding| finding.status == Status::Open).then_some(*score)
         }
-        Outcome::Unknown(_) => None,
+        Some(Outcome::Unknown(_)) => None,
     }
 }
 
@@ -248,10 +244,7 @@ fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Optio
         return None;
     }
     let scores = own.clone().filter_map(|verdict| counted(verdict).map(|score| (verdict.weight, score)));
-    let known = own.clone().map(|verdict| {
-        let known = !matches!(verdict.outcome, Outcome::Unknown(_));
-        (verdict.weight, if known { 1.0 } else { 0.0 })
-    });
+    let known = own.clone().map(|verdict| (verdict.weight, if verdict.is_known() { 1.0 } else { 0.0 }));
     Some(RuleScore {
         rule,
         weight: facts.settings.weight(rule.name, rule.weight).weight(),

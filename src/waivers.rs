@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
-use crate::rules::verdict::{Outcome, Status, Verdict};
+use crate::rules::verdict::{Status, Verdict};
 use crate::rules::{self, Area, Rule};
 use crate::words::Hints;
 
@@ -38,11 +38,13 @@ pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
         return;
     }
     for verdict in verdicts {
-        let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
+        if verdict.findings().is_empty() {
+            continue;
+        }
         let rule = verdict.rule.name;
         let on_it = held.get(&(rule, Some(plan.id_of(verdict.subject))));
         if let Some(at) = on_it.or_else(|| held.get(&(rule, None))) {
-            for finding in findings {
+            for finding in verdict.findings_mut() {
                 finding.status = Status::Waived(*at);
             }
         }
@@ -60,18 +62,13 @@ pub fn unused<'p>(plan: &'p Plan, as_of: Date, verdicts: &[Verdict]) -> Vec<&'p 
     let mut unclear: HashMap<&str, HashSet<Subject>> = HashMap::new();
     for verdict in verdicts.iter().filter(|verdict| verdict.rule.area != Area::Upkeep) {
         let unclear = unclear.entry(verdict.rule.name).or_default();
-        match &verdict.outcome {
-            Outcome::Pass => {}
-            Outcome::Unknown(_) => {
-                unclear.insert(verdict.subject);
-            }
-            Outcome::Found { findings, .. } => {
-                used.extend(findings.iter().filter_map(|finding| match finding.status {
-                    Status::Waived(at) => Some(at),
-                    Status::Open | Status::Told(_) => None,
-                }))
-            }
+        if !verdict.is_known() {
+            unclear.insert(verdict.subject);
         }
+        used.extend(verdict.findings().iter().filter_map(|finding| match finding.status {
+            Status::Waived(at) => Some(at),
+            Status::Open | Status::Told(_) => None,
+        }));
     }
     let accepts_nothing = |waiver: &Waiver| {
         let Some(unclear) = unclear.get(waiver.rule.as_str()) else { return false };

@@ -20,15 +20,44 @@ pub struct Verdict {
     pub subject: Subject,
     /// How much the subject weighs in the rule's score.
     pub weight: f64,
-    /// What was found.
-    pub outcome: Outcome,
+    /// What was found; nothing where all is well, as it mostly is.
+    pub outcome: Option<Box<Outcome>>,
 }
 
-/// The outcome of a verdict.
+impl Verdict {
+    /// What is to be said, the gravest first.
+    pub fn findings(&self) -> &[Finding] {
+        match self.outcome.as_deref() {
+            Some(Outcome::Found { findings, .. }) => findings,
+            Some(Outcome::Unknown(_)) | None => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn findings_mut(&mut self) -> &mut [Finding] {
+        match self.outcome.as_deref_mut() {
+            Some(Outcome::Found { findings, .. }) => findings,
+            Some(Outcome::Unknown(_)) | None => &mut [],
+        }
+    }
+
+    /// The facts that are missing.
+    pub fn needs(&self) -> &[Need] {
+        match self.outcome.as_deref() {
+            Some(Outcome::Unknown(needs)) => needs,
+            Some(Outcome::Found { .. }) | None => &[],
+        }
+    }
+
+    /// Whether the subject could be judged.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.outcome.as_deref(), Some(Outcome::Unknown(_)))
+    }
+}
+
+/// The outcome of a verdict where not all is well.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// All is well.
-    Pass,
     /// Something is to be said; the score is 0 for a full finding, less than 1 for a partial one.
     Found {
         /// The subject's score by this rule.
@@ -332,7 +361,7 @@ impl<'f> Verdicts<'f> {
 
     /// All is well with a subject.
     pub fn pass(&mut self, subject: Subject) {
-        self.enter(subject, Outcome::Pass);
+        self.enter(subject, None);
     }
 
     /// A fact is missing.
@@ -340,7 +369,7 @@ impl<'f> Verdicts<'f> {
         let mut needs: Vec<_> = needs.into_iter().collect();
         needs.sort_unstable();
         needs.dedup();
-        self.enter(subject, Outcome::Unknown(needs));
+        self.enter(subject, Some(Outcome::Unknown(needs)));
     }
 
     /// A full finding: it costs the share that its severity's weight is of the rule's.
@@ -365,12 +394,12 @@ impl<'f> Verdicts<'f> {
     fn found(&mut self, subject: Subject, score: f64, drafts: Vec<FindingDraft>) {
         let mut findings: Vec<_> = drafts.into_iter().map(|draft| self.word(draft)).collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        self.enter(subject, Outcome::Found { score, findings });
+        self.enter(subject, Some(Outcome::Found { score, findings }));
     }
 
-    fn enter(&mut self, subject: Subject, outcome: Outcome) {
+    fn enter(&mut self, subject: Subject, outcome: Option<Outcome>) {
         let weight = self.facts.weight_of(subject);
-        self.list.push(Verdict { rule: self.rule, subject, weight, outcome });
+        self.list.push(Verdict { rule: self.rule, subject, weight, outcome: outcome.map(Box::new) });
     }
 
     fn capped(&self, severity: Severity) -> Severity {

@@ -24,8 +24,8 @@ fn severities(report: &PlanReport, rule: &str) -> Vec<Severity> {
 /// The scores that a rule gave, of what it found something about.
 fn scores(report: &PlanReport, rule: &str) -> Vec<f64> {
     let own = report.verdicts.iter().filter(|verdict| verdict.rule.name == rule);
-    own.filter_map(|verdict| match &verdict.outcome {
-        Outcome::Found { score, .. } => Some(*score),
+    own.filter_map(|verdict| match verdict.outcome.as_deref() {
+        Some(Outcome::Found { score, .. }) => Some(*score),
         _ => None,
     })
     .collect()
