@@ -147,7 +147,7 @@ pub struct Finding {
     /// A funnel both ways, stage by stage, where it is about one.
     pub stages: Vec<StageRow>,
     /// Another split of the same money, where it proposes one.
-    pub new_budgets: Option<NewBudgets>,
+    pub new_budgets: Option<Box<NewBudgets>>,
     /// The money at stake.
     pub at_stake: Option<AtStake>,
     /// What to put in its place.
@@ -406,7 +406,7 @@ impl<'f> Verdicts<'f> {
         self.facts.settings.severity(self.rule.name).map_or(severity, |cap| cap.min(severity))
     }
 
-    fn word(&self, draft: FindingDraft) -> Finding {
+    fn word(&self, mut draft: FindingDraft) -> Finding {
         // Taken apart by the first finding: most rules have nothing to say of most plans.
         let page = self.rule.page();
         let says = page.say(draft.reading);
@@ -414,25 +414,27 @@ impl<'f> Verdicts<'f> {
         let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
         let says_together = together(&page.says, draft.reading);
         let asks_together = together(&page.ask, draft.reading);
-        let fill = |template: Option<Template<'_>>| template.map(|text| text.fill(&draft.figures));
+        let [message, question, why] =
+            [says, asks, reasons].map(|template| template.map(|text| text.fill(&draft.figures)));
         // A rule fills the slots of all its readings; those of another reading would say nothing here.
         let templates = [says, asks, reasons, says_together, asks_together];
         let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
-        let shown = draft.figures.iter().filter(|(slot, _)| slots.contains(slot)).cloned().collect();
+        draft.figures.retain(|(slot, _)| slots.contains(slot));
+        draft.figures.shrink_to_fit();
         Finding {
             reading: draft.reading,
             severity: self.capped(draft.severity),
             place: draft.place,
             related: draft.related,
-            message: fill(says).unwrap_or_default(),
+            message: message.unwrap_or_default(),
             together: says_together,
-            question: fill(asks),
+            question,
             question_together: asks_together,
-            figures: shown,
+            figures: draft.figures,
             stages: draft.stages,
-            new_budgets: draft.new_budgets,
+            new_budgets: draft.new_budgets.map(Box::new),
             at_stake: draft.at_stake,
-            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: fill(reasons).unwrap_or_default(), yaml, safe }),
+            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: why.unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,
             needs: draft.needs,
             told_on: draft.told_on,
