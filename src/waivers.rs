@@ -104,18 +104,18 @@ fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) 
         return None;
     }
     let Some(rule) = rules::named(&waiver.rule) else {
-        let given = waiver.rule.value.clone();
+        let given = waiver.rule.value.to_string();
         let nearest = hints.nearest(&given, rules::all().map(|rule| rule.name)).map(str::to_owned);
         return Some(Problem::new(waiver.rule.span, What::UnknownRule { given, nearest }));
     };
     let on = waiver.on.as_ref()?;
     let Some((_, subjects)) = meant(on, by_id) else {
         let nearest = hints.nearest(on, by_id.keys().copied()).map(str::to_owned);
-        let what = What::UnknownId { id: on.value.clone(), sought: "part of the plan", nearest };
+        let what = What::UnknownId { id: on.value.to_string(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
     };
     if let Some(subject) = subjects.iter().find(|subject| rule.on.contains(&subject.kind())) {
-        return plan.is_ambiguous(*subject).then(|| Problem::new(on.span, What::AmbiguousId(on.value.clone())));
+        return plan.is_ambiguous(*subject).then(|| Problem::new(on.span, What::AmbiguousId(on.value.to_string())));
     }
     let subject = subjects.first().map_or("such a thing", |subject| with_article(*subject));
     let what = What::WaiverSubject { rule: rule.name.to_owned(), subject: subject.to_owned() };

@@ -534,7 +534,7 @@ fn an_empty_target_is_no_problem_and_a_comment_in_its_place_is_seen() {
     assert_eq!(target("target: #5"), Some(Target::Empty { comment: true }));
     assert_eq!(target("target:"), Some(Target::Empty { comment: false }));
     assert_eq!(target("target: ''"), Some(Target::Empty { comment: false }));
-    assert_eq!(target("target: TBD"), Some(Target::Words("TBD".to_owned())));
+    assert_eq!(target("target: TBD"), Some(Target::Words("TBD".into())));
     assert_eq!(target("# no target"), None);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-use crate::plan::{Entity, Plan, Subject};
+use crate::plan::{Entity, Plan, Subject, Text};
 use crate::source::Span;
 use crate::yaml::{NodeId, Tree};
 
@@ -15,7 +15,7 @@ use super::items;
 #[derive(Debug)]
 pub(super) struct Index {
     /// By the key of their list, and their id.
-    parts: HashMap<&'static str, HashMap<String, Subject>>,
+    parts: HashMap<&'static str, HashMap<Text, Subject>>,
     /// By the key of their list, and where they begin: their last byte, and the way there.
     ways: HashMap<&'static str, BTreeMap<u32, (u32, Vec<NodeId>)>>,
     /// The first alias to each node that has one.
@@ -62,8 +62,8 @@ fn list_of(part: Subject) -> Option<&'static str> {
     }
 }
 
-fn parts(plan: &Plan) -> HashMap<&'static str, HashMap<String, Subject>> {
-    fn ids<T>(list: &[Entity<T>], subject: fn(usize) -> Subject) -> HashMap<String, Subject> {
+fn parts(plan: &Plan) -> HashMap<&'static str, HashMap<Text, Subject>> {
+    fn ids<T>(list: &[Entity<T>], subject: fn(usize) -> Subject) -> HashMap<Text, Subject> {
         // Of two parts with one id, the first has it.
         let parts = list.iter().enumerate().rev();
         parts.map(|(at, part)| (part.id.clone(), subject(at))).collect()

@@ -3,6 +3,7 @@
 use super::problem::{Problem, What};
 use super::quantity::{CurrencyCode, Locale};
 use super::table::{self, Part, Table};
+use super::text::Texts;
 use super::value::Entry;
 use crate::source::{Source, Span};
 use crate::words::Hints;
@@ -49,6 +50,8 @@ pub(crate) struct Decoder<'t> {
     pub(crate) currency: Option<CurrencyCode>,
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
+    /// The texts that were read.
+    pub(super) texts: Texts,
     visits_left: usize,
     allowance: Allowance,
     hints: Hints,
@@ -66,6 +69,7 @@ impl<'t> Decoder<'t> {
             locale: None,
             currency: None,
             dollar: false,
+            texts: Texts::default(),
             visits_left,
             allowance,
             hints: Hints::of_one_in(documents),

@@ -8,6 +8,7 @@ use super::decode::Decoder;
 use super::number::{Standing, Target};
 use super::period::{Deadline, Period};
 use super::quantity::{Quantity, SignMeans};
+use super::text::Text;
 use super::value::Placed;
 use super::{Entity, FromName, Goal, Kpi};
 use crate::metrics::{self, Dictionary, Sign};
@@ -21,7 +22,7 @@ pub(super) trait SaysInName {
 
 /// The keys of a part that its name may stand in for.
 pub(super) struct Sayings<'p> {
-    name: &'p Placed<String>,
+    name: &'p Placed<Text>,
     target: &'p mut Option<Placed<Target>>,
     /// Whether the part says in another way what it should reach.
     has_other_aim: bool,
@@ -100,7 +101,7 @@ fn quantity(name: &str, range: Range<usize>, change: Option<Sign>, decoder: &Dec
 }
 
 /// Where a part of the name stands in the text; the whole name where it is written in another way.
-fn part_of(name: &Placed<String>, range: Range<usize>, decoder: &Decoder<'_>) -> Span {
+fn part_of(name: &Placed<Text>, range: Range<usize>, decoder: &Decoder<'_>) -> Span {
     let written = decoder.source.slice(name.span);
     let quotes = written.find(name.value.as_str());
     quotes.map_or(name.span, |from| name.span.part(range.start + from..range.end + from))

@@ -7,6 +7,7 @@ use super::quantity::{
     Amount, Currency, CurrencyCode, Locale, Misfit, Quantity, QuantityError, SignMeans, TimeUnit, Unit, WorkCalendar,
 };
 use super::table::Shape;
+use super::text::Text;
 use super::value::Decode;
 use crate::source::Span;
 use crate::words::Word;
@@ -88,7 +89,7 @@ fn any_level(quantity: &Quantity, decoder: &Decoder<'_>) -> Result<Amount, Misfi
 }
 
 fn nothing() -> Quantity {
-    Quantity { amount: Amount::One(0.0), unit: Unit::None, bound: None, change: None, per: None, text: String::new() }
+    Quantity { amount: Amount::One(0.0), unit: Unit::None, bound: None, change: None, per: None, text: Text::default() }
 }
 
 impl From<Quantity> for Standing {
@@ -127,7 +128,7 @@ pub enum Target {
     /// A number.
     Quantity(Box<Quantity>),
     /// Words without a digit: a placeholder.
-    Words(String),
+    Words(Text),
     /// Nothing, perhaps since a `#` began a comment.
     Empty {
         /// Whether a comment stands where the target should.
@@ -171,8 +172,8 @@ impl Decode for Target {
             return Some(Self::Empty { comment: false });
         }
         let text = decoder.text(node, expected)?;
-        if let Err(QuantityError::NoDigits { .. }) = Quantity::parse(text, decoder.locale, SignMeans::Change) {
-            return Some(Self::Words(text.to_owned()));
+        if let Err(QuantityError::NoDigits { .. }) = parsed(text, SignMeans::Change, decoder) {
+            return Some(Self::Words(decoder.texts.text(text)));
         }
         let check = |quantity: &Quantity, decoder: &Decoder<'_>| any_level(quantity, decoder);
         checked(node, decoder, SignMeans::Change, expected, check).map(Box::new).map(Self::Quantity)
@@ -196,6 +197,10 @@ fn comment_follows(decoder: &Decoder<'_>, span: Span) -> bool {
     rest.trim_start().starts_with('#')
 }
 
+fn parsed(text: &str, sign: SignMeans, decoder: &mut Decoder<'_>) -> Result<Quantity, QuantityError> {
+    Quantity::parse_kept(text, decoder.locale, sign, |text| decoder.texts.text(text))
+}
+
 /// Reads a quantity and checks that it measures what its key does.
 fn checked(
     node: NodeId,
@@ -206,7 +211,7 @@ fn checked(
 ) -> Option<Quantity> {
     let text = decoder.text(node, expected)?;
     let span = decoder.span(node);
-    let quantity = Quantity::parse(text, decoder.locale, sign);
+    let quantity = parsed(text, sign, decoder);
     let quantity = quantity.map_err(|error| decoder.report(span, What::Quantity(error))).ok()?;
     settle_currency(&quantity, span, decoder);
     match check(&quantity, decoder) {

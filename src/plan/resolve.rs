@@ -13,6 +13,7 @@ use super::from_name::read_name;
 use super::kpi::Kpi;
 use super::problem::{Problem, What};
 use super::quantity::Unit;
+use super::text::Text;
 use super::value::{List, Placed};
 use super::{
     Entity, FromName, Funnel, Goal, GoalOrKpi, Handoff, Initiative, MetricRef, Named, Names, Plan, Product, Subject,
@@ -104,8 +105,8 @@ fn flatten(goals: &mut [Box<Goal>], kpis: impl IntoIterator<Item = Box<Kpi>>) ->
 
 /// What ids are made from.
 struct Label {
-    given: Option<Placed<String>>,
-    name: String,
+    given: Option<Placed<Text>>,
+    name: Text,
 }
 
 /// A part that has an id.
@@ -133,39 +134,40 @@ impl Identified for Funnel {
 
 impl Identified for Handoff {
     fn label(&self) -> Label {
-        Label { given: self.id.clone(), name: format!("{} {}", self.from.value, self.to.value) }
+        Label { given: self.id.clone(), name: format!("{} {}", self.from.value, self.to.value).into() }
     }
 }
 
-fn entity<T>(part: Box<T>, ids: &mut impl Iterator<Item = String>) -> Entity<T> {
+fn entity<T>(part: Box<T>, ids: &mut impl Iterator<Item = Text>) -> Entity<T> {
     Entity { id: ids.next().unwrap_or_default(), nested_in: None, from_name: FromName::default(), part }
 }
 
 /// Gives the parts of one namespace their ids; also the ids that several names gave.
-fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<Entity<T>>, HashSet<String>) {
+fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<Entity<T>>, HashSet<Text>) {
     let (ids, several) = settle(parts.iter().map(|part| part.label()).collect(), decoder);
     let mut ids = ids.into_iter();
     (parts.into_iter().map(|part| entity(part, &mut ids)).collect(), several)
 }
 
 /// The ids of one namespace, in order, and those that several names gave.
-fn settle(labels: Vec<Label>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSet<String>) {
+fn settle(labels: Vec<Label>, decoder: &mut Decoder<'_>) -> (Vec<Text>, HashSet<Text>) {
     let given = given_ids(&labels, decoder);
-    let mut taken: HashSet<String> = given.keys().map(|id| (*id).to_owned()).collect();
-    taken.insert("plan".to_owned());
-    let mut made: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashSet<Text> =
+        labels.iter().filter_map(|label| Some(label.given.as_ref()?.value.clone())).collect();
+    taken.insert("plan".into());
+    let mut made: HashMap<Text, usize> = HashMap::new();
     let mut several = HashSet::new();
     let ids = labels.iter().map(|label| match &label.given {
         Some(id) => id.value.clone(),
         None => {
-            let base = kebab(&label.name).into_owned();
+            let base: Text = kebab(&label.name).as_ref().into();
             if taken.contains(&base) && !given.contains_key(base.as_str()) {
                 several.insert(base.clone());
             }
             let times = made.entry(base.clone()).or_insert(0);
             loop {
                 *times += 1;
-                let id = if *times == 1 { base.clone() } else { format!("{base}-{times}") };
+                let id = if *times == 1 { base.clone() } else { format!("{base}-{times}").into() };
                 if taken.insert(id.clone()) {
                     break id;
                 }
@@ -178,13 +180,13 @@ fn settle(labels: Vec<Label>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSe
 
 /// The ids that the text gives, each with the place where it stands first.
 fn given_ids<'l>(labels: &'l [Label], decoder: &mut Decoder<'_>) -> HashMap<&'l str, Span> {
-    let mut ids: Vec<&Placed<String>> = labels.iter().filter_map(|label| label.given.as_ref()).collect();
+    let mut ids: Vec<&Placed<Text>> = labels.iter().filter_map(|label| label.given.as_ref()).collect();
     ids.sort_by_key(|id| id.span);
     let mut given: HashMap<&str, Span> = HashMap::new();
     for id in ids {
         check_id(id, decoder);
         if let Some(first) = given.get(id.as_str()) {
-            let what = What::DoubledId(id.value.clone());
+            let what = What::DoubledId(id.value.to_string());
             decoder.push(Problem::new(id.span, what).with(*first, "first given here"));
         } else {
             given.insert(id, id.span);
@@ -193,7 +195,7 @@ fn given_ids<'l>(labels: &'l [Label], decoder: &mut Decoder<'_>) -> HashMap<&'l 
     given
 }
 
-fn check_id(id: &Placed<String>, decoder: &mut Decoder<'_>) {
+fn check_id(id: &Placed<Text>, decoder: &mut Decoder<'_>) {
     if id.chars().any(char::is_control) {
         decoder.report(id.span, What::ControlInId);
     }
@@ -254,8 +256,8 @@ fn is_kebab(text: &str) -> bool {
 impl Names {
     /// Adds what extended plans have; the plan's own ids come first.
     fn inherit(&mut self, extended: &[Arc<Plan>]) {
-        let own_metrics: HashSet<String> = self.metrics.keys().cloned().collect();
-        let own_products: HashSet<String> = self.products.keys().cloned().collect();
+        let own_metrics: HashSet<Text> = self.metrics.keys().cloned().collect();
+        let own_products: HashSet<Text> = self.products.keys().cloned().collect();
         for (number, plan) in (1..).zip(extended) {
             let goals = (0..).zip(&plan.goals).map(|(at, goal)| (&goal.id, GoalOrKpi::Goal(at)));
             let kpis = (0..).zip(&plan.kpis).map(|(at, kpi)| (&kpi.id, GoalOrKpi::Kpi(at)));
@@ -270,14 +272,14 @@ impl Names {
     }
 }
 
-fn add<R>(names: &mut HashMap<String, Named<R>>, id: &str, found: R) {
-    names.entry(id.to_owned()).and_modify(|named| *named = Named::Several).or_insert(Named::One(found));
+fn add<R>(names: &mut HashMap<Text, Named<R>>, id: &Text, found: R) {
+    names.entry(id.clone()).and_modify(|named| *named = Named::Several).or_insert(Named::One(found));
 }
 
 /// What an id stands for; a problem where it is nothing, or several things.
 fn find<R: Copy>(
-    names: &HashMap<String, Named<R>>,
-    id: &Placed<String>,
+    names: &HashMap<Text, Named<R>>,
+    id: &Placed<Text>,
     sought: &'static str,
     decoder: &mut Decoder<'_>,
 ) -> Option<R> {
@@ -287,10 +289,10 @@ fn find<R: Copy>(
     }
     match meant(names, id) {
         Some(Named::One(found)) => return Some(*found),
-        Some(Named::Several) => decoder.report(id.span, What::AmbiguousId(id.value.clone())),
+        Some(Named::Several) => decoder.report(id.span, What::AmbiguousId(id.value.to_string())),
         None => {
-            let nearest = decoder.nearest(id, names.keys().map(String::as_str)).map(str::to_owned);
-            decoder.report(id.span, What::UnknownId { id: id.value.clone(), sought, nearest });
+            let nearest = decoder.nearest(id, names.keys().map(Text::as_str)).map(str::to_owned);
+            decoder.report(id.span, What::UnknownId { id: id.value.to_string(), sought, nearest });
         }
     }
     None
@@ -331,7 +333,7 @@ fn check_references(plan: &Plan, decoder: &mut Decoder<'_>) {
 fn check_funnel(plan: &Plan, funnel: &Funnel, decoder: &mut Decoder<'_>) {
     let goal = find(&plan.names.metrics, &funnel.goal, "goal", decoder);
     if let Some(MetricRef { which: GoalOrKpi::Kpi(_), .. }) = goal {
-        let id = funnel.goal.value.clone();
+        let id = funnel.goal.value.to_string();
         decoder.report(funnel.goal.span, What::UnknownId { id, sought: "goal", nearest: None });
     }
     for id in funnel.stages.iter().filter_map(|stage| stage.kpi.as_ref()) {
@@ -346,7 +348,7 @@ fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
     for stage in plan.handoffs.iter().filter_map(|handoff| handoff.stage.as_ref()) {
         if !known.is_empty() && !known.contains(&kebab(stage)) {
             let nearest = decoder.nearest(stage, stages.clone()).map(str::to_owned);
-            let what = What::UnknownId { id: stage.value.clone(), sought: "stage of a funnel", nearest };
+            let what = What::UnknownId { id: stage.value.to_string(), sought: "stage of a funnel", nearest };
             decoder.report(stage.span, what);
         }
     }
@@ -354,7 +356,7 @@ fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
 
 /// Circles of `drives` and of `sold_after`.
 fn check_circles(plan: &Plan, decoder: &mut Decoder<'_>) {
-    let own = |id: &Placed<String>| match plan.metric(id) {
+    let own = |id: &Placed<Text>| match plan.metric(id) {
         Some(MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) }) => Some(at),
         _ => None,
     };
@@ -458,7 +460,7 @@ fn check_metrics(plan: &Plan, dictionary: &Dictionary, decoder: &mut Decoder<'_>
     for metric in plan.kpis.iter().filter_map(|kpi| kpi.metric.as_ref()) {
         if dictionary.metric(metric).is_none() {
             let nearest = dictionary.nearest(metric).map(str::to_owned);
-            let id = metric.value.clone();
+            let id = metric.value.to_string();
             decoder.report(metric.span, What::UnknownId { id, sought: "metric of the dictionary", nearest });
         }
     }

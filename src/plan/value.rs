@@ -10,6 +10,7 @@ use super::period::{Deadline, Period, parse_date};
 use super::problem::What;
 use super::quantity::Quantity;
 use super::table::{Part, Shape};
+use super::text::Text;
 use crate::source::Span;
 use crate::words::Word;
 use crate::words::nearest;
@@ -137,9 +138,9 @@ fn read<T: Decode>(entry: Entry, decoder: &mut Decoder<'_>) -> Option<Placed<T>>
     T::decode(entry.value, decoder).map(|value| Placed { value, span, key: entry.key })
 }
 
-impl Decode for String {
+impl Decode for Text {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.text(node, "a text").map(str::to_owned)
+        decoder.text(node, "a text").map(|text| decoder.texts.text(text))
     }
 
     fn shape() -> Shape {
@@ -303,7 +304,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 /// A mapping whose keys are the plan's own names.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Map<T>(pub Vec<(String, Placed<T>)>);
+pub struct Map<T>(pub Vec<(Text, Placed<T>)>);
 
 impl<T> Default for Map<T> {
     fn default() -> Self {
@@ -312,9 +313,9 @@ impl<T> Default for Map<T> {
 }
 
 impl<T> Deref for Map<T> {
-    type Target = [(String, Placed<T>)];
+    type Target = [(Text, Placed<T>)];
 
-    fn deref(&self) -> &[(String, Placed<T>)] {
+    fn deref(&self) -> &[(Text, Placed<T>)] {
         &self.0
     }
 }
@@ -337,7 +338,7 @@ impl<T: Decode + Default> Decode for Map<T> {
                 }
                 let nothing = matches!(decoder.value(*value), Value::Null);
                 let read = if nothing { Some(T::default()) } else { T::decode(*value, decoder) };
-                read.map(|value| (name.to_owned(), Placed { value, span, key }))
+                read.map(|value| (decoder.texts.text(name), Placed { value, span, key }))
             }
             _ => None,
         });

@@ -58,7 +58,7 @@ fn check(facts: &Facts, finished: &Finished<'_>, verdicts: &mut Verdicts<'_>) {
         let others = found.len() - 1;
         let place = initiative.status.as_ref().map_or(initiative.place, |status| status.whole());
         let draft = FindingDraft::at(place, if others > 0 { "several" } else { "one" }, Severity::Medium)
-            .with("name", Figure::Text(initiative.name.value.clone()))
+            .with("name", Figure::Text(initiative.name.value.to_string()))
             .with("kpi", Figure::Text(facts.plan.name_of(Subject::Kpi(*kpi)).to_owned()))
             .with("severity", Figure::Text(finding.severity.word().to_owned()))
             .with("rule", Figure::Text((*rule).to_owned()))
