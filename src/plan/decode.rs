@@ -61,7 +61,8 @@ impl<'t> Decoder<'t> {
     /// A decoder for one document. What a file may cost is shared among its documents.
     pub(crate) fn new(source: &'t Source, tree: &'t Tree, document: NodeId, allowance: Allowance) -> Self {
         let documents = tree.documents().len().max(1);
-        let visits_left = tree.nodes_of(document).saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
+        let nodes = tree.nodes_of(document);
+        let visits_left = nodes.saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
         Self {
             source,
             tree,
@@ -69,7 +70,7 @@ impl<'t> Decoder<'t> {
             locale: None,
             currency: None,
             dollar: false,
-            texts: Texts::default(),
+            texts: Texts::of(nodes),
             visits_left,
             allowance,
             hints: Hints::of_one_in(documents),

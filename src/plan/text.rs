@@ -76,6 +76,13 @@ impl Texts {
     /// Longer ones seldom stand twice.
     const LONGEST: usize = 32;
 
+    /// With room for those of a plan of so many nodes, as far as that is little.
+    pub(super) fn of(nodes: usize) -> Self {
+        const NODES_OF_TEXT: usize = 8;
+        const MOST: usize = 256;
+        Self(HashSet::with_capacity((nodes / NODES_OF_TEXT).min(MOST)))
+    }
+
     /// A text, which those that say the same share.
     pub(super) fn text(&mut self, text: &str) -> Text {
         if text.len() > Self::LONGEST {
