@@ -159,7 +159,7 @@ impl Gone {
             rule: verdict.rule.name.to_owned(),
             kind: verdict.subject.kind().to_owned(),
             id: plan.plan().id_of(verdict.subject).to_owned(),
-            message: Some(finding.message.clone()),
+            message: Some(finding.message()),
         }
     }
 }

@@ -169,7 +169,7 @@ fn case_of(class: &str, rule: &str, passed: TestCaseStatus, grave: &[String], le
 fn of_finding(plan: &PlanReport, FindingRef { finding, .. }: &FindingRef<'_>) -> String {
     let position = plan.position(finding);
     let place = format!("{}:{}:{}", clean(plan.plan().source.name()), position.line, position.column);
-    told(finding.severity, &finding.message, &place, finding.question.as_deref())
+    told(finding.severity, &finding.message(), &place, finding.question().as_deref())
 }
 
 /// A finding in a few lines: what, where, what to ask.

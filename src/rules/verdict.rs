@@ -134,12 +134,12 @@ pub struct Finding {
     pub place: Span,
     /// Other places, with a label each.
     pub related: Vec<(Span, String)>,
-    /// What it says, with its numbers.
-    pub message: String,
+    /// What it says: a sentence of the page, not yet filled.
+    says: Option<Template<'static>>,
     /// What several findings of this reading say as one: a sentence of the page, not yet filled.
     pub together: Option<Template<'static>>,
-    /// What to ask in the meeting.
-    pub question: Option<String>,
+    /// What to ask in the meeting, not yet filled.
+    asks: Option<Template<'static>>,
     /// What several findings of this reading ask as one, not yet filled.
     pub question_together: Option<Template<'static>>,
     /// The numbers and names that the sentences show.
@@ -164,6 +164,18 @@ pub struct Finding {
     pub status: Status,
     /// How it compares with an earlier audit, where there was one.
     pub age: Option<Age>,
+}
+
+impl Finding {
+    /// What it says, with its numbers.
+    pub fn message(&self) -> String {
+        self.says.map(|sentence| sentence.fill(&self.figures)).unwrap_or_default()
+    }
+
+    /// What to ask in the meeting.
+    pub fn question(&self) -> Option<String> {
+        self.asks.map(|sentence| sentence.fill(&self.figures))
+    }
 }
 
 /// One stage of a funnel: what the plan brings there, and what the goal would need.
@@ -414,8 +426,7 @@ impl<'f> Verdicts<'f> {
         let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
         let says_together = together(&page.says, draft.reading);
         let asks_together = together(&page.ask, draft.reading);
-        let [message, question, why] =
-            [says, asks, reasons].map(|template| template.map(|text| text.fill(&draft.figures)));
+        let why = reasons.map(|reason| reason.fill(&draft.figures));
         // A rule fills the slots of all its readings; those of another reading would say nothing here.
         let templates = [says, asks, reasons, says_together, asks_together];
         let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
@@ -426,9 +437,9 @@ impl<'f> Verdicts<'f> {
             severity: self.capped(draft.severity),
             place: draft.place,
             related: draft.related,
-            message: message.unwrap_or_default(),
+            says,
             together: says_together,
-            question,
+            asks,
             question_together: asks_together,
             figures: draft.figures,
             stages: draft.stages,
