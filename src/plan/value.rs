@@ -273,11 +273,11 @@ fn item_of<T: Decode>(item: NodeId, decoder: &mut Decoder<'_>) -> Option<Placed<
 
 /// A list that may be written as its only item.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OneOrMany<T>(pub Vec<Placed<T>>);
+pub struct OneOrMany<T>(pub Box<[Placed<T>]>);
 
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(Box::default())
     }
 }
 
@@ -292,8 +292,8 @@ impl<T> Deref for OneOrMany<T> {
 impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
         match decoder.value(node) {
-            Value::Text(_) => item_of(node, decoder).map(|item| Self(vec![item])),
-            _ => items_of(node, decoder, |item| item).map(Self),
+            Value::Text(_) => item_of(node, decoder).map(|item| Self(Box::new([item]))),
+            _ => items_of(node, decoder, |item| item).map(|items| Self(items.into_boxed_slice())),
         }
     }
 
