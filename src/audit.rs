@@ -337,10 +337,10 @@ impl PlanReport {
                     *gains.entry(format!("`{part}:`")).or_default() += worth;
                 }
             }
-            let all: f64 = rule.subjects(&self.verdicts).map(|(_, weight, _)| weight).sum();
+            let all: f64 = rule.subjects(&self.facts, &self.verdicts).map(|(_, weight, _)| weight).sum();
             for verdict in unknowns.clone().filter(|verdict| std::ptr::eq(verdict.rule, rule.rule)) {
                 // Where several are needed, each is a part of the way.
-                let worth = worth * verdict.weight / all / verdict.needs().len() as f64;
+                let worth = worth * self.facts.weight_of(verdict.subject) / all / verdict.needs().len() as f64;
                 for need in verdict.needs() {
                     *gains.entry(self.field(need)).or_default() += worth;
                 }

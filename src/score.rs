@@ -68,10 +68,11 @@ impl RuleScore {
     /// out.
     pub fn subjects<'v>(
         &self,
+        facts: &'v Facts,
         verdicts: &'v [Verdict],
     ) -> impl ExactSizeIterator<Item = (Subject, f64, Option<f64>)> + 'v {
         let own = verdicts.get(self.verdicts.clone()).unwrap_or_default();
-        own.iter().map(|verdict| (verdict.subject, verdict.weight, counted(verdict)))
+        own.iter().map(|verdict| (verdict.subject, facts.weight_of(verdict.subject), counted(verdict)))
     }
 }
 
@@ -130,7 +131,7 @@ impl Score {
             areas,
             points: Vec::new(),
         };
-        score.points = score.points(verdicts);
+        score.points = score.points(facts, verdicts);
         score
     }
 
@@ -164,7 +165,7 @@ impl Score {
     }
 
     /// What the plan's score would gain if each verdict with findings were a pass.
-    fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
+    fn points(&self, facts: &Facts, verdicts: &[Verdict]) -> Vec<f64> {
         let has_findings = |verdict: &&Verdict| !verdict.findings().is_empty();
         let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else {
             return vec![0.0; verdicts.iter().filter(has_findings).count()];
@@ -172,10 +173,10 @@ impl Score {
         let all = criticals(verdicts);
         let of_rules = verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule));
         let points = of_rules.flat_map(|of_rule| {
-            let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, verdicts));
+            let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, facts, verdicts));
             of_rule.iter().filter(has_findings).map(move |verdict| match counted(verdict) {
                 Some(own) => {
-                    let gain = share * verdict.weight * (1.0 - own) * 100.0;
+                    let gain = share * facts.weight_of(verdict.subject) * (1.0 - own) * 100.0;
                     cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
                 }
                 None => 0.0,
@@ -185,11 +186,11 @@ impl Score {
     }
 
     /// The share of the plan's score that a subject of weight 1 has through a rule.
-    fn share_of_weight(&self, rule: &'static Rule, verdicts: &[Verdict]) -> f64 {
+    fn share_of_weight(&self, rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> f64 {
         let Some(area) = self.areas.iter().find(|area| area.area == rule.area) else { return 0.0 };
         let Some(own) = area.rules.iter().find(|own| std::ptr::eq(own.rule, rule)) else { return 0.0 };
         let subjects: f64 =
-            own.subjects(verdicts).filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
+            own.subjects(facts, verdicts).filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
         let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
         let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.weight).sum();
         let parts = [(1.0, subjects), (own.weight, rules), (area.weight, areas)];
@@ -243,8 +244,9 @@ fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> Optio
     if start == verdicts.len() && !(rule.applies)(facts) {
         return None;
     }
-    let scores = own.clone().filter_map(|verdict| counted(verdict).map(|score| (verdict.weight, score)));
-    let known = own.clone().map(|verdict| (verdict.weight, if verdict.is_known() { 1.0 } else { 0.0 }));
+    let weight = |verdict: &Verdict| facts.weight_of(verdict.subject);
+    let scores = own.clone().filter_map(|verdict| counted(verdict).map(|score| (weight(verdict), score)));
+    let known = own.clone().map(|verdict| (weight(verdict), if verdict.is_known() { 1.0 } else { 0.0 }));
     Some(RuleScore {
         rule,
         weight: facts.settings.weight(rule.name, rule.weight).weight(),

@@ -280,7 +280,10 @@ impl<'r> Projection<'r> {
                 weight: Number::finite(rule.weight),
                 score: rule.score.and_then(Number::new),
                 evidence: Number::finite(rule.evidence),
-                subjects: Made::of(rule.subjects(&self.report.verdicts).map(move |judged| self.subject_score(judged))),
+                subjects: Made::of(
+                    rule.subjects(&self.report.facts, &self.report.verdicts)
+                        .map(move |judged| self.subject_score(judged)),
+                ),
             })
             .collect()
     }

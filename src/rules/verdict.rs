@@ -18,8 +18,6 @@ pub struct Verdict {
     pub rule: &'static Rule,
     /// The subject.
     pub subject: Subject,
-    /// How much the subject weighs in the rule's score.
-    pub weight: f64,
     /// What was found; nothing where all is well, as it mostly is.
     pub outcome: Option<Box<Outcome>>,
 }
@@ -410,8 +408,7 @@ impl<'f> Verdicts<'f> {
     }
 
     fn enter(&mut self, subject: Subject, outcome: Option<Outcome>) {
-        let weight = self.facts.weight_of(subject);
-        self.list.push(Verdict { rule: self.rule, subject, weight, outcome: outcome.map(Box::new) });
+        self.list.push(Verdict { rule: self.rule, subject, outcome: outcome.map(Box::new) });
     }
 
     fn capped(&self, severity: Severity) -> Severity {
@@ -465,3 +462,14 @@ fn together<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template
 /// The verdicts of the rules that judged before.
 #[derive(Debug, Clone, Copy)]
 pub struct Finished<'v>(pub &'v [Verdict]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_small() {
+        // A plan of 50 MB has one and a half million of them.
+        assert_eq!(size_of::<Verdict>(), 32);
+    }
+}
