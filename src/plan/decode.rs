@@ -1,9 +1,13 @@
 //! Decoding: a tree of placed nodes becomes typed parts, and every problem on the way is collected.
 
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
 use super::problem::{Problem, What};
-use super::quantity::{CurrencyCode, Locale};
+use super::quantity::{CurrencyCode, Locale, Quantity, QuantityError, SignMeans};
 use super::table::{self, Part, Table};
-use super::text::Texts;
+use super::text::{Text, Texts};
 use super::value::Entry;
 use crate::source::{Source, Span};
 use crate::words::Hints;
@@ -50,8 +54,9 @@ pub(crate) struct Decoder<'t> {
     pub(crate) currency: Option<CurrencyCode>,
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
-    /// The texts that were read.
+    /// The texts that were read, and the quantities by what a sign means in them.
     pub(super) texts: Texts,
+    quantities: [HashMap<Text, Arc<Quantity>>; 2],
     visits_left: usize,
     allowance: Allowance,
     hints: Hints,
@@ -71,6 +76,7 @@ impl<'t> Decoder<'t> {
             currency: None,
             dollar: false,
             texts: Texts::of(nodes),
+            quantities: Default::default(),
             visits_left,
             allowance,
             hints: Hints::of_one_in(documents),
@@ -125,6 +131,24 @@ impl<'t> Decoder<'t> {
     /// The candidate that a misspelt word most likely meant.
     pub(crate) fn nearest<'c>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
         self.hints.nearest(word, candidates)
+    }
+
+    /// Reads a text as a quantity, which those that read the same share.
+    ///
+    /// # Errors
+    /// Those of [`Quantity::parse`].
+    pub(super) fn quantity(&mut self, text: &str, sign: SignMeans) -> Result<Arc<Quantity>, QuantityError> {
+        let [changes, levels] = &mut self.quantities;
+        let known = match sign {
+            SignMeans::Change => changes,
+            SignMeans::Negative => levels,
+        };
+        if let Some(quantity) = known.get(text) {
+            return Ok(Arc::clone(quantity));
+        }
+        let quantity = Arc::new(Quantity::parse(text, self.locale, sign)?);
+        known.insert(quantity.text.clone(), Arc::clone(&quantity));
+        Ok(quantity)
     }
 
     /// What a node covers.

@@ -1,6 +1,7 @@
 //! What the name of a goal or KPI says of its target, baseline and deadline, where the plan does not give them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
@@ -61,7 +62,7 @@ pub(super) fn read_name<P: SaysInName>(
         && let Some(quantity) = quantity(name, figure.range.clone(), figure.change, decoder)
     {
         let place = part_of(name, figure.range.clone(), decoder);
-        *target = Some(Placed { value: Target::Quantity(Box::new(quantity)), span: place, key: place });
+        *target = Some(Placed { value: Target::Quantity(Arc::new(quantity)), span: place, key: place });
         read.target = true;
     }
     if let (None, Some(range)) = (&baseline, &said.baseline)

@@ -1,5 +1,7 @@
 //! Quantities by what they measure: money, shares, counts, multiples, durations, targets and changes.
 
+use std::sync::Arc;
+
 use super::decode::Decoder;
 use super::period::{Cadence, Rhythm};
 use super::problem::What;
@@ -19,7 +21,7 @@ macro_rules! quantities {
         $(
             $(#[$meta])*
             #[derive(Debug, Clone, PartialEq)]
-            pub struct $name(Box<Quantity>);
+            pub struct $name(Arc<Quantity>);
 
             impl $name {
                 /// The quantity as it was read.
@@ -35,14 +37,14 @@ macro_rules! quantities {
 
             impl Default for $name {
                 fn default() -> Self {
-                    Self(Box::new(nothing()))
+                    Self(Arc::new(nothing()))
                 }
             }
 
             impl Decode for $name {
                 fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
                     let check: fn(&Quantity, &Decoder<'_>) -> Result<Amount, Misfit> = $check;
-                    checked(node, decoder, SignMeans::$sign, $expected, check).map(Box::new).map(Self)
+                    checked(node, decoder, SignMeans::$sign, $expected, check).map(Self)
                 }
 
                 fn shape() -> Shape {
@@ -94,7 +96,7 @@ fn nothing() -> Quantity {
 
 impl From<Quantity> for Standing {
     fn from(quantity: Quantity) -> Self {
-        Self(Box::new(quantity))
+        Self(Arc::new(quantity))
     }
 }
 
@@ -126,7 +128,7 @@ impl Duration {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// A number.
-    Quantity(Box<Quantity>),
+    Quantity(Arc<Quantity>),
     /// Words without a digit: a placeholder.
     Words(Text),
     /// Nothing, perhaps since a `#` began a comment.
@@ -172,11 +174,11 @@ impl Decode for Target {
             return Some(Self::Empty { comment: false });
         }
         let text = decoder.text(node, expected)?;
-        if let Err(QuantityError::NoDigits { .. }) = parsed(text, SignMeans::Change, decoder) {
+        if let Err(QuantityError::NoDigits { .. }) = decoder.quantity(text, SignMeans::Change) {
             return Some(Self::Words(decoder.texts.text(text)));
         }
         let check = |quantity: &Quantity, decoder: &Decoder<'_>| any_level(quantity, decoder);
-        checked(node, decoder, SignMeans::Change, expected, check).map(Box::new).map(Self::Quantity)
+        checked(node, decoder, SignMeans::Change, expected, check).map(Self::Quantity)
     }
 
     fn shape() -> Shape {
@@ -197,10 +199,6 @@ fn comment_follows(decoder: &Decoder<'_>, span: Span) -> bool {
     rest.trim_start().starts_with('#')
 }
 
-fn parsed(text: &str, sign: SignMeans, decoder: &mut Decoder<'_>) -> Result<Quantity, QuantityError> {
-    Quantity::parse_kept(text, decoder.locale, sign, |text| decoder.texts.text(text))
-}
-
 /// Reads a quantity and checks that it measures what its key does.
 fn checked(
     node: NodeId,
@@ -208,10 +206,10 @@ fn checked(
     sign: SignMeans,
     expected: &'static str,
     check: impl Fn(&Quantity, &Decoder<'_>) -> Result<Amount, Misfit>,
-) -> Option<Quantity> {
+) -> Option<Arc<Quantity>> {
     let text = decoder.text(node, expected)?;
     let span = decoder.span(node);
-    let quantity = parsed(text, sign, decoder);
+    let quantity = decoder.quantity(text, sign);
     let quantity = quantity.map_err(|error| decoder.report(span, What::Quantity(error))).ok()?;
     settle_currency(&quantity, span, decoder);
     match check(&quantity, decoder) {

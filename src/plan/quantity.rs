@@ -340,24 +340,13 @@ impl Quantity {
     /// # Errors
     /// See [`QuantityError`]; [`QuantityError::NoDigits`] and [`QuantityError::Empty`] are what a placeholder gives.
     pub fn parse(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
-        Self::parse_kept(text, locale, sign, |text| text.into())
-    }
-
-    /// The same; `keep` tells how the text is kept.
-    pub(super) fn parse_kept(
-        text: &str,
-        locale: Option<Locale>,
-        sign: SignMeans,
-        keep: impl FnOnce(&str) -> Text,
-    ) -> Result<Self, QuantityError> {
         let text = text.trim();
-        let Some((amount, unit)) = Self::plain(text) else { return Self::parse_any(text, locale, sign, keep) };
-        Ok(Self { amount: Amount::One(amount), unit, bound: None, change: None, per: None, text: keep(text) })
+        Self::plain(text).map_or_else(|| Self::parse_any(text, locale, sign), Ok)
     }
 
     /// Reads what most quantities are, and what has one reading anywhere: digits, perhaps with one or two behind a point, and then
     /// nothing, `%` or `k`.
-    fn plain(text: &str) -> Option<(f64, Unit)> {
+    fn plain(text: &str) -> Option<Self> {
         /// Digits that a number holds exactly, also in thousands.
         const MOST_DIGITS: usize = 12;
         let (digits, unit, times, over) = match text.as_bytes() {
@@ -378,15 +367,10 @@ impl Quantity {
         // Both sides of the division are whole, so what comes of it is exact to the last digit.
         let parts = 10_f64.powi(i32::try_from(decimals.len()).ok()?);
         let number = number * times / (over * parts);
-        Some((number, unit))
+        Some(Self { amount: Amount::One(number), unit, bound: None, change: None, per: None, text: text.into() })
     }
 
-    fn parse_any(
-        text: &str,
-        locale: Option<Locale>,
-        sign: SignMeans,
-        keep: impl FnOnce(&str) -> Text,
-    ) -> Result<Self, QuantityError> {
+    fn parse_any(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
         check_digits(text)?;
         let tokens = tokens(text);
         let mut reader = Reader { text, rest: &tokens, locale, holds_money: holds_money(&tokens) };
@@ -400,7 +384,7 @@ impl Quantity {
             change: written.change(&unit.unit, sign),
             per: written.per,
             unit: unit.unit,
-            text: keep(text),
+            text: text.into(),
         })
     }
 
@@ -2338,9 +2322,8 @@ mod tests {
         ) {
             for text in [text, soup] {
                 for sign in [SignMeans::Change, SignMeans::Negative] {
-                    if Quantity::plain(&text).is_some() {
-                        let in_full = Quantity::parse_any(&text, locale, sign, |text| text.into());
-                        prop_assert_eq!(in_full, Quantity::parse(&text, locale, sign));
+                    if let Some(plain) = Quantity::plain(&text) {
+                        prop_assert_eq!(Quantity::parse_any(&text, locale, sign), Ok(plain));
                     }
                 }
             }
