@@ -10,7 +10,7 @@ use crate::compare::Before;
 use crate::facts::Facts;
 use crate::plan::problem::Problem;
 use crate::plan::{self, EconomicKeys, Loader, NoFiles, Plan, Reading, Subject};
-use crate::rules::verdict::{Finding, Finished, Need, Outcome, Status, Verdict, Verdicts};
+use crate::rules::verdict::{Finding, Finished, Need, Status, Verdict, Verdicts};
 use crate::rules::{self, Check, Rule};
 use crate::score::Score;
 use crate::set::{Across, Outlines};
@@ -237,14 +237,13 @@ fn settle(facts: &Facts, verdicts: &mut [Verdict]) {
     let open: HashMap<(&'static str, Subject), Severity> = verdicts
         .iter()
         .filter_map(|verdict| {
-            let open = findings_of(verdict).iter().filter(|finding| finding.status == Status::Open);
+            let open = verdict.findings().iter().filter(|finding| finding.status == Status::Open);
             open.map(|finding| finding.severity).max().map(|severity| ((verdict.rule.name, verdict.subject), severity))
         })
         .collect();
     for verdict in verdicts {
         let (rule, subject) = (verdict.rule, verdict.subject);
-        let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
-        for finding in findings.iter_mut().filter(|finding| finding.status == Status::Open) {
+        for finding in verdict.findings_mut().iter_mut().filter(|finding| finding.status == Status::Open) {
             if let Some(teller) = teller_of(rule, subject, finding, &open) {
                 finding.status = Status::Told(teller);
             }
@@ -268,13 +267,6 @@ fn teller_of(
     tellers.find(|teller| tells(teller.to)).map(|teller| teller.to)
 }
 
-fn findings_of(verdict: &Verdict) -> &[Finding] {
-    match &verdict.outcome {
-        Outcome::Found { findings, .. } => findings,
-        _ => &[],
-    }
-}
-
 impl PlanReport {
     /// The plan.
     pub fn plan(&self) -> &Plan {
@@ -296,9 +288,10 @@ impl PlanReport {
         let mut all: Vec<FindingRef<'_>> = self
             .verdicts
             .iter()
+            .filter(|verdict| !verdict.findings().is_empty())
             .zip(&self.score.points)
             .flat_map(|(verdict, points)| {
-                let findings = findings_of(verdict).iter().enumerate();
+                let findings = verdict.findings().iter().enumerate();
                 findings.map(move |(at, finding)| {
                     // What a verdict costs is told with its gravest finding.
                     FindingRef { verdict, finding, points: if at == 0 { *points } else { 0.0 } }
@@ -320,13 +313,13 @@ impl PlanReport {
 
     /// The gravest open finding.
     pub fn gravest(&self) -> Option<Severity> {
-        let findings = self.verdicts.iter().flat_map(findings_of);
+        let findings = self.verdicts.iter().flat_map(Verdict::findings);
         findings.filter(|finding| finding.status == Status::Open).map(|finding| finding.severity).max()
     }
 
     /// How many open findings there are of each severity, the least grave first; a severity without any is left out.
     pub fn counts(&self) -> BTreeMap<Severity, usize> {
-        let findings = self.verdicts.iter().flat_map(findings_of);
+        let findings = self.verdicts.iter().flat_map(Verdict::findings);
         findings.filter(|finding| finding.status == Status::Open).fold(BTreeMap::new(), |mut counts, finding| {
             *counts.entry(finding.severity).or_default() += 1;
             counts
@@ -336,10 +329,7 @@ impl PlanReport {
     /// The fields that would raise the evidence most, the most telling first, and those that a finding asks for.
     pub fn would_tell_most(&self) -> Vec<String> {
         let mut gains: BTreeMap<String, f64> = BTreeMap::new();
-        let unknowns = self.verdicts.iter().filter_map(|verdict| match &verdict.outcome {
-            Outcome::Unknown(needs) => Some((verdict, needs)),
-            _ => None,
-        });
+        let unknowns = self.verdicts.iter().filter(|verdict| !verdict.is_known());
         for (rule, worth) in self.score.worth_of_rules() {
             if rule.verdicts.is_empty() {
                 let lacking = rule.rule.needs.iter().filter(|part| self.plan().lacks(**part));
@@ -347,12 +337,11 @@ impl PlanReport {
                     *gains.entry(format!("`{part}:`")).or_default() += worth;
                 }
             }
-            let all: f64 = rule.subjects(&self.verdicts).map(|(_, weight, _)| weight).sum();
-            let own = unknowns.clone().filter(|(verdict, _)| std::ptr::eq(verdict.rule, rule.rule));
-            for (verdict, needs) in own {
+            let all: f64 = rule.subjects(&self.facts, &self.verdicts).map(|(_, weight, _)| weight).sum();
+            for verdict in unknowns.clone().filter(|verdict| std::ptr::eq(verdict.rule, rule.rule)) {
                 // Where several are needed, each is a part of the way.
-                let worth = worth * verdict.weight / all / needs.len() as f64;
-                for need in needs {
+                let worth = worth * self.facts.weight_of(verdict.subject) / all / verdict.needs().len() as f64;
+                for need in verdict.needs() {
                     *gains.entry(self.field(need)).or_default() += worth;
                 }
             }
@@ -427,7 +416,7 @@ mod tests {
         ]
         .concat();
         settle(facts, &mut verdicts);
-        findings_of(&verdicts[1])[0].status.clone()
+        verdicts[1].findings()[0].status.clone()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::audit::{FindingRef, PlanReport, Report};
 use crate::fingerprint::Fingerprints;
-use crate::rules::verdict::{Age, Outcome};
+use crate::rules::verdict::Age;
 use crate::score::Score;
 use crate::set::{Across, SetFinding};
 
@@ -137,8 +137,7 @@ pub(crate) fn printed<'p>(plan: &PlanReport, prints: &'p Fingerprints) -> HashSe
 /// Marks each finding of a plan as known or new.
 pub(crate) fn mark(plan: &mut PlanReport, prints: &Fingerprints, is_known: impl Fn(&str) -> bool) {
     for verdict in &mut plan.verdicts {
-        let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
-        for finding in findings {
+        for finding in verdict.findings_mut() {
             let known = is_known(prints.get(finding));
             finding.age = Some(if known { Age::Known } else { Age::New });
         }
@@ -160,7 +159,7 @@ impl Gone {
             rule: verdict.rule.name.to_owned(),
             kind: verdict.subject.kind().to_owned(),
             id: plan.plan().id_of(verdict.subject).to_owned(),
-            message: Some(finding.message.clone()),
+            message: Some(finding.message()),
         }
     }
 }

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::audit::PlanReport;
 use crate::plan::{Plan, Subject};
-use crate::rules::verdict::{Finding, Outcome};
+use crate::rules::verdict::Finding;
 
 /// The fingerprints of a plan's findings.
 #[derive(Debug)]
@@ -29,8 +29,7 @@ impl Fingerprints {
         let mut by_finding = HashMap::new();
         let mut alike: HashMap<(&str, Subject, &str), u32> = HashMap::new();
         for verdict in &plan.verdicts {
-            let Outcome::Found { findings, .. } = &verdict.outcome else { continue };
-            for finding in findings {
+            for finding in verdict.findings() {
                 let said = (verdict.rule.name, verdict.subject, finding.reading);
                 let ordinal = alike.entry(said).or_insert(0);
                 by_finding.insert(std::ptr::from_ref(finding), fingerprint(plan.plan(), name, said, *ordinal));

@@ -176,7 +176,7 @@ impl Fixer<'_> {
             is_open && own >= severity && is_new(known, own) && says_more(found.verdict.rule.name)
         });
         match grave {
-            Some((_, found)) => Err(Why::Raises(found.verdict.rule.name, found.finding.message.clone())),
+            Some((_, found)) => Err(Why::Raises(found.verdict.rule.name, found.finding.message())),
             None => Ok(after),
         }
     }

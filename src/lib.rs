@@ -22,8 +22,8 @@
 //! let finding = plan.findings().next().expect("followers alone are a vanity metric");
 //! assert_eq!(finding.verdict.rule.name, "vanity-metric");
 //! assert_eq!(plan.position(finding.finding).line, 5);
-//! println!("{}", finding.finding.message);
-//! println!("ask: {}", finding.finding.question.as_deref().unwrap_or_default());
+//! println!("{}", finding.finding.message());
+//! println!("ask: {}", finding.finding.question().unwrap_or_default());
 //! ```
 //!
 //! A text with a fault gives no plan, but every fault with its place:

@@ -27,7 +27,7 @@ pub struct Score {
     pub areas: Vec<AreaScore>,
     /// What each KPI scores, by index: the mean over the rules that judged it, 0 to 100.
     pub kpis: Vec<Option<f64>>,
-    /// What the plan would gain without each verdict's findings, by verdict.
+    /// What the plan would gain without the findings of each verdict that has any, in their order.
     pub points: Vec<f64>,
 }
 
@@ -68,10 +68,11 @@ impl RuleScore {
     /// out.
     pub fn subjects<'v>(
         &self,
+        facts: &'v Facts,
         verdicts: &'v [Verdict],
     ) -> impl ExactSizeIterator<Item = (Subject, f64, Option<f64>)> + 'v {
         let own = verdicts.get(self.verdicts.clone()).unwrap_or_default();
-        own.iter().map(|verdict| (verdict.subject, verdict.weight, counted(verdict)))
+        own.iter().map(|verdict| (verdict.subject, facts.weight_of(verdict.subject), counted(verdict)))
     }
 }
 
@@ -132,7 +133,7 @@ impl Score {
             areas,
             points: Vec::new(),
         };
-        score.points = score.points(verdicts);
+        score.points = score.points(facts, verdicts);
         score
     }
 
@@ -165,15 +166,18 @@ impl Score {
         self.whole().filter(|_| self.is_enough()).map(Grade::of)
     }
 
-    /// What the plan's score would gain if each verdict were a pass.
-    fn points(&self, verdicts: &[Verdict]) -> Vec<f64> {
-        let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else { return vec![0.0; verdicts.len()] };
+    /// What the plan's score would gain if each verdict with findings were a pass.
+    fn points(&self, facts: &Facts, verdicts: &[Verdict]) -> Vec<f64> {
+        let has_findings = |verdict: &&Verdict| !verdict.findings().is_empty();
+        let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else {
+            return vec![0.0; verdicts.iter().filter(has_findings).count()];
+        };
         let all = criticals(verdicts);
         let points = by_rule(verdicts).flat_map(|of_rule| {
-            let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, verdicts));
-            of_rule.iter().map(move |verdict| match counted(verdict) {
+            let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, facts, verdicts));
+            of_rule.iter().filter(has_findings).map(move |verdict| match counted(verdict) {
                 Some(own) => {
-                    let gain = share * verdict.weight * (1.0 - own) * 100.0;
+                    let gain = share * facts.weight_of(verdict.subject) * (1.0 - own) * 100.0;
                     cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
                 }
                 None => 0.0,
@@ -183,11 +187,11 @@ impl Score {
     }
 
     /// The share of the plan's score that a subject of weight 1 has through a rule.
-    fn share_of_weight(&self, rule: &'static Rule, verdicts: &[Verdict]) -> f64 {
+    fn share_of_weight(&self, rule: &'static Rule, facts: &Facts, verdicts: &[Verdict]) -> f64 {
         let Some(area) = self.areas.iter().find(|area| area.area == rule.area) else { return 0.0 };
         let Some(own) = area.rules.iter().find(|own| std::ptr::eq(own.rule, rule)) else { return 0.0 };
         let subjects: f64 =
-            own.subjects(verdicts).filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
+            own.subjects(facts, verdicts).filter(|(_, _, score)| score.is_some()).map(|(_, weight, _)| weight).sum();
         let rules: f64 = area.rules.iter().filter(|rule| rule.score.is_some()).map(|rule| rule.weight).sum();
         let areas: f64 = self.areas.iter().filter(|area| area.score.is_some()).map(|area| area.weight).sum();
         let parts = [(1.0, subjects), (own.weight, rules), (area.weight, areas)];
@@ -201,25 +205,18 @@ fn cap(value: f64, criticals: usize) -> f64 {
 
 /// How many open critical findings there are.
 fn criticals(verdicts: &[Verdict]) -> usize {
-    let findings = verdicts.iter().filter_map(|verdict| match &verdict.outcome {
-        Outcome::Found { findings, .. } => Some(findings),
-        _ => None,
-    });
-    let open = |finding: &&_| -> bool {
-        let finding: &crate::rules::verdict::Finding = finding;
-        finding.status == Status::Open && finding.severity == Severity::Critical
-    };
-    findings.flatten().filter(open).count()
+    let findings = verdicts.iter().flat_map(Verdict::findings);
+    findings.filter(|finding| finding.status == Status::Open && finding.severity == Severity::Critical).count()
 }
 
 /// The score of a verdict where it counts: not where it is unknown, waived, or told by another.
 fn counted(verdict: &Verdict) -> Option<f64> {
-    match &verdict.outcome {
-        Outcome::Pass => Some(1.0),
-        Outcome::Found { score, findings } => {
+    match verdict.outcome.as_deref() {
+        None => Some(1.0),
+        Some(Outcome::Found { score, findings }) => {
             findings.iter().any(|finding| finding.status == Status::Open).then_some(*score)
         }
-        Outcome::Unknown(_) => None,
+        Some(Outcome::Unknown(_)) => None,
     }
 }
 
@@ -273,11 +270,9 @@ fn rule_score(
     if own.is_empty() && !(rule.applies)(facts) {
         return None;
     }
-    let scores = own.iter().filter_map(|verdict| counted(verdict).map(|score| (verdict.weight, score)));
-    let known = own.iter().map(|verdict| {
-        let known = !matches!(verdict.outcome, Outcome::Unknown(_));
-        (verdict.weight, if known { 1.0 } else { 0.0 })
-    });
+    let weight = |verdict: &Verdict| facts.weight_of(verdict.subject);
+    let scores = own.iter().filter_map(|verdict| counted(verdict).map(|score| (weight(verdict), score)));
+    let known = own.iter().map(|verdict| (weight(verdict), if verdict.is_known() { 1.0 } else { 0.0 }));
     Some(RuleScore {
         rule,
         weight: facts.settings.weight(rule.name, rule.weight).weight(),

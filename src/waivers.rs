@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
-use crate::rules::verdict::{Outcome, Status, Verdict};
+use crate::rules::verdict::{Status, Verdict};
 use crate::rules::{self, Area, Rule};
 use crate::words::Hints;
 
@@ -38,11 +38,13 @@ pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
         return;
     }
     for verdict in verdicts {
-        let Outcome::Found { findings, .. } = &mut verdict.outcome else { continue };
+        if verdict.findings().is_empty() {
+            continue;
+        }
         let rule = verdict.rule.name;
         let on_it = held.get(&(rule, Some(plan.id_of(verdict.subject))));
         if let Some(at) = on_it.or_else(|| held.get(&(rule, None))) {
-            for finding in findings {
+            for finding in verdict.findings_mut() {
                 finding.status = Status::Waived(*at);
             }
         }
@@ -60,18 +62,13 @@ pub fn unused<'p>(plan: &'p Plan, as_of: Date, verdicts: &[Verdict]) -> Vec<&'p 
     let mut unclear: HashMap<&str, HashSet<Subject>> = HashMap::new();
     for verdict in verdicts.iter().filter(|verdict| verdict.rule.area != Area::Upkeep) {
         let unclear = unclear.entry(verdict.rule.name).or_default();
-        match &verdict.outcome {
-            Outcome::Pass => {}
-            Outcome::Unknown(_) => {
-                unclear.insert(verdict.subject);
-            }
-            Outcome::Found { findings, .. } => {
-                used.extend(findings.iter().filter_map(|finding| match finding.status {
-                    Status::Waived(at) => Some(at),
-                    Status::Open | Status::Told(_) => None,
-                }))
-            }
+        if !verdict.is_known() {
+            unclear.insert(verdict.subject);
         }
+        used.extend(verdict.findings().iter().filter_map(|finding| match finding.status {
+            Status::Waived(at) => Some(at),
+            Status::Open | Status::Told(_) => None,
+        }));
     }
     let accepts_nothing = |waiver: &Waiver| {
         let Some(unclear) = unclear.get(waiver.rule.as_str()) else { return false };
@@ -107,18 +104,18 @@ fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) 
         return None;
     }
     let Some(rule) = rules::named(&waiver.rule) else {
-        let given = waiver.rule.value.clone();
+        let given = waiver.rule.value.to_string();
         let nearest = hints.nearest(&given, rules::all().map(|rule| rule.name)).map(str::to_owned);
         return Some(Problem::new(waiver.rule.span, What::UnknownRule { given, nearest }));
     };
     let on = waiver.on.as_ref()?;
     let Some((_, subjects)) = meant(on, by_id) else {
         let nearest = hints.nearest(on, by_id.keys().copied()).map(str::to_owned);
-        let what = What::UnknownId { id: on.value.clone(), sought: "part of the plan", nearest };
+        let what = What::UnknownId { id: on.value.to_string(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
     };
     if let Some(subject) = subjects.iter().find(|subject| rule.on.contains(&subject.kind())) {
-        return plan.is_ambiguous(*subject).then(|| Problem::new(on.span, What::AmbiguousId(on.value.clone())));
+        return plan.is_ambiguous(*subject).then(|| Problem::new(on.span, What::AmbiguousId(on.value.to_string())));
     }
     let subject = subjects.first().map_or("such a thing", |subject| with_article(*subject));
     let what = What::WaiverSubject { rule: rule.name.to_owned(), subject: subject.to_owned() };

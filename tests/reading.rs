@@ -8,6 +8,7 @@ use jiff::civil::date;
 use kpi_audit::metrics::dictionary;
 use kpi_audit::plan::period::Deadline;
 use kpi_audit::plan::problem::{Problem, What, YamlFault};
+use kpi_audit::plan::quantity::{Amount, Change};
 use kpi_audit::plan::{self, FromName, Loader, NoFiles, Plan, Reading, Target};
 use kpi_audit::rules::verdict::Status;
 use kpi_audit::settings::Settings;
@@ -534,8 +535,23 @@ fn an_empty_target_is_no_problem_and_a_comment_in_its_place_is_seen() {
     assert_eq!(target("target: #5"), Some(Target::Empty { comment: true }));
     assert_eq!(target("target:"), Some(Target::Empty { comment: false }));
     assert_eq!(target("target: ''"), Some(Target::Empty { comment: false }));
-    assert_eq!(target("target: TBD"), Some(Target::Words("TBD".to_owned())));
+    assert_eq!(target("target: TBD"), Some(Target::Words("TBD".into())));
     assert_eq!(target("# no target"), None);
+}
+
+#[test]
+fn what_is_written_alike_is_a_change_in_a_target_and_a_level_in_a_baseline() {
+    let plan = plan_of(
+        "plan: x\nkpis:\n  - {name: A, target: '-5', baseline: '-5'}\n  - {name: B, baseline: '-5', target: '-5'}\n",
+    );
+    for kpi in &plan.kpis {
+        let [target, baseline] = [
+            kpi.target.as_ref().and_then(|target| target.quantity()),
+            kpi.baseline.as_ref().map(|baseline| baseline.quantity()),
+        ];
+        assert_eq!(target.and_then(|target| target.change), Some(Change::Units));
+        assert_eq!(baseline.map(|baseline| (baseline.change, baseline.amount)), Some((None, Amount::One(-5.0))));
+    }
 }
 
 #[test]

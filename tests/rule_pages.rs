@@ -29,7 +29,7 @@ fn every_good_plan_is_passed_by_every_rule() {
         for block in page.good().iter().map(|example| example.yaml) {
             let report = audit(&whole(block));
             let said: Vec<_> =
-                report.findings().map(|found| (found.verdict.rule.name, &found.finding.message)).collect();
+                report.findings().map(|found| (found.verdict.rule.name, found.finding.message())).collect();
             assert!(said.is_empty(), "of a good plan of {}: {said:#?}\n{block}", rule.name);
         }
     }
@@ -39,7 +39,7 @@ fn every_good_plan_is_passed_by_every_rule() {
 fn the_good_examples_are_passed_by_every_rule() {
     for text in [support::BASE, include_str!("../examples/freight-as-counted.yaml")] {
         let report = audit(text);
-        let said: Vec<&str> = report.findings().map(|found| found.finding.message.as_str()).collect();
+        let said: Vec<String> = report.findings().map(|found| found.finding.message()).collect();
         assert!(said.is_empty(), "{said:?}");
     }
 }
@@ -67,17 +67,17 @@ fn every_finding_is_worded_whole_with_a_question() {
         for found in report.all_findings() {
             let finding = found.finding;
             let name = found.verdict.rule.name;
-            assert!(!finding.message.is_empty(), "{name} says nothing for `{}`\n{block}", finding.reading);
-            assert!(finding.question.is_some(), "{name} asks nothing for `{}`\n{block}", finding.reading);
+            assert!(!finding.message().is_empty(), "{name} says nothing for `{}`\n{block}", finding.reading);
+            assert!(finding.question().is_some(), "{name} asks nothing for `{}`\n{block}", finding.reading);
             let sentences = [
-                Some(&finding.message),
-                finding.question.as_ref(),
-                finding.reframe.as_ref().map(|reframe| &reframe.why),
+                Some(finding.message()),
+                finding.question(),
+                finding.reframe.as_ref().map(|reframe| reframe.why.clone()),
             ];
             for sentence in sentences.into_iter().flatten() {
                 assert!(!sentence.is_empty(), "an empty sentence of {name} on\n{block}");
                 assert_eq!(
-                    Template(sentence).slots().next(),
+                    Template(&sentence).slots().next(),
                     None,
                     "an open slot of {name}: {sentence}\n(a bad plan of {})",
                     rule.name

@@ -6,7 +6,7 @@ use super::interval::Interval;
 use super::{EconomicsOf, Facts, Identity};
 use crate::metrics::{Kind, MetricUnit};
 use crate::plan::{
-    BusinessModel, GoalOrKpi, Initiative, InitiativeKind, MetricRef, Motion, OneOrMany, Placed, Plan, Purpose,
+    BusinessModel, GoalOrKpi, Initiative, InitiativeKind, MetricRef, Motion, OneOrMany, Placed, Plan, Purpose, Text,
 };
 use crate::settings::{CONVERSIONS_A_WEEK, NEW_SHARE_LEAST};
 
@@ -29,7 +29,7 @@ pub enum Reach {
 
 impl Reach {
     /// What channels say of it; `None` where there are none.
-    pub fn of(channels: Option<&Placed<OneOrMany<String>>>) -> Option<Self> {
+    pub fn of(channels: Option<&Placed<OneOrMany<Text>>>) -> Option<Self> {
         let channels = channels?;
         let auctions = channels.iter().filter(|channel| AUCTIONS.contains(&&*Plan::id_from(channel))).count();
         match auctions {

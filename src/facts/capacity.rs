@@ -72,7 +72,7 @@ impl Workload {
             }
             of_member.entry(Plan::id_from(name).into_owned()).or_insert(at);
             workload.has_other_teams |= capacity.is_none();
-            workload.teams.extend(capacity.map(|capacity| TeamLoad { team: name.clone(), capacity, own: 0.0 }));
+            workload.teams.extend(capacity.map(|capacity| TeamLoad { team: name.to_string(), capacity, own: 0.0 }));
         }
         for work in &workload.listed {
             let owners = plan.initiatives.get(work.initiative).and_then(|initiative| initiative.owner.as_ref());

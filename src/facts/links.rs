@@ -183,21 +183,34 @@ impl Links {
 
     /// The ways of all of the plan's own KPIs.
     pub fn ways(&self) -> Ways {
-        let reach = Reach {
+        Ways {
             founded: self.reach(|nature| nature.is_money, Reason::is_checkable),
             money: self.reach(|nature| nature.is_money, |_| true),
             speaks: self.reach(|nature| nature.speaks_of_money, |_| true),
             unclear: self.reach(|nature| !nature.is_clear, |_| true),
+        }
+    }
+
+    /// The way of one of the plan's own KPIs.
+    pub fn way(&self, ways: &Ways, kpi: usize) -> Option<Way> {
+        Some(self.way_from(ways, *self.kpis.get(kpi)?))
+    }
+
+    fn way_from(&self, ways: &Ways, node: NodeIndex) -> Way {
+        let Some((step, level)) = ways.best(node) else {
+            let unclear = step_at(&ways.unclear, node).and_then(|step| self.metric(step.end));
+            let level = unclear.is_none().then_some(Level::None);
+            return Way { level, hops: 0, end: None, unfounded: None, unclear };
         };
-        let ways = self.kpis.iter().map(|&kpi| reach.way(kpi)).collect();
-        Ways { ways, reach }
+        let unfounded = step.unfounded.and_then(|(from, to)| self.metric(from).zip(self.metric(to)));
+        Way { level: Some(level), hops: step.hops as usize, end: self.metric(step.end), unfounded, unclear: None }
     }
 
     /// The first goals and KPIs on the path of one of the plan's own KPIs, at most so many.
     pub fn path(&self, ways: &Ways, kpi: usize, most: usize) -> Vec<MetricRef> {
-        let (Some(way), Some(&node)) = (ways.ways.get(kpi), self.kpis.get(kpi)) else { return Vec::new() };
-        let steps = ways.reach.steps(way.level);
-        let next = |node: &NodeIndex| steps.get(node.index()).and_then(|step| step.as_ref()).and_then(|step| step.next);
+        let Some(&node) = self.kpis.get(kpi) else { return Vec::new() };
+        let steps = ways.steps(ways.best(node).map(|(_, level)| level));
+        let next = |node: &NodeIndex| step_at(steps, *node).and_then(|step| step.next);
         let nodes = std::iter::successors(next(&node), next).take(most);
         nodes.filter_map(|node| self.graph.node_weight(node).map(|(metric, _)| *metric)).collect()
     }
@@ -207,18 +220,18 @@ impl Links {
         let mut steps: Vec<Option<Step>> = vec![None; self.graph.node_count()];
         let mut queue = VecDeque::new();
         for node in self.graph.node_indices() {
-            if let Some((metric, _)) = self.graph.node_weight(node).filter(|(_, nature)| ends(*nature)) {
-                set(&mut steps, node, Step { next: None, hops: 0, end: *metric, unfounded: None });
+            if self.graph.node_weight(node).is_some_and(|(_, nature)| ends(*nature)) {
+                set(&mut steps, node, Step { next: None, hops: 0, end: node, unfounded: None });
                 queue.push_back(node);
             }
         }
         while let Some(node) = queue.pop_front() {
-            let Some(step) = steps.get(node.index()).copied().flatten() else { continue };
+            let Some(step) = step_at(&steps, node) else { continue };
             for edge in self.graph.edges_directed(node, Direction::Incoming) {
                 let before = edge.source();
                 let free = steps.get(before.index()).is_some_and(Option::is_none);
                 if free && counts(*edge.weight()) {
-                    let link = (!edge.weight().is_checkable()).then(|| self.ends_of(before, node)).flatten();
+                    let link = (!edge.weight().is_checkable()).then_some((before, node));
                     let unfounded = link.or(step.unfounded);
                     set(&mut steps, before, Step { next: Some(node), hops: step.hops + 1, unfounded, ..step });
                     queue.push_back(before);
@@ -227,48 +240,23 @@ impl Links {
         }
         steps
     }
-
-    fn ends_of(&self, from: NodeIndex, to: NodeIndex) -> Option<(MetricRef, MetricRef)> {
-        self.metric(from).zip(self.metric(to))
-    }
 }
 
-/// The ways of a plan's KPIs. The paths themselves are not kept: on a long chain they would be as
-/// many as the square of its links.
+/// The ways of a plan's KPIs: from each node the next step of the shortest path to an end, by what ends it. The paths
+/// themselves are not kept: on a long chain they would be as many as the square of its links.
 #[derive(Debug, Default)]
 pub struct Ways {
-    ways: Vec<Way>,
-    reach: Reach,
-}
-
-impl Ways {
-    /// The way of one of the plan's own KPIs.
-    pub fn get(&self, kpi: usize) -> Option<&Way> {
-        self.ways.get(kpi)
-    }
-}
-
-/// From each node the shortest path to an end, by what ends it.
-#[derive(Debug, Default)]
-struct Reach {
     founded: Vec<Option<Step>>,
     money: Vec<Option<Step>>,
     speaks: Vec<Option<Step>>,
     unclear: Vec<Option<Step>>,
 }
 
-impl Reach {
-    fn way(&self, kpi: NodeIndex) -> Way {
-        let at = |steps: &[Option<Step>]| steps.get(kpi.index()).copied().flatten();
+impl Ways {
+    /// The first step of the best founded way from a node that speaks of money at least.
+    fn best(&self, node: NodeIndex) -> Option<(Step, Level)> {
         let levels = [(&self.founded, Level::Founded), (&self.money, Level::Path), (&self.speaks, Level::Speaks)];
-        let found = levels.into_iter().find_map(|(steps, level)| at(steps).map(|step| (step, level)));
-        if let Some((step, level)) = found {
-            let unfounded = step.unfounded;
-            return Way { level: Some(level), hops: step.hops, end: Some(step.end), unfounded, unclear: None };
-        }
-        let unclear = at(&self.unclear).map(|step| step.end);
-        let level = unclear.is_none().then_some(Level::None);
-        Way { level, hops: 0, end: None, unfounded: None, unclear }
+        levels.into_iter().find_map(|(steps, level)| step_at(steps, node).map(|step| (step, level)))
     }
 
     /// The steps that a way of that level goes.
@@ -286,9 +274,13 @@ impl Reach {
 #[derive(Debug, Clone, Copy)]
 struct Step {
     next: Option<NodeIndex>,
-    hops: usize,
-    end: MetricRef,
-    unfounded: Option<(MetricRef, MetricRef)>,
+    hops: u32,
+    end: NodeIndex,
+    unfounded: Option<(NodeIndex, NodeIndex)>,
+}
+
+fn step_at(steps: &[Option<Step>], node: NodeIndex) -> Option<Step> {
+    steps.get(node.index()).copied().flatten()
 }
 
 fn set(steps: &mut [Option<Step>], node: NodeIndex, step: Step) {
@@ -313,7 +305,7 @@ fn written_links(plan: &Plan) -> Vec<(MetricRef, MetricRef, Reason)> {
         links.extend(plan.driven_by(kpi).map(|to| (own, to, reason)));
     }
     for funnel in &plan.funnels {
-        let metric = |id: &Option<crate::plan::Placed<String>>| id.as_ref().and_then(|id| plan.metric(id));
+        let metric = |id: &Option<crate::plan::Placed<crate::plan::Text>>| id.as_ref().and_then(|id| plan.metric(id));
         let pairs = funnel.stages.iter().zip(funnel.stages.iter().skip(1));
         for (stage, next) in pairs {
             if let (Some(from), Some(to), Some(_)) = (metric(&stage.kpi), metric(&next.kpi), &stage.to_next) {

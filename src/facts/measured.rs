@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::is_left_open;
 use crate::metrics::Metric;
 use crate::phrases::{Phrases, phrases};
-use crate::plan::{Kpi, Placed, Plan};
+use crate::plan::{Kpi, Placed, Plan, Text};
 
 /// What a KPI measures.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ impl Measured {
 }
 
 /// Where a KPI is read, where the plan says it.
-pub(crate) fn source(kpi: &Kpi) -> Option<&Placed<String>> {
+pub(crate) fn source(kpi: &Kpi) -> Option<&Placed<Text>> {
     kpi.source.as_ref().filter(|source| !is_left_open(source))
 }
 

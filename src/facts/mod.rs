@@ -143,8 +143,8 @@ impl Facts {
     }
 
     /// The way of one of the plan's own KPIs to money.
-    pub fn way(&self, kpi: usize) -> Option<&Way> {
-        self.ways().get(kpi)
+    pub fn way(&self, kpi: usize) -> Option<Way> {
+        self.links().way(self.ways(), kpi)
     }
 
     /// The first goals and KPIs on the way of one of the plan's own KPIs, at most so many.

@@ -1,6 +1,5 @@
 //! The usual way from attention to money, and the next step on it that a plan already measures.
 
-use super::links::Way;
 use super::{Facts, Identity};
 use crate::metrics::Kind;
 use crate::plan::{BusinessModel, GoalOrKpi, MetricRef, Motion};
@@ -56,7 +55,7 @@ impl NextSteps {
     fn new(facts: &Facts) -> Self {
         let steps = facts.judged_kpis().filter_map(|at| {
             let identity = facts.kpi(at);
-            let leads = facts.way(at).is_some_and(Way::reaches_money);
+            let leads = facts.way(at).is_some_and(|way| way.reaches_money());
             let place = place_on_the_way(identity.kind?)?;
             (leads && is_a_step(identity)).then_some((place, at))
         });

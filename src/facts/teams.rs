@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::Facts;
 use crate::phrases::{Phrases, phrases};
-use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan, Team};
+use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Plan, Team, Text};
 
 /// A team by what it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,9 +175,9 @@ impl Teams {
             teams
                 .listed
                 .entry(team_key(name).into_owned())
-                .or_insert_with(|| (name.clone(), is_one_person(&team.value)));
+                .or_insert_with(|| (name.to_string(), is_one_person(&team.value)));
             for member in texts(&team.value.members) {
-                teams.members.entry(Plan::id_from(member).into_owned()).or_default().push(name.clone());
+                teams.members.entry(Plan::id_from(member).into_owned()).or_default().push(name.to_string());
             }
         }
         let of_kpis = plan.kpis.iter().flat_map(|kpi| texts(&kpi.teams));
@@ -271,7 +271,7 @@ fn is_one_person(team: &Team) -> bool {
     }
 }
 
-fn texts(list: &Option<Placed<OneOrMany<String>>>) -> impl Iterator<Item = &str> {
+fn texts(list: &Option<Placed<OneOrMany<Text>>>) -> impl Iterator<Item = &str> {
     list.iter().flat_map(|list| list.iter()).map(|item| item.value.as_str())
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::teams::team_key;
 use super::{Department, Facts};
 use crate::phrases::{Phrases, phrases};
-use crate::plan::{OneOrMany, Placed, Plan};
+use crate::plan::{OneOrMany, Placed, Plan, Text};
 
 /// Who a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl Facts {
     }
 
     /// The teams for which any of these names stands.
-    pub fn teams_of_all<'n>(&'n self, names: &'n Option<Placed<OneOrMany<String>>>) -> BTreeSet<Cow<'n, str>> {
+    pub fn teams_of_all<'n>(&'n self, names: &'n Option<Placed<OneOrMany<Text>>>) -> BTreeSet<Cow<'n, str>> {
         let names = names.iter().flat_map(|names| names.iter());
         names.flat_map(|name| self.teams_of(name)).collect()
     }

@@ -1,8 +1,13 @@
 //! Decoding: a tree of placed nodes becomes typed parts, and every problem on the way is collected.
 
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
 use super::problem::{Problem, What};
-use super::quantity::{CurrencyCode, Locale};
+use super::quantity::{CurrencyCode, Locale, Quantity, QuantityError, SignMeans};
 use super::table::{self, Part, Table};
+use super::text::{Text, Texts};
 use super::value::Entry;
 use crate::source::{Source, Span};
 use crate::words::Hints;
@@ -49,6 +54,9 @@ pub(crate) struct Decoder<'t> {
     pub(crate) currency: Option<CurrencyCode>,
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
+    /// The texts that were read, and the quantities by what a sign means in them.
+    pub(super) texts: Texts,
+    quantities: [HashMap<Text, Arc<Quantity>>; 2],
     visits_left: usize,
     allowance: Allowance,
     hints: Hints,
@@ -58,7 +66,8 @@ impl<'t> Decoder<'t> {
     /// A decoder for one document. What a file may cost is shared among its documents.
     pub(crate) fn new(source: &'t Source, tree: &'t Tree, document: NodeId, allowance: Allowance) -> Self {
         let documents = tree.documents().len().max(1);
-        let visits_left = tree.nodes_of(document).saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
+        let nodes = tree.nodes_of(document);
+        let visits_left = nodes.saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
         Self {
             source,
             tree,
@@ -66,6 +75,8 @@ impl<'t> Decoder<'t> {
             locale: None,
             currency: None,
             dollar: false,
+            texts: Texts::of(nodes),
+            quantities: Default::default(),
             visits_left,
             allowance,
             hints: Hints::of_one_in(documents),
@@ -120,6 +131,24 @@ impl<'t> Decoder<'t> {
     /// The candidate that a misspelt word most likely meant.
     pub(crate) fn nearest<'c>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
         self.hints.nearest(word, candidates)
+    }
+
+    /// Reads a text as a quantity, which those that read the same share.
+    ///
+    /// # Errors
+    /// Those of [`Quantity::parse`].
+    pub(super) fn quantity(&mut self, text: &str, sign: SignMeans) -> Result<Arc<Quantity>, QuantityError> {
+        let [changes, levels] = &mut self.quantities;
+        let known = match sign {
+            SignMeans::Change => changes,
+            SignMeans::Negative => levels,
+        };
+        if let Some(quantity) = known.get(text) {
+            return Ok(Arc::clone(quantity));
+        }
+        let quantity = Arc::new(Quantity::parse(text, self.locale, sign)?);
+        known.insert(quantity.text.clone(), Arc::clone(&quantity));
+        Ok(quantity)
     }
 
     /// What a node covers.

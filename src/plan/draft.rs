@@ -13,6 +13,7 @@ use super::product::{EconomicKeys, Product};
 use super::quantity::{CurrencyCode, Locale};
 use super::table::part;
 use super::team::Team;
+use super::text::Text;
 use super::value::{List, Map, OneOrMany, Placed, decode_part};
 use super::waiver::Waiver;
 use crate::words::words;
@@ -21,7 +22,7 @@ part! {
     /// A plan as it is written, before its ids and references are settled.
     pub struct Draft, "a plan" {
         /// The plan's name, as the meeting calls it.
-        plan: Placed<String>,
+        plan: Placed<Text>,
         /// The time that it covers: `2027`, `2027-H1`, `2027-Q1`, `2027-03` or `2027-01-01..2027-03-31`.
         period: Option<Placed<Period>>,
         /// The currency of every amount, by its ISO 4217 code, such as `EUR`.
@@ -41,9 +42,9 @@ part! {
         /// Who planned it together.
         workshop: Option<Placed<Workshop>>,
         /// What success looks like to the stakeholders when the period ends: a sentence with a date and a number.
-        guidepoint: Option<Placed<String>>,
+        guidepoint: Option<Placed<Text>>,
         /// Another plan whose goals, KPIs, products and economics this one links to, in the same currency: a path or a list of paths.
-        extends: Option<Placed<OneOrMany<String>>>,
+        extends: Option<Placed<OneOrMany<Text>>>,
         /// What the period is for. A plain text is a goal's name.
         goals: Option<Placed<List<Goal>>>,
         /// What is measured. A plain text is a KPI's name.
@@ -83,9 +84,9 @@ part! {
         /// When it took place.
         date: Option<Placed<Date>>,
         /// Those in the room who decide.
-        decide: Option<Placed<OneOrMany<String>>>,
+        decide: Option<Placed<OneOrMany<Text>>>,
         /// Those in the room who do the work.
-        execute: Option<Placed<OneOrMany<String>>>,
+        execute: Option<Placed<OneOrMany<Text>>>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the name of a goal or KPI says of its target, baseline and deadline, where the plan does not give them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
@@ -8,6 +9,7 @@ use super::decode::Decoder;
 use super::number::{Standing, Target};
 use super::period::{Deadline, Period};
 use super::quantity::{Quantity, SignMeans};
+use super::text::Text;
 use super::value::Placed;
 use super::{Entity, FromName, Goal, Kpi};
 use crate::metrics::{self, Dictionary, Sign};
@@ -21,7 +23,7 @@ pub(super) trait SaysInName {
 
 /// The keys of a part that its name may stand in for.
 pub(super) struct Sayings<'p> {
-    name: &'p Placed<String>,
+    name: &'p Placed<Text>,
     target: &'p mut Option<Placed<Target>>,
     /// Whether the part says in another way what it should reach.
     has_other_aim: bool,
@@ -60,7 +62,7 @@ pub(super) fn read_name<P: SaysInName>(
         && let Some(quantity) = quantity(name, figure.range.clone(), figure.change, decoder)
     {
         let place = part_of(name, figure.range.clone(), decoder);
-        *target = Some(Placed { value: Target::Quantity(Box::new(quantity)), span: place, key: place });
+        *target = Some(Placed { value: Target::Quantity(Arc::new(quantity)), span: place, key: place });
         read.target = true;
     }
     if let (None, Some(range)) = (&baseline, &said.baseline)
@@ -100,7 +102,7 @@ fn quantity(name: &str, range: Range<usize>, change: Option<Sign>, decoder: &Dec
 }
 
 /// Where a part of the name stands in the text; the whole name where it is written in another way.
-fn part_of(name: &Placed<String>, range: Range<usize>, decoder: &Decoder<'_>) -> Span {
+fn part_of(name: &Placed<Text>, range: Range<usize>, decoder: &Decoder<'_>) -> Span {
     let written = decoder.source.slice(name.span);
     let quotes = written.find(name.value.as_str());
     quotes.map_or(name.span, |from| name.span.part(range.start + from..range.end + from))

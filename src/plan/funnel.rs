@@ -2,15 +2,16 @@
 
 use super::number::{Count, Duration, Money, Share};
 use super::table::part;
+use super::text::Text;
 use super::value::{List, Placed, decode_part};
 
 part! {
     /// A funnel.
     pub struct Funnel, "a funnel" {
         /// The id by which others point at it; the goal's where absent.
-        id: Option<Placed<String>>,
+        id: Option<Placed<Text>>,
         /// The goal that the last stage fills.
-        goal: Placed<String>,
+        goal: Placed<Text>,
         /// The time from the first stage to money.
         cycle: Option<Placed<Duration>>,
         /// The stages, first to last.
@@ -22,9 +23,9 @@ part! {
     /// A stage of a funnel.
     pub struct Stage, "a stage" {
         /// Its name.
-        name: Placed<String>,
+        name: Placed<Text>,
         /// The KPI that counts it.
-        kpi: Option<Placed<String>>,
+        kpi: Option<Placed<Text>>,
         /// How many enter it in the period; the target of its KPI where absent.
         volume: Option<Placed<Count>>,
         /// The share that goes on to the next stage.

@@ -4,6 +4,7 @@ use super::kpi::Kpi;
 use super::number::{Money, Share, Standing, Target};
 use super::period::Deadline;
 use super::table::part;
+use super::text::Text;
 use super::value::{List, OneOrMany, Placed, decode_part};
 use crate::metrics::Kind;
 use crate::words::words;
@@ -12,9 +13,9 @@ part! {
     /// A goal.
     pub struct Goal, "a goal", short form "name" {
         /// The id by which others point at it; made from the name where absent.
-        id: Option<Placed<String>>,
+        id: Option<Placed<Text>>,
         /// Its name. A number or a date in it is read as target or deadline where none is given.
-        name: Placed<String>,
+        name: Placed<Text>,
         /// The kind of result that it is, such as `revenue`; recognised from the name where absent.
         outcome: Option<Placed<Kind>>,
         /// What it should reach.
@@ -26,7 +27,7 @@ part! {
         /// Its deadline: a date, or a span from the start of the period.
         by: Option<Placed<Deadline>>,
         /// The teams that answer for it together.
-        owners: Option<Placed<OneOrMany<String>>>,
+        owners: Option<Placed<OneOrMany<Text>>>,
         /// The open pipeline for it now.
         pipeline: Option<Placed<Money>>,
         /// The share of pipeline that became revenue before.

@@ -3,6 +3,7 @@
 use super::number::{Count, Duration, Share};
 use super::period::{Cadence, Rhythm};
 use super::table::part;
+use super::text::Text;
 use super::value::{Placed, decode_part};
 use crate::words::words;
 
@@ -10,15 +11,15 @@ part! {
     /// A handoff between two teams.
     pub struct Handoff, "a handoff" {
         /// The id by which others point at it; `marketing-sales` from the teams where absent.
-        id: Option<Placed<String>>,
+        id: Option<Placed<Text>>,
         /// The team that hands over.
-        from: Placed<String>,
+        from: Placed<Text>,
         /// The team that receives.
-        to: Placed<String>,
+        to: Placed<Text>,
         /// How the leads came to be.
         leads: Option<Placed<LeadSource>>,
         /// What a qualified lead is, agreed by both.
-        qualified: Option<Placed<String>>,
+        qualified: Option<Placed<Text>>,
         /// How many.
         volume: Option<Placed<Count>>,
         /// How often: a weekday, or `day`, `week`, `month`, `quarter`.
@@ -26,7 +27,7 @@ part! {
         /// The share that must meet `qualified`.
         fit: Option<Placed<Share>>,
         /// The stage of a funnel that it fills.
-        stage: Option<Placed<String>>,
+        stage: Option<Placed<Text>>,
         /// How soon the receiving team answers.
         respond_within: Option<Placed<Duration>>,
         /// Time per lead, on the receiving side.
@@ -34,7 +35,7 @@ part! {
         /// Time that the receiving side has, per `every`.
         hours: Option<Placed<Duration>>,
         /// The id of the KPI that shows whether it works.
-        measured_by: Option<Placed<String>>,
+        measured_by: Option<Placed<Text>>,
         /// How often the receiving team says what became of the leads.
         feedback: Option<Placed<Cadence>>,
     }

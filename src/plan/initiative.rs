@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::kpi::KpiRefs;
 use super::number::{Change, Count, Duration, Mark, Money, Share};
 use super::table::part;
+use super::text::Text;
 use super::value::{List, Map, OneOrMany, Placed, decode_part};
 use crate::words::words;
 
@@ -12,9 +13,9 @@ part! {
     /// An initiative.
     pub struct Initiative, "an initiative" {
         /// The id by which others point at it; made from the name where absent.
-        id: Option<Placed<String>>,
+        id: Option<Placed<Text>>,
         /// Its name.
-        name: Placed<String>,
+        name: Placed<Text>,
         /// What kind of work it is.
         kind: Option<Placed<InitiativeKind>>,
         /// Whether it catches demand, makes it, or keeps customers.
@@ -30,11 +31,11 @@ part! {
         /// The money that it takes.
         budget: Option<Placed<Money>>,
         /// Where it runs.
-        channels: Option<Placed<OneOrMany<String>>>,
+        channels: Option<Placed<OneOrMany<Text>>>,
         /// What it should add, by KPI.
         expects: Option<Placed<Map<Change>>>,
         /// The one person who answers for it.
-        owner: Option<Placed<OneOrMany<String>>>,
+        owner: Option<Placed<OneOrMany<Text>>>,
         /// When it was asked for.
         requested: Option<Placed<Date>>,
         /// When someone last said that it is still wanted.
@@ -44,11 +45,11 @@ part! {
         /// When it ends.
         end: Option<Placed<Date>>,
         /// What it is meant to solve.
-        problem: Option<Placed<String>>,
+        problem: Option<Placed<Text>>,
         /// What will count as having worked.
         success: Option<Placed<List<Success>>>,
         /// What will stop it early.
-        stop_if: Option<Placed<String>>,
+        stop_if: Option<Placed<Text>>,
         /// When it is judged.
         review: Option<Placed<Date>>,
         /// Where it stands.
@@ -60,7 +61,7 @@ part! {
     /// What will count as having worked.
     pub struct Success, "a success mark" {
         /// What is counted.
-        measure: Placed<String>,
+        measure: Placed<Text>,
         /// The mark: a share of `of`, or a count.
         at_least: Option<Placed<Mark>>,
         /// The planned size of the test.

@@ -7,22 +7,23 @@ use super::number::{Count, Duration, Money, Standing, Target};
 use super::period::{Cadence, Deadline};
 use super::quantity::{Change, Quantity};
 use super::table::part;
+use super::text::Text;
 use super::value::{OneOrMany, Placed, decode_part};
 use crate::phrases::{Phrases, phrases, runs};
 use crate::words::words;
 
 /// Ids of goals or KPIs.
-pub type KpiRefs = OneOrMany<String>;
+pub type KpiRefs = OneOrMany<Text>;
 
 part! {
     /// A KPI.
     pub struct Kpi, "a KPI", short form "name" {
         /// The id by which others point at it; made from the name where absent.
-        id: Option<Placed<String>>,
+        id: Option<Placed<Text>>,
         /// Its name. A number or a date in it is read as target or deadline where none is given.
-        name: Placed<String>,
+        name: Placed<Text>,
         /// The metric that it is, by its name in the dictionary, such as `mql`; recognised from the name where absent.
-        metric: Option<Placed<String>>,
+        metric: Option<Placed<Text>>,
         /// What it is there for: `north-star`, `target` (the default), `leading`, `guardrail` or `diagnostic`.
         role: Option<Placed<Role>>,
         /// What it should reach.
@@ -38,29 +39,29 @@ part! {
         /// How often it is looked at.
         cadence: Option<Placed<Cadence>>,
         /// The one person who answers for it.
-        owner: Option<Placed<OneOrMany<String>>>,
+        owner: Option<Placed<OneOrMany<Text>>>,
         /// The teams that share it.
-        teams: Option<Placed<OneOrMany<String>>>,
+        teams: Option<Placed<OneOrMany<Text>>>,
         /// Ids of the KPIs or goals that it moves.
         drives: Option<Placed<KpiRefs>>,
         /// Why it should move them: a sentence with a number.
-        because: Option<Placed<String>>,
+        because: Option<Placed<Text>>,
         /// The team that set it.
-        set_by: Option<Placed<String>>,
+        set_by: Option<Placed<Text>>,
         /// The teams that took part in setting it; `[]` says that none did.
-        agreed_with: Option<Placed<OneOrMany<String>>>,
+        agreed_with: Option<Placed<OneOrMany<Text>>>,
         /// When it was agreed.
         agreed_on: Option<Placed<Date>>,
         /// Whether a law, a board or a contract sets it.
         mandated: Option<Placed<bool>>,
         /// Teams without which it cannot move.
-        depends_on: Option<Placed<OneOrMany<String>>>,
+        depends_on: Option<Placed<OneOrMany<Text>>>,
         /// Ids of the KPIs that would show it being gamed.
         guarded_by: Option<Placed<KpiRefs>>,
         /// The product that it is about.
-        product: Option<Placed<String>>,
+        product: Option<Placed<Text>>,
         /// Where the number is read.
-        source: Option<Placed<String>>,
+        source: Option<Placed<Text>>,
         /// What one unit costs, where known: a lead, a click.
         unit_cost: Option<Placed<Money>>,
         /// Units that come without that money.

@@ -33,6 +33,7 @@ pub(crate) mod schema;
 mod starter;
 pub(crate) mod table;
 mod team;
+mod text;
 pub(crate) mod value;
 mod waiver;
 
@@ -55,6 +56,7 @@ pub use reference::reference;
 pub use schema::schema;
 pub use starter::{Aim, AnswerError, Answers, Business, Sold, starter};
 pub use team::Team;
+pub use text::Text;
 pub(crate) use value::{Decode, decode_part};
 pub use value::{List, Map, OneOrMany, Placed};
 pub use waiver::Waiver;
@@ -91,7 +93,7 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 pub struct Entity<T> {
     /// The id, given or made from the name.
-    pub id: String,
+    pub id: Text,
     /// For a KPI, the goal that it is nested in.
     pub nested_in: Option<usize>,
     /// For a KPI, what was read from its name because it was not given.
@@ -206,9 +208,9 @@ enum Named<R> {
 /// The namespaces: goals and KPIs share one, products have another.
 #[derive(Debug, Default)]
 struct Names {
-    metrics: HashMap<String, Named<MetricRef>>,
+    metrics: HashMap<Text, Named<MetricRef>>,
     /// By plan (0 is this one) and index.
-    products: HashMap<String, Named<(usize, usize)>>,
+    products: HashMap<Text, Named<(usize, usize)>>,
 }
 
 impl Plan {
@@ -439,7 +441,7 @@ impl Plan {
 }
 
 /// What is meant by an id; a name is taken for the id that is made from it.
-fn meant<'n, R>(names: &'n HashMap<String, Named<R>>, id: &str) -> Option<&'n Named<R>> {
+fn meant<'n, R>(names: &'n HashMap<Text, Named<R>>, id: &str) -> Option<&'n Named<R>> {
     names.get(id).or_else(|| names.get(&*resolve::kebab(id)))
 }
 

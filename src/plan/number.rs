@@ -1,5 +1,7 @@
 //! Quantities by what they measure: money, shares, counts, multiples, durations, targets and changes.
 
+use std::sync::Arc;
+
 use super::decode::Decoder;
 use super::period::{Cadence, Rhythm};
 use super::problem::What;
@@ -7,6 +9,7 @@ use super::quantity::{
     Amount, Currency, CurrencyCode, Locale, Misfit, Quantity, QuantityError, SignMeans, TimeUnit, Unit, WorkCalendar,
 };
 use super::table::Shape;
+use super::text::Text;
 use super::value::Decode;
 use crate::source::Span;
 use crate::words::Word;
@@ -18,7 +21,7 @@ macro_rules! quantities {
         $(
             $(#[$meta])*
             #[derive(Debug, Clone, PartialEq)]
-            pub struct $name(Box<Quantity>);
+            pub struct $name(Arc<Quantity>);
 
             impl $name {
                 /// The quantity as it was read.
@@ -34,14 +37,14 @@ macro_rules! quantities {
 
             impl Default for $name {
                 fn default() -> Self {
-                    Self(Box::new(nothing()))
+                    Self(Arc::new(nothing()))
                 }
             }
 
             impl Decode for $name {
                 fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
                     let check: fn(&Quantity, &Decoder<'_>) -> Result<Amount, Misfit> = $check;
-                    checked(node, decoder, SignMeans::$sign, $expected, check).map(Box::new).map(Self)
+                    checked(node, decoder, SignMeans::$sign, $expected, check).map(Self)
                 }
 
                 fn shape() -> Shape {
@@ -88,12 +91,12 @@ fn any_level(quantity: &Quantity, decoder: &Decoder<'_>) -> Result<Amount, Misfi
 }
 
 fn nothing() -> Quantity {
-    Quantity { amount: Amount::One(0.0), unit: Unit::None, bound: None, change: None, per: None, text: String::new() }
+    Quantity { amount: Amount::One(0.0), unit: Unit::None, bound: None, change: None, per: None, text: Text::default() }
 }
 
 impl From<Quantity> for Standing {
     fn from(quantity: Quantity) -> Self {
-        Self(Box::new(quantity))
+        Self(Arc::new(quantity))
     }
 }
 
@@ -125,9 +128,9 @@ impl Duration {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// A number.
-    Quantity(Box<Quantity>),
+    Quantity(Arc<Quantity>),
     /// Words without a digit: a placeholder.
-    Words(String),
+    Words(Text),
     /// Nothing, perhaps since a `#` began a comment.
     Empty {
         /// Whether a comment stands where the target should.
@@ -171,11 +174,11 @@ impl Decode for Target {
             return Some(Self::Empty { comment: false });
         }
         let text = decoder.text(node, expected)?;
-        if let Err(QuantityError::NoDigits { .. }) = Quantity::parse(text, decoder.locale, SignMeans::Change) {
-            return Some(Self::Words(text.to_owned()));
+        if let Err(QuantityError::NoDigits { .. }) = decoder.quantity(text, SignMeans::Change) {
+            return Some(Self::Words(decoder.texts.text(text)));
         }
         let check = |quantity: &Quantity, decoder: &Decoder<'_>| any_level(quantity, decoder);
-        checked(node, decoder, SignMeans::Change, expected, check).map(Box::new).map(Self::Quantity)
+        checked(node, decoder, SignMeans::Change, expected, check).map(Self::Quantity)
     }
 
     fn shape() -> Shape {
@@ -203,10 +206,10 @@ fn checked(
     sign: SignMeans,
     expected: &'static str,
     check: impl Fn(&Quantity, &Decoder<'_>) -> Result<Amount, Misfit>,
-) -> Option<Quantity> {
+) -> Option<Arc<Quantity>> {
     let text = decoder.text(node, expected)?;
     let span = decoder.span(node);
-    let quantity = Quantity::parse(text, decoder.locale, sign);
+    let quantity = decoder.quantity(text, sign);
     let quantity = quantity.map_err(|error| decoder.report(span, What::Quantity(error))).ok()?;
     settle_currency(&quantity, span, decoder);
     match check(&quantity, decoder) {

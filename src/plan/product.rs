@@ -2,6 +2,7 @@
 
 use super::number::{Count, Duration, Money, Multiple, Share};
 use super::table::{Part, part};
+use super::text::Text;
 use super::value::{OneOrMany, Placed, decode_part};
 use crate::words::words;
 
@@ -9,21 +10,21 @@ part! {
     /// A product, a region or a segment that money is meant for.
     pub struct Product, "a product" {
         /// The id by which others point at it; made from the name where absent.
-        id: Option<Placed<String>>,
+        id: Option<Placed<Text>>,
         /// Its name.
-        name: Placed<String>,
+        name: Placed<Text>,
         /// Whether it is a `product` (the default), a `region` or a `segment`: only products are weighed against each other.
         kind: Option<Placed<ProductKind>>,
         /// The marketing money for it in the period.
         budget: Option<Placed<Money>>,
         /// The advertising channels that the money goes to; `paid-social`, `paid-search` and `display` are auctions.
-        channels: Option<Placed<OneOrMany<String>>>,
+        channels: Option<Placed<OneOrMany<Text>>>,
         /// Where the product stands.
         stage: Option<Placed<ProductStage>>,
         /// What is not yet settled about it.
         doubts: Option<Placed<OneOrMany<Doubt>>>,
         /// The product whose customers it is sold to.
-        sold_after: Option<Placed<String>>,
+        sold_after: Option<Placed<Text>>,
         /// What it is sold to them through.
         sold_through: Option<Placed<OneOrMany<SalesPath>>>,
         shares

@@ -5,6 +5,8 @@ use std::fmt;
 use deunicode::deunicode;
 use thiserror::Error;
 
+use super::text::Text;
+
 /// The largest amount that is read; anything beyond it is taken for a slip of the keyboard.
 pub const LARGEST_AMOUNT: f64 = 1e15;
 
@@ -22,7 +24,7 @@ pub struct Quantity {
     /// The span that the amount is for each of: `4/month`, `30 por semana`.
     pub per: Option<TimeUnit>,
     /// The text as written, without the space around it.
-    pub text: String,
+    pub text: Text,
 }
 
 /// How much: one number, a range, or a number with two readings.
@@ -365,7 +367,7 @@ impl Quantity {
         // Both sides of the division are whole, so what comes of it is exact to the last digit.
         let parts = 10_f64.powi(i32::try_from(decimals.len()).ok()?);
         let number = number * times / (over * parts);
-        Some(Self { amount: Amount::One(number), unit, bound: None, change: None, per: None, text: text.to_owned() })
+        Some(Self { amount: Amount::One(number), unit, bound: None, change: None, per: None, text: text.into() })
     }
 
     fn parse_any(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
@@ -382,7 +384,7 @@ impl Quantity {
             change: written.change(&unit.unit, sign),
             per: written.per,
             unit: unit.unit,
-            text: text.to_owned(),
+            text: text.into(),
         })
     }
 
@@ -402,7 +404,7 @@ impl Quantity {
         match self.unit {
             Unit::Percent => Ok(share),
             Unit::None if share.ends().iter().all(|end| end.abs() <= 1.0) => Ok(share),
-            Unit::None => Err(Misfit::NoPercentSign { found: self.text.clone() }),
+            Unit::None => Err(Misfit::NoPercentSign { found: self.text.to_string() }),
             _ => Err(self.other_unit("a share such as 30%")),
         }
     }
@@ -416,7 +418,7 @@ impl Quantity {
         match (&self.unit, plan) {
             (Unit::None, _) | (Unit::Money(_), None) => Ok(self.amount),
             (Unit::Money(currency), Some(plan)) if currency.fits(plan) => Ok(self.amount),
-            (Unit::Money(_), Some(plan)) => Err(Misfit::OtherCurrency { found: self.text.clone(), plan }),
+            (Unit::Money(_), Some(plan)) => Err(Misfit::OtherCurrency { found: self.text.to_string(), plan }),
             _ => Err(self.other_unit("an amount of money such as 40k")),
         }
     }
@@ -467,7 +469,7 @@ impl Quantity {
     /// [`Misfit::Negative`]
     pub fn nonnegative(&self) -> Result<&Self, Misfit> {
         if self.amount.ends().iter().any(|end| *end < 0.0) {
-            return Err(Misfit::Negative { found: self.text.clone() });
+            return Err(Misfit::Negative { found: self.text.to_string() });
         }
         Ok(self)
     }
@@ -501,14 +503,14 @@ impl Quantity {
     fn level(&self) -> Result<(), Misfit> {
         let found = || self.text.clone();
         match (self.change, self.per) {
-            (Some(_), _) => Err(Misfit::Change { found: found() }),
-            (None, Some(per)) => Err(Misfit::PerSpan { found: found(), per }),
+            (Some(_), _) => Err(Misfit::Change { found: found().to_string() }),
+            (None, Some(per)) => Err(Misfit::PerSpan { found: found().to_string(), per }),
             (None, None) => Ok(()),
         }
     }
 
     fn other_unit(&self, expected: &'static str) -> Misfit {
-        Misfit::OtherUnit { expected, found: self.text.clone() }
+        Misfit::OtherUnit { expected, found: self.text.to_string() }
     }
 }
 

@@ -10,7 +10,7 @@ use super::draft::Draft;
 use super::problem::{ExtendsFault, Problem, What};
 use super::resolve::resolve;
 use super::table::Part;
-use super::{Placed, Plan};
+use super::{Placed, Plan, Text};
 use crate::metrics::Dictionary;
 use crate::plan::quantity::{CurrencyCode, Locale};
 use crate::source::{Source, Span};
@@ -206,7 +206,7 @@ impl<'r> Reader<'r> {
             match self.load(source, path) {
                 Ok(loaded) => {
                     if let Some(fault) = foreign_currency(&loaded, decoder.currency) {
-                        decoder.report(path.span, What::Extends { path: path.value.clone(), fault });
+                        decoder.report(path.span, What::Extends { path: path.value.to_string(), fault });
                     }
                     for plan in loaded.iter().flat_map(|plan| plan.extended.iter().chain([plan])) {
                         if !plans.iter().any(|known| Arc::ptr_eq(known, plan)) {
@@ -215,14 +215,14 @@ impl<'r> Reader<'r> {
                     }
                 }
                 Err(fault) => {
-                    decoder.report(path.span, What::Extends { path: path.value.clone(), fault });
+                    decoder.report(path.span, What::Extends { path: path.value.to_string(), fault });
                 }
             }
         }
         plans
     }
 
-    fn load(&mut self, source: &Source, path: &Placed<String>) -> Result<Vec<Arc<Plan>>, ExtendsFault> {
+    fn load(&mut self, source: &Source, path: &Placed<Text>) -> Result<Vec<Arc<Plan>>, ExtendsFault> {
         const DEEPEST: usize = 16;
         let text = self.loader.load(source.name(), path).map_err(ExtendsFault::Unloaded)?;
         let own = self.chain.len().saturating_sub(1);

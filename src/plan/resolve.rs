@@ -13,6 +13,7 @@ use super::from_name::read_name;
 use super::kpi::Kpi;
 use super::problem::{Problem, What};
 use super::quantity::Unit;
+use super::text::Text;
 use super::value::{List, Placed};
 use super::{
     Entity, FromName, Funnel, Goal, GoalOrKpi, Handoff, Initiative, MetricRef, Named, Names, Plan, Product, Subject,
@@ -104,7 +105,7 @@ fn flatten(goals: &mut [Box<Goal>], kpis: impl IntoIterator<Item = Box<Kpi>>) ->
 
 /// What ids are made from.
 struct Label<'p> {
-    given: Option<&'p Placed<String>>,
+    given: Option<&'p Placed<Text>>,
     name: Cow<'p, str>,
 }
 
@@ -137,19 +138,19 @@ impl Identified for Handoff {
     }
 }
 
-fn entity<T>(part: Box<T>, ids: &mut impl Iterator<Item = String>) -> Entity<T> {
+fn entity<T>(part: Box<T>, ids: &mut impl Iterator<Item = Text>) -> Entity<T> {
     Entity { id: ids.next().unwrap_or_default(), nested_in: None, from_name: FromName::default(), part }
 }
 
 /// Gives the parts of one namespace their ids; also the ids that several names gave.
-fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<Entity<T>>, HashSet<String>) {
+fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<Entity<T>>, HashSet<Text>) {
     let (ids, several) = settle(parts.iter().map(|part| part.label()).collect(), decoder);
     let mut ids = ids.into_iter();
     (parts.into_iter().map(|part| entity(part, &mut ids)).collect(), several)
 }
 
 /// The ids of one namespace, in order, and those that several names gave.
-fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<String>, HashSet<String>) {
+fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<Text>, HashSet<Text>) {
     let given = given_ids(&labels, decoder);
     let mut taken: HashSet<Cow<'_, str>> = given.keys().map(|id| Cow::Borrowed(*id)).collect();
     taken.insert(Cow::Borrowed("plan"));
@@ -160,14 +161,14 @@ fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<String>, Ha
         None => {
             let base = kebab(&label.name);
             if taken.contains(&base) && !given.contains_key(&*base) {
-                several.insert(base.clone().into_owned());
+                several.insert(Text::from(&*base));
             }
             let times = made.entry(base.clone()).or_insert(0);
             loop {
                 *times += 1;
                 let id = if *times == 1 { base.clone() } else { Cow::Owned(format!("{base}-{times}")) };
                 if taken.insert(id.clone()) {
-                    break id.into_owned();
+                    break Text::from(&*id);
                 }
             }
         }
@@ -178,13 +179,13 @@ fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<String>, Ha
 
 /// The ids that the text gives, each with the place where it stands first.
 fn given_ids<'p>(labels: &[Label<'p>], decoder: &mut Decoder<'_>) -> HashMap<&'p str, Span> {
-    let mut ids: Vec<&Placed<String>> = labels.iter().filter_map(|label| label.given).collect();
+    let mut ids: Vec<&Placed<Text>> = labels.iter().filter_map(|label| label.given).collect();
     ids.sort_by_key(|id| id.span);
     let mut given: HashMap<&str, Span> = HashMap::new();
     for id in ids {
         check_id(id, decoder);
         if let Some(first) = given.get(id.as_str()) {
-            let what = What::DoubledId(id.value.clone());
+            let what = What::DoubledId(id.value.to_string());
             decoder.push(Problem::new(id.span, what).with(*first, "first given here"));
         } else {
             given.insert(id, id.span);
@@ -193,7 +194,7 @@ fn given_ids<'p>(labels: &[Label<'p>], decoder: &mut Decoder<'_>) -> HashMap<&'p
     given
 }
 
-fn check_id(id: &Placed<String>, decoder: &mut Decoder<'_>) {
+fn check_id(id: &Placed<Text>, decoder: &mut Decoder<'_>) {
     if id.chars().any(char::is_control) {
         decoder.report(id.span, What::ControlInId);
     }
@@ -261,8 +262,8 @@ fn is_kebab(text: &str) -> bool {
 impl Names {
     /// Adds what extended plans have; the plan's own ids come first.
     fn inherit(&mut self, extended: &[Arc<Plan>]) {
-        let own_metrics: HashSet<String> = self.metrics.keys().cloned().collect();
-        let own_products: HashSet<String> = self.products.keys().cloned().collect();
+        let own_metrics: HashSet<Text> = self.metrics.keys().cloned().collect();
+        let own_products: HashSet<Text> = self.products.keys().cloned().collect();
         for (number, plan) in (1..).zip(extended) {
             let goals = (0..).zip(&plan.goals).map(|(at, goal)| (&goal.id, GoalOrKpi::Goal(at)));
             let kpis = (0..).zip(&plan.kpis).map(|(at, kpi)| (&kpi.id, GoalOrKpi::Kpi(at)));
@@ -277,14 +278,14 @@ impl Names {
     }
 }
 
-fn add<R>(names: &mut HashMap<String, Named<R>>, id: &str, found: R) {
-    names.entry(id.to_owned()).and_modify(|named| *named = Named::Several).or_insert(Named::One(found));
+fn add<R>(names: &mut HashMap<Text, Named<R>>, id: &Text, found: R) {
+    names.entry(id.clone()).and_modify(|named| *named = Named::Several).or_insert(Named::One(found));
 }
 
 /// What an id stands for; a problem where it is nothing, or several things.
 fn find<R: Copy>(
-    names: &HashMap<String, Named<R>>,
-    id: &Placed<String>,
+    names: &HashMap<Text, Named<R>>,
+    id: &Placed<Text>,
     sought: &'static str,
     decoder: &mut Decoder<'_>,
 ) -> Option<R> {
@@ -294,10 +295,10 @@ fn find<R: Copy>(
     }
     match meant(names, id) {
         Some(Named::One(found)) => return Some(*found),
-        Some(Named::Several) => decoder.report(id.span, What::AmbiguousId(id.value.clone())),
+        Some(Named::Several) => decoder.report(id.span, What::AmbiguousId(id.value.to_string())),
         None => {
-            let nearest = decoder.nearest(id, names.keys().map(String::as_str)).map(str::to_owned);
-            decoder.report(id.span, What::UnknownId { id: id.value.clone(), sought, nearest });
+            let nearest = decoder.nearest(id, names.keys().map(Text::as_str)).map(str::to_owned);
+            decoder.report(id.span, What::UnknownId { id: id.value.to_string(), sought, nearest });
         }
     }
     None
@@ -338,7 +339,7 @@ fn check_references(plan: &Plan, decoder: &mut Decoder<'_>) {
 fn check_funnel(plan: &Plan, funnel: &Funnel, decoder: &mut Decoder<'_>) {
     let goal = find(&plan.names.metrics, &funnel.goal, "goal", decoder);
     if let Some(MetricRef { which: GoalOrKpi::Kpi(_), .. }) = goal {
-        let id = funnel.goal.value.clone();
+        let id = funnel.goal.value.to_string();
         decoder.report(funnel.goal.span, What::UnknownId { id, sought: "goal", nearest: None });
     }
     for id in funnel.stages.iter().filter_map(|stage| stage.kpi.as_ref()) {
@@ -353,7 +354,7 @@ fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
     for stage in plan.handoffs.iter().filter_map(|handoff| handoff.stage.as_ref()) {
         if !known.is_empty() && !known.contains(&kebab(stage)) {
             let nearest = decoder.nearest(stage, stages.clone()).map(str::to_owned);
-            let what = What::UnknownId { id: stage.value.clone(), sought: "stage of a funnel", nearest };
+            let what = What::UnknownId { id: stage.value.to_string(), sought: "stage of a funnel", nearest };
             decoder.report(stage.span, what);
         }
     }
@@ -361,7 +362,7 @@ fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
 
 /// Circles of `drives` and of `sold_after`.
 fn check_circles(plan: &Plan, decoder: &mut Decoder<'_>) {
-    let own = |id: &Placed<String>| match plan.metric(id) {
+    let own = |id: &Placed<Text>| match plan.metric(id) {
         Some(MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) }) => Some(at),
         _ => None,
     };
@@ -465,7 +466,7 @@ fn check_metrics(plan: &Plan, dictionary: &Dictionary, decoder: &mut Decoder<'_>
     for metric in plan.kpis.iter().filter_map(|kpi| kpi.metric.as_ref()) {
         if dictionary.metric(metric).is_none() {
             let nearest = dictionary.nearest(metric).map(str::to_owned);
-            let id = metric.value.clone();
+            let id = metric.value.to_string();
             decoder.report(metric.span, What::UnknownId { id, sought: "metric of the dictionary", nearest });
         }
     }

@@ -2,6 +2,7 @@
 
 use super::number::{Count, Duration, Money};
 use super::table::part;
+use super::text::Text;
 use super::value::{OneOrMany, Placed, decode_part};
 
 part! {
@@ -10,7 +11,7 @@ part! {
         /// How many people.
         people: Option<Placed<Count>>,
         /// Who they are, as `owner` names them.
-        members: Option<Placed<OneOrMany<String>>>,
+        members: Option<Placed<OneOrMany<Text>>>,
         /// Person-time in the period; people × its working days where absent.
         capacity: Option<Placed<Duration>>,
         /// The team's money in the period.

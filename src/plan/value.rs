@@ -10,6 +10,7 @@ use super::period::{Deadline, Period, parse_date};
 use super::problem::What;
 use super::quantity::Quantity;
 use super::table::{Part, Shape};
+use super::text::Text;
 use crate::source::Span;
 use crate::words::Word;
 use crate::words::nearest;
@@ -136,9 +137,9 @@ fn read<T: Decode>(entry: Entry, decoder: &mut Decoder<'_>) -> Option<Placed<T>>
     T::decode(entry.value, decoder).map(|value| Placed { value, span, key: entry.key })
 }
 
-impl Decode for String {
+impl Decode for Text {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.text(node, "a text").map(str::to_owned)
+        decoder.text(node, "a text").map(|text| decoder.texts.text(text))
     }
 
     fn shape() -> Shape {
@@ -271,11 +272,11 @@ fn item_of<T: Decode>(item: NodeId, decoder: &mut Decoder<'_>) -> Option<Placed<
 
 /// A list that may be written as its only item.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OneOrMany<T>(pub Vec<Placed<T>>);
+pub struct OneOrMany<T>(pub Box<[Placed<T>]>);
 
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(Box::default())
     }
 }
 
@@ -290,8 +291,8 @@ impl<T> Deref for OneOrMany<T> {
 impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
         match decoder.value(node) {
-            Value::Text(_) => item_of(node, decoder).map(|item| Self(vec![item])),
-            _ => items_of(node, decoder, |item| item).map(Self),
+            Value::Text(_) => item_of(node, decoder).map(|item| Self(Box::new([item]))),
+            _ => items_of(node, decoder, |item| item).map(|items| Self(items.into_boxed_slice())),
         }
     }
 
@@ -302,7 +303,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 /// A mapping whose keys are the plan's own names.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Map<T>(pub Vec<(String, Placed<T>)>);
+pub struct Map<T>(pub Vec<(Text, Placed<T>)>);
 
 impl<T> Default for Map<T> {
     fn default() -> Self {
@@ -311,9 +312,9 @@ impl<T> Default for Map<T> {
 }
 
 impl<T> Deref for Map<T> {
-    type Target = [(String, Placed<T>)];
+    type Target = [(Text, Placed<T>)];
 
-    fn deref(&self) -> &[(String, Placed<T>)] {
+    fn deref(&self) -> &[(Text, Placed<T>)] {
         &self.0
     }
 }
@@ -336,7 +337,7 @@ impl<T: Decode + Default> Decode for Map<T> {
                 }
                 let nothing = decoder.is_null(*value);
                 let read = if nothing { Some(T::default()) } else { T::decode(*value, decoder) };
-                read.map(|value| (name.to_owned(), Placed { value, span, key }))
+                read.map(|value| (decoder.texts.text(name), Placed { value, span, key }))
             }
             _ => None,
         });

@@ -3,17 +3,18 @@
 use jiff::civil::Date;
 
 use super::table::part;
+use super::text::Text;
 use super::value::{Placed, decode_part};
 
 part! {
     /// A waiver.
     pub struct Waiver, "a waiver" {
         /// The rule whose finding is accepted.
-        rule: Placed<String>,
+        rule: Placed<Text>,
         /// The id of what it is about; every subject of that rule where absent.
-        on: Option<Placed<String>>,
+        on: Option<Placed<Text>>,
         /// Why it is accepted, and by whom.
-        because: Option<Placed<String>>,
+        because: Option<Placed<Text>>,
         /// The last day on which it holds.
         until: Placed<Date>,
     }

@@ -36,11 +36,12 @@ impl<'r> Arithmetic<'r> {
     /// The first subjects of a rule, each with its weight and score, and how many are left.
     pub(super) fn subjects(&self, rule: &RuleScore, most: usize) -> String {
         let plan = self.report.plan();
-        let subjects = rule.subjects(&self.report.verdicts).take(most).map(|(subject, weight, score)| {
-            let left_out = if self.waived.contains(&(rule.rule.name, subject)) { "w" } else { "–" };
-            let score = score.map_or_else(|| left_out.to_owned(), |score| trimmed(score, 3));
-            format!("{} {}×{score}", clip(plan.id_of(subject), 24), trimmed(weight, 2))
-        });
+        let subjects =
+            rule.subjects(&self.report.facts, &self.report.verdicts).take(most).map(|(subject, weight, score)| {
+                let left_out = if self.waived.contains(&(rule.rule.name, subject)) { "w" } else { "–" };
+                let score = score.map_or_else(|| left_out.to_owned(), |score| trimmed(score, 3));
+                format!("{} {}×{score}", clip(plan.id_of(subject), 24), trimmed(weight, 2))
+            });
         let mut shown: Vec<String> = subjects.collect();
         if rule.verdicts.len() > most {
             shown.push(format!("and {} more", rule.verdicts.len() - most));

@@ -119,9 +119,9 @@ impl Level {
 
 fn of_finding(plan: &PlanReport, rule: &str, finding: &Finding) -> String {
     let level = Level::of(finding.severity);
-    let ask = finding.question.as_ref().map(|question| format!("\nAsk: {question}")).unwrap_or_default();
+    let ask = finding.question().map(|question| format!("\nAsk: {question}")).unwrap_or_default();
     let title = format!("{} {rule}", finding.severity.word());
-    annotation(&plan.plan().source, finding.place, level, &title, &format!("{}{ask}", finding.message))
+    annotation(&plan.plan().source, finding.place, level, &title, &format!("{}{ask}", finding.message()))
 }
 
 /// A command that annotates a part of a text.

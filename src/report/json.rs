@@ -24,7 +24,7 @@ use crate::facts::{EconomicsOf, Facts};
 use crate::fingerprint::Fingerprints;
 use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
-use crate::rules::verdict::{Age, Need, Outcome, StageRow, Status};
+use crate::rules::verdict::{Age, Need, StageRow, Status};
 use crate::score::Score;
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -283,7 +283,10 @@ impl<'r> Projection<'r> {
                 weight: Number::finite(rule.weight),
                 score: rule.score.and_then(Number::new),
                 evidence: Number::finite(rule.evidence),
-                subjects: Made::of(rule.subjects(&self.report.verdicts).map(move |judged| self.subject_score(judged))),
+                subjects: Made::of(
+                    rule.subjects(&self.report.facts, &self.report.verdicts)
+                        .map(move |judged| self.subject_score(judged)),
+                ),
             })
             .collect()
     }
@@ -362,13 +365,13 @@ impl<'r> Projection<'r> {
             severity: finding.severity.word(),
             recognised: finding.recognised,
             subject: self.subject(found.verdict.subject),
-            message: &finding.message,
+            message: finding.message(),
             numbers: numbers_of(&finding.figures),
             names: named_lists(&finding.figures),
             stages: finding.stages.iter().map(stage_row).collect(),
             at_stake: finding.at_stake.as_ref().and_then(|stake| Number::new(stake.amount)),
             points: Some(found.points).filter(|_| self.report.is_whole).map(hundredths).and_then(Number::new),
-            question: finding.question.as_deref(),
+            question: finding.question(),
             reframe,
             place: place(source, finding.place),
             related: related.collect(),
@@ -406,15 +409,12 @@ impl<'r> Projection<'r> {
     }
 
     fn unknowns(self) -> Made<'r, shape::Unknown<'r>> {
-        let unknowns = self.report.verdicts.iter().filter_map(move |verdict| match &verdict.outcome {
-            Outcome::Unknown(needs) => Some(shape::Unknown {
-                rule: verdict.rule.name,
-                subject: self.subject(verdict.subject),
-                needs: needs.iter().map(|need| self.need(*need)).collect(),
-            }),
-            _ => None,
-        });
-        Made::of(unknowns)
+        let unknowns = self.report.verdicts.iter().filter(|verdict| !verdict.is_known());
+        Made::of(unknowns.map(move |verdict| shape::Unknown {
+            rule: verdict.rule.name,
+            subject: self.subject(verdict.subject),
+            needs: verdict.needs().iter().map(|need| self.need(*need)).collect(),
+        }))
     }
 
     fn need(self, need: Need) -> shape::Need<'r> {
@@ -730,8 +730,8 @@ mod tests {
         let text = "plan: P\ngoals: [New ARR]\nkpis: [{id: fans, name: LinkedIn followers, target: 100}]\n";
         let mut report = auditor().audit_text("plan.yaml", text);
         for verdict in &mut report.plans[0].verdicts {
-            if let (Outcome::Found { findings, .. }, "no-revenue-link") = (&mut verdict.outcome, verdict.rule.name) {
-                findings.iter_mut().for_each(|finding| finding.status = Status::Told("vanity-metric"));
+            if verdict.rule.name == "no-revenue-link" {
+                verdict.findings_mut().iter_mut().for_each(|finding| finding.status = Status::Told("vanity-metric"));
             }
         }
         let report = value(report);

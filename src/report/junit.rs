@@ -9,7 +9,6 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use super::output::{Ask, End, Maker, Output, Piece, Spool};
 use super::text::clean;
 use crate::audit::{Faulty, FindingRef, PlanReport, Report};
-use crate::rules::verdict::Outcome;
 use crate::severity::Severity;
 
 mod across;
@@ -127,10 +126,9 @@ fn suite(plan: &PlanReport, least: Severity) -> TestSuite {
     }
     let mut rules: Vec<(&str, bool)> = Vec::new();
     for verdict in &plan.verdicts {
-        let is_known = !matches!(verdict.outcome, Outcome::Unknown(_));
         match rules.last_mut().filter(|(name, _)| *name == verdict.rule.name) {
-            Some((_, known)) => *known |= is_known,
-            None => rules.push((verdict.rule.name, is_known)),
+            Some((_, known)) => *known |= verdict.is_known(),
+            None => rules.push((verdict.rule.name, verdict.is_known())),
         }
     }
     for (rule, is_known) in rules {
@@ -171,7 +169,7 @@ fn case_of(class: &str, rule: &str, passed: TestCaseStatus, grave: &[String], le
 fn of_finding(plan: &PlanReport, FindingRef { finding, .. }: &FindingRef<'_>) -> String {
     let position = plan.position(finding);
     let place = format!("{}:{}:{}", clean(plan.plan().source.name()), position.line, position.column);
-    told(finding.severity, &finding.message, &place, finding.question.as_deref())
+    told(finding.severity, &finding.message(), &place, finding.question().as_deref())
 }
 
 /// A finding in a few lines: what, where, what to ask.

@@ -1,6 +1,6 @@
 //! The money in question: what has no path to money, and what open findings put at stake, with no money counted twice.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use crate::audit::PlanReport;
 use crate::facts::{AtStake, shared_kpis};
@@ -102,8 +102,8 @@ struct Tally<'p> {
     plan: &'p Plan,
     /// The most that can be in question in one view.
     budget: Option<f64>,
-    /// Which initiatives serve a KPI, and whose money is a part of its own, each way: their money may be the same.
-    shared: HashMap<Subject, HashSet<Subject>>,
+    /// Which initiatives serve a KPI, and whose money is a part of its own, each way, in order: their money may be the same.
+    shared: Vec<(Subject, Subject)>,
     counted: HashMap<Subject, f64>,
     views: HashMap<View, f64>,
     parts: Vec<Part>,
@@ -132,7 +132,9 @@ impl<'p> Tally<'p> {
     /// Counts of an amount what has not been counted yet.
     fn count(&mut self, subject: Subject, amount: f64, concern: &'static str) {
         let counted = |subject: &Subject| self.counted.get(subject).copied().unwrap_or_default();
-        let elsewhere: f64 = self.shared.get(&subject).into_iter().flatten().map(counted).sum();
+        let first = self.shared.partition_point(|(one, _)| *one < subject);
+        let own = self.shared.iter().skip(first).take_while(|(one, _)| *one == subject);
+        let elsewhere: f64 = own.map(|(_, other)| counted(other)).sum();
         let fresh = amount - counted(&subject) - elsewhere;
         self.enter(subject, if fresh > amount * ROUNDING { fresh } else { 0.0 }, concern);
     }
@@ -153,12 +155,9 @@ impl<'p> Tally<'p> {
     }
 }
 
-fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
-    let mut shared: HashMap<Subject, HashSet<Subject>> = HashMap::new();
-    let mut pair = |one, other| {
-        shared.entry(one).or_default().insert(other);
-        shared.entry(other).or_default().insert(one);
-    };
+fn shared(plan: &Plan) -> Vec<(Subject, Subject)> {
+    let mut shared = Vec::new();
+    let mut pair = |one, other| shared.extend([(one, other), (other, one)]);
     for (at, initiative) in plan.initiatives.iter().enumerate() {
         for metric in plan.served_by(initiative) {
             if let MetricRef { plan: 0, which: GoalOrKpi::Kpi(kpi) } = metric {
@@ -167,6 +166,8 @@ fn shared(plan: &Plan) -> HashMap<Subject, HashSet<Subject>> {
         }
     }
     shared_kpis(plan).for_each(|(part, whole)| pair(Subject::Kpi(part), Subject::Kpi(whole)));
+    shared.sort_unstable();
+    shared.dedup();
     shared
 }
 

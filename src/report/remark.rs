@@ -100,19 +100,19 @@ impl Remark<'_> {
 
     /// What they say.
     pub(super) fn message(&self, plan: &Plan) -> String {
-        self.worded(plan, |finding| Some(&finding.message), |finding| finding.together).unwrap_or_default()
+        self.worded(plan, |finding| Some(finding.message()), |finding| finding.together).unwrap_or_default()
     }
 
     /// What to ask.
     pub(super) fn question(&self, plan: &Plan) -> Option<String> {
-        self.worded(plan, |finding| finding.question.as_ref(), |finding| finding.question_together)
+        self.worded(plan, Finding::question, |finding| finding.question_together)
     }
 
     /// The sentence of one finding, or that for several with their count and names.
     fn worded(
         &self,
         plan: &Plan,
-        one: fn(&Finding) -> Option<&String>,
+        one: fn(&Finding) -> Option<String>,
         several: fn(&Finding) -> Option<Template<'static>>,
     ) -> Option<String> {
         let first = self.findings.first()?;
@@ -126,7 +126,7 @@ impl Remark<'_> {
                 figures.push(("names", Figure::Names(names.collect())));
                 Some(template.fill(&figures))
             }
-            _ => one(first.finding).cloned(),
+            _ => one(first.finding),
         }
     }
 }

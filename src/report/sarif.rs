@@ -189,12 +189,12 @@ impl Found<'_> {
             message: Some(Text::of(label)),
             physical_location: PhysicalLocation::new(source, *span),
         });
-        let ask = finding.question.as_ref().map(|question| format!("\nAsk: {question}")).unwrap_or_default();
+        let ask = finding.question().map(|question| format!("\nAsk: {question}")).unwrap_or_default();
         let reframe = finding.reframe.as_ref().map(|reframe| format!("\nBetter: {}", reframe.why)).unwrap_or_default();
         ResultOf {
             rule_id: rule,
             level: level(finding.severity),
-            message: Text::of_lines(&format!("{}{ask}{reframe}", finding.message)),
+            message: Text::of_lines(&format!("{}{ask}{reframe}", finding.message())),
             locations: [Location { message: None, physical_location: PhysicalLocation::new(source, finding.place) }],
             related_locations: related.collect(),
             partial_fingerprints: PartialFingerprints { finding: self.fingerprint.to_owned() },

@@ -18,17 +18,44 @@ pub struct Verdict {
     pub rule: &'static Rule,
     /// The subject.
     pub subject: Subject,
-    /// How much the subject weighs in the rule's score.
-    pub weight: f64,
-    /// What was found.
-    pub outcome: Outcome,
+    /// What was found; nothing where all is well, as it mostly is.
+    pub outcome: Option<Box<Outcome>>,
 }
 
-/// The outcome of a verdict.
+impl Verdict {
+    /// What is to be said, the gravest first.
+    pub fn findings(&self) -> &[Finding] {
+        match self.outcome.as_deref() {
+            Some(Outcome::Found { findings, .. }) => findings,
+            Some(Outcome::Unknown(_)) | None => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn findings_mut(&mut self) -> &mut [Finding] {
+        match self.outcome.as_deref_mut() {
+            Some(Outcome::Found { findings, .. }) => findings,
+            Some(Outcome::Unknown(_)) | None => &mut [],
+        }
+    }
+
+    /// The facts that are missing.
+    pub fn needs(&self) -> &[Need] {
+        match self.outcome.as_deref() {
+            Some(Outcome::Unknown(needs)) => needs,
+            Some(Outcome::Found { .. }) | None => &[],
+        }
+    }
+
+    /// Whether the subject could be judged.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.outcome.as_deref(), Some(Outcome::Unknown(_)))
+    }
+}
+
+/// The outcome of a verdict where not all is well.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// All is well.
-    Pass,
     /// Something is to be said; the score is 0 for a full finding, less than 1 for a partial one.
     Found {
         /// The subject's score by this rule.
@@ -105,12 +132,12 @@ pub struct Finding {
     pub place: Span,
     /// Other places, with a label each.
     pub related: Vec<(Span, String)>,
-    /// What it says, with its numbers.
-    pub message: String,
+    /// What it says: a sentence of the page, not yet filled.
+    says: Option<Template<'static>>,
     /// What several findings of this reading say as one: a sentence of the page, not yet filled.
     pub together: Option<Template<'static>>,
-    /// What to ask in the meeting.
-    pub question: Option<String>,
+    /// What to ask in the meeting, not yet filled.
+    asks: Option<Template<'static>>,
     /// What several findings of this reading ask as one, not yet filled.
     pub question_together: Option<Template<'static>>,
     /// The numbers and names that the sentences show.
@@ -118,7 +145,7 @@ pub struct Finding {
     /// A funnel both ways, stage by stage, where it is about one.
     pub stages: Vec<StageRow>,
     /// Another split of the same money, where it proposes one.
-    pub new_budgets: Option<NewBudgets>,
+    pub new_budgets: Option<Box<NewBudgets>>,
     /// The money at stake.
     pub at_stake: Option<AtStake>,
     /// What to put in its place.
@@ -135,6 +162,18 @@ pub struct Finding {
     pub status: Status,
     /// How it compares with an earlier audit, where there was one.
     pub age: Option<Age>,
+}
+
+impl Finding {
+    /// What it says, with its numbers.
+    pub fn message(&self) -> String {
+        self.says.map(|sentence| sentence.fill(&self.figures)).unwrap_or_default()
+    }
+
+    /// What to ask in the meeting.
+    pub fn question(&self) -> Option<String> {
+        self.asks.map(|sentence| sentence.fill(&self.figures))
+    }
 }
 
 /// One stage of a funnel: what the plan brings there, and what the goal would need.
@@ -332,7 +371,7 @@ impl<'f> Verdicts<'f> {
 
     /// All is well with a subject.
     pub fn pass(&mut self, subject: Subject) {
-        self.enter(subject, Outcome::Pass);
+        self.enter(subject, None);
     }
 
     /// A fact is missing.
@@ -340,7 +379,7 @@ impl<'f> Verdicts<'f> {
         let mut needs: Vec<_> = needs.into_iter().collect();
         needs.sort_unstable();
         needs.dedup();
-        self.enter(subject, Outcome::Unknown(needs));
+        self.enter(subject, Some(Outcome::Unknown(needs)));
     }
 
     /// A full finding: it costs the share that its severity's weight is of the rule's.
@@ -365,19 +404,18 @@ impl<'f> Verdicts<'f> {
     fn found(&mut self, subject: Subject, score: f64, drafts: Vec<FindingDraft>) {
         let mut findings: Vec<_> = drafts.into_iter().map(|draft| self.word(draft)).collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        self.enter(subject, Outcome::Found { score, findings });
+        self.enter(subject, Some(Outcome::Found { score, findings }));
     }
 
-    fn enter(&mut self, subject: Subject, outcome: Outcome) {
-        let weight = self.facts.weight_of(subject);
-        self.list.push(Verdict { rule: self.rule, subject, weight, outcome });
+    fn enter(&mut self, subject: Subject, outcome: Option<Outcome>) {
+        self.list.push(Verdict { rule: self.rule, subject, outcome: outcome.map(Box::new) });
     }
 
     fn capped(&self, severity: Severity) -> Severity {
         self.facts.settings.severity(self.rule.name).map_or(severity, |cap| cap.min(severity))
     }
 
-    fn word(&self, draft: FindingDraft) -> Finding {
+    fn word(&self, mut draft: FindingDraft) -> Finding {
         // Taken apart by the first finding: most rules have nothing to say of most plans.
         let page = self.rule.page();
         let says = page.say(draft.reading);
@@ -385,28 +423,26 @@ impl<'f> Verdicts<'f> {
         let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
         let says_together = together(&page.says, draft.reading);
         let asks_together = together(&page.ask, draft.reading);
-        let fill = |template: Option<Template<'_>>| template.map(|text| text.fill(&draft.figures));
+        let why = reasons.map(|reason| reason.fill(&draft.figures));
         // A rule fills the slots of all its readings; those of another reading would say nothing here.
         let templates = [says, asks, reasons, says_together, asks_together];
         let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
-        let (message, question) = (fill(says).unwrap_or_default(), fill(asks));
-        let why = fill(reasons).unwrap_or_default();
-        let mut figures = draft.figures;
-        figures.retain(|(slot, _)| slots.contains(slot));
+        draft.figures.retain(|(slot, _)| slots.contains(slot));
+        draft.figures.shrink_to_fit();
         Finding {
             reading: draft.reading,
             severity: self.capped(draft.severity),
             place: draft.place,
             related: draft.related,
-            message,
+            says,
             together: says_together,
-            question,
+            asks,
             question_together: asks_together,
-            figures,
+            figures: draft.figures,
             stages: draft.stages,
-            new_budgets: draft.new_budgets,
+            new_budgets: draft.new_budgets.map(Box::new),
             at_stake: draft.at_stake,
-            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why, yaml, safe }),
+            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: why.unwrap_or_default(), yaml, safe }),
             recognised: draft.recognised,
             needs: draft.needs,
             told_on: draft.told_on,
@@ -426,3 +462,14 @@ fn together<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template
 /// The verdicts of the rules that judged before.
 #[derive(Debug, Clone, Copy)]
 pub struct Finished<'v>(pub &'v [Verdict]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_small() {
+        // A plan of 50 MB has one and a half million of them.
+        assert_eq!(size_of::<Verdict>(), 32);
+    }
+}

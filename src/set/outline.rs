@@ -237,7 +237,7 @@ impl<'f> Reading<'f> {
             // A number after an id tells two names apart in one plan, and nothing beyond it.
             let given: &Kpi = kpi;
             let is_given = given.id.is_some();
-            if !is_given && (kpi.id != Plan::id_from(&kpi.name) || self.plan.is_ambiguous(Subject::Kpi(at))) {
+            if !is_given && (*kpi.id != *Plan::id_from(&kpi.name) || self.plan.is_ambiguous(Subject::Kpi(at))) {
                 continue;
             }
             let source = source(kpi);
@@ -422,7 +422,7 @@ impl<'f> Reading<'f> {
 
     fn waivers(self) -> Box<[Held]> {
         let held = waivers::across_plans(self.plan).map(|(rule, on, waiver)| {
-            let because = waiver.because.as_ref().map(|because| because.value.clone());
+            let because = waiver.because.as_ref().map(|because| because.value.to_string());
             Held { rule, on, accepted: Accepted { because, until: waiver.until.value } }
         });
         held.collect()

@@ -11,7 +11,7 @@ use super::written::{Meant, Raw, RuleEntry, Written};
 use super::{Adjustable, CONVENTIONS, Origin, RuleSettings, Set, Setting, Settings};
 use crate::metrics::{Dictionary, dictionary};
 use crate::plan::problem::{Problem, What};
-use crate::plan::{Allowance, Decoder, Map, Placed};
+use crate::plan::{Allowance, Decoder, Map, Placed, Text};
 use crate::source::{Source, Span};
 use crate::words::nearest;
 use crate::yaml::{self, Value};
@@ -183,10 +183,10 @@ impl Reader<'_, '_> {
     }
 
     /// What is said of a rule, where there is one of that name.
-    fn rule(&mut self, (name, entry): &(String, Placed<RuleEntry>)) -> Option<(&'static str, RuleSettings)> {
-        let Some(rule) = self.adjustable.iter().find(|adjustable| adjustable.rule == name) else {
+    fn rule(&mut self, (name, entry): &(Text, Placed<RuleEntry>)) -> Option<(&'static str, RuleSettings)> {
+        let Some(rule) = self.adjustable.iter().find(|adjustable| *name == adjustable.rule) else {
             let nearest = nearest(name, self.adjustable.iter().map(|known| known.rule)).map(str::to_owned);
-            self.decoder.report(entry.key, What::UnknownRule { given: name.clone(), nearest });
+            self.decoder.report(entry.key, What::UnknownRule { given: name.to_string(), nearest });
             return None;
         };
         let changed = RuleSettings {
@@ -201,22 +201,22 @@ impl Reader<'_, '_> {
     /// The values of known settings; unknown ones and those out of bounds are reported.
     fn known_values(
         &mut self,
-        values: &[(String, Placed<Raw>)],
+        values: &[(Text, Placed<Raw>)],
         known: &'static [&'static Setting],
         part: &'static str,
     ) -> HashMap<&'static str, Set<f64>> {
         let mut read = HashMap::new();
         for (key, value) in values {
-            let Some(setting) = known.iter().find(|setting| setting.key == key) else {
+            let Some(setting) = known.iter().find(|setting| *key == setting.key) else {
                 let nearest = nearest(key, known.iter().map(|setting| setting.key));
-                let what = What::UnknownKey { key: key.clone(), part, nearest, cut_number: false };
+                let what = What::UnknownKey { key: key.to_string(), part, nearest, cut_number: false };
                 self.decoder.report(value.key, what);
                 continue;
             };
             let Some(number) = value.0.and_then(|node| setting.unit.read(node, &mut self.decoder)) else { continue };
             if number < setting.least || number > setting.most {
                 let bounds = setting.bounds();
-                self.decoder.report(value.span, What::Bounds { key: key.clone(), bounds });
+                self.decoder.report(value.span, What::Bounds { key: key.to_string(), bounds });
                 continue;
             }
             read.insert(setting.key, self.set(number, value.key));
@@ -224,11 +224,11 @@ impl Reader<'_, '_> {
         read
     }
 
-    fn path(&mut self, (glob, rules): &(String, Placed<Map<RuleEntry>>)) -> Option<PathEntry> {
+    fn path(&mut self, (glob, rules): &(Text, Placed<Map<RuleEntry>>)) -> Option<PathEntry> {
         let written = Placed { value: glob.clone(), span: rules.key, key: rules.key };
         if glob.starts_with('!') {
             let why = "rules cannot be set for what it does not meet; write a later entry for those".to_owned();
-            self.decoder.report(rules.key, What::Glob { glob: glob.clone(), why });
+            self.decoder.report(rules.key, What::Glob { glob: glob.to_string(), why });
             return None;
         }
         let globs = Globs::read([&written], &mut self.decoder, &mut self.globs)?;
@@ -253,16 +253,18 @@ impl Reader<'_, '_> {
     }
 
     fn parts(&self, written: &Written) -> WrittenParts {
-        let globs = |globs: &[Placed<String>]| -> Vec<(String, usize)> {
-            globs.iter().map(|glob| (glob.value.clone(), self.line(glob.span))).collect()
+        let globs = |globs: &[Placed<Text>]| -> Vec<(String, usize)> {
+            globs.iter().map(|glob| (glob.value.to_string(), self.line(glob.span))).collect()
         };
         let paths = written.paths.iter().flat_map(|paths| paths.iter());
         let metrics = written.metrics.iter().flat_map(|metrics| metrics.iter());
         WrittenParts {
             include: written.include.as_ref().map(|list| globs(list)).unwrap_or_default(),
             exclude: written.exclude.as_ref().map(|list| globs(list)).unwrap_or_default(),
-            paths: paths.map(|(glob, rules)| (glob.clone(), self.line(rules.key))).collect(),
-            metrics: metrics.map(|(name, meant)| (name.clone(), meant.value.clone(), self.line(meant.key))).collect(),
+            paths: paths.map(|(glob, rules)| (glob.to_string(), self.line(rules.key))).collect(),
+            metrics: metrics
+                .map(|(name, meant)| (name.to_string(), meant.value.clone(), self.line(meant.key)))
+                .collect(),
         }
     }
 }

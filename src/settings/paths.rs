@@ -5,7 +5,7 @@ use std::path::Path;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::plan::problem::What;
-use crate::plan::{Decoder, Placed};
+use crate::plan::{Decoder, Placed, Text};
 
 /// The globs of one settings file.
 const MOST: usize = 500;
@@ -19,7 +19,7 @@ pub(super) struct Globs(Gitignore);
 impl Globs {
     /// Reads globs; those that are none are reported.
     pub(super) fn read<'g>(
-        globs: impl IntoIterator<Item = &'g Placed<String>>,
+        globs: impl IntoIterator<Item = &'g Placed<Text>>,
         decoder: &mut Decoder<'_>,
         many: &mut usize,
     ) -> Option<Self> {
@@ -36,7 +36,7 @@ impl Globs {
                 never_meets(glob).or_else(|| builder.add_line(None, glob).err().map(|error| error.to_string()))
             };
             if let Some(why) = fault {
-                decoder.report(glob.span, What::Glob { glob: glob.value.clone(), why });
+                decoder.report(glob.span, What::Glob { glob: glob.value.to_string(), why });
             }
         }
         builder.build().ok().map(Self)

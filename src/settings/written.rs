@@ -3,7 +3,7 @@
 use crate::metrics::{Better, Dictionary, Kind, Metric, MetricUnit, Vanity};
 use crate::plan::problem::{METRIC_OR_KIND, What};
 use crate::plan::table::{Shape, part};
-use crate::plan::{Decode, Decoder, Map, OneOrMany, Placed, decode_part};
+use crate::plan::{Decode, Decoder, Map, OneOrMany, Placed, Text, decode_part};
 use crate::settings::FailOn;
 use crate::severity::Severity;
 use crate::source::Span;
@@ -22,9 +22,9 @@ part! {
         min_score as "min-score": Option<Placed<MinScore>>,
         /// Of the files in folders, only those that these globs meet are looked at. Written as in a `.gitignore`, from the folder
         /// of this file.
-        include: Option<Placed<OneOrMany<String>>>,
+        include: Option<Placed<OneOrMany<Text>>>,
         /// Of the files in folders, those that these globs meet are not looked at.
-        exclude: Option<Placed<OneOrMany<String>>>,
+        exclude: Option<Placed<OneOrMany<Text>>>,
         /// Rules by name: `off`, the gravest severity that their findings may have, or a mapping of `severity` and thresholds.
         rules: Option<Placed<Map<RuleEntry>>>,
         /// Rules for some paths only: globs, each with rules as under `rules`. What an entry does not say stays as it is; of two
@@ -79,7 +79,7 @@ pub struct RuleEntry {
     /// Whether it runs, where that is said.
     pub(super) on: Option<bool>,
     pub(super) severity: Option<Placed<Severity>>,
-    pub(super) values: Vec<(String, Placed<Raw>)>,
+    pub(super) values: Vec<(Text, Placed<Raw>)>,
 }
 
 impl Decode for RuleEntry {
@@ -136,7 +136,7 @@ part! {
     /// What a settings file says of a metric.
     pub struct MetricFacts, "a metric" {
         /// The metric of the dictionary that the name means.
-        metric: Option<Placed<String>>,
+        metric: Option<Placed<Text>>,
         /// What it is about.
         kind: Option<Placed<Kind>>,
         /// The direction in which it is better.

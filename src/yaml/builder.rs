@@ -7,7 +7,7 @@ use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 use hashbrown::HashMap;
 
 use super::syntax::BLOCK_TEXT;
-use super::tree::{Data, Node, NodeId, TextStyle, Tree, Value};
+use super::tree::{Data, Node, NodeId, TextStyle, Tree, Value, offset};
 use super::{Fault, Limit, MAX_DOCUMENTS, MAX_NODES, MAX_PROBLEMS, YamlFault};
 use crate::source::{Source, Span};
 
@@ -115,13 +115,12 @@ impl Builder {
     }
 
     pub(super) fn text(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span) -> Data {
-        let quotes = u32::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
-        let within = Span { start: span.start + quotes, end: span.end.saturating_sub(quotes) };
-        if self.tree.source.text().get(within.range()) == Some(&*text) {
-            return Data::Text(within, style.into());
+        let style = TextStyle::from(style);
+        if self.tree.source.text().get(style.within(span).range()) == Some(&*text) {
+            return Data::Text(style);
         }
         self.tree.folded.push(text.into());
-        Data::Folded(offset(self.tree.folded.len() - 1), style.into())
+        Data::Folded(offset(self.tree.folded.len() - 1), style)
     }
 
     fn push(&mut self, span: Span, data: Data) -> Result<NodeId, Fault> {
@@ -187,11 +186,9 @@ impl Builder {
             Kind::List if flow => self.check_cut_numbers(from),
             Kind::List => {}
         }
-        let first = self.tree.children.len();
-        self.tree.children.extend(self.stack.drain(from..));
-        let children = offset(first)..offset(self.tree.children.len());
         // A block collection ends with its last child, not where the next token begins.
-        let last = self.tree.children.last().filter(|_| !children.is_empty()).map(|&last| self.tree.span(last));
+        let last = self.stack.get(from..).and_then(|own| own.last()).map(|&last| self.tree.span(last));
+        let children = self.tree.add_children(self.stack.drain(from..));
         if let Some(open) = self.tree.nodes.get_mut(node.0 as usize) {
             let flow_end = if end.start < end.end { end } else { open.span };
             open.span = open.span.to(last.unwrap_or(open.span)).to(flow_end);
@@ -284,10 +281,6 @@ fn beginning(text: &str) -> u64 {
 /// Whether a text begins with the three digits that follow a mark between thousands.
 fn is_rest_of_number(text: &str) -> bool {
     text.bytes().take_while(u8::is_ascii_digit).count() == 3
-}
-
-fn offset(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 fn is_null(text: &str, style: ScalarStyle, span: Span) -> bool {

@@ -315,7 +315,7 @@ impl<'s> Reader<'s> {
         if self.bytes.get(end) == Some(&b':') {
             self.at = end;
         }
-        let data = if says_nothing(text) { Data::Null } else { Data::Text(span, TextStyle::Plain) };
+        let data = if says_nothing(text) { Data::Null } else { Data::Text(TextStyle::Plain) };
         self.leaf(span, data, anchor)
     }
 
@@ -329,7 +329,7 @@ impl<'s> Reader<'s> {
         let (from, end) = (self.at, self.quote_end(quote)?);
         let style = if quote == b'"' { TextStyle::DoubleQuoted } else { TextStyle::SingleQuoted };
         self.at = end;
-        self.leaf(Span::new(from, end), Data::Text(Span::new(from + 1, end - 1), style), anchor)
+        self.leaf(Span::new(from, end), Data::Text(style), anchor)
     }
 
     /// A list or mapping in brackets. Its further lines stand to the right of its key's column.

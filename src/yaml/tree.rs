@@ -1,6 +1,5 @@
 //! The tree of placed nodes that a text becomes.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::source::{Source, Span};
@@ -44,20 +43,24 @@ pub(super) struct Node {
 #[derive(Debug, PartialEq)]
 pub(super) enum Data {
     Null,
-    /// A text that stands in the source as it reads.
-    Text(Span, TextStyle),
+    /// A text that stands in the source as it reads, perhaps in quotes.
+    Text(TextStyle),
     /// Another, by its number: one with escapes, or over several lines.
     Folded(u32, TextStyle),
     List {
-        children: Range<u32>,
+        children: Children,
         flow: bool,
     },
     Mapping {
-        children: Range<u32>,
+        children: Children,
         flow: bool,
     },
     Alias(NodeId),
 }
+
+/// The children of a list or mapping: where their count stands among all children, before themselves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Children(u32);
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,12 +72,21 @@ pub(crate) enum TextStyle {
     Block,
 }
 
+impl TextStyle {
+    /// What a text says stands within its quotes, where it has any.
+    pub(super) fn within(self, span: Span) -> Span {
+        let quotes = u32::from(matches!(self, Self::SingleQuoted | Self::DoubleQuoted));
+        Span { start: span.start + quotes, end: span.end.saturating_sub(quotes) }
+    }
+}
+
 /// The documents of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(super) source: Arc<Source>,
     pub(super) folded: Vec<Box<str>>,
     pub(super) nodes: Vec<Node>,
+    /// Those of each list and mapping, behind their count.
     pub(super) children: Vec<NodeId>,
     pub(super) documents: Vec<NodeId>,
 }
@@ -111,7 +123,7 @@ impl Tree {
     /// How a text is written; `None` for what is none.
     pub(crate) fn text_style(&self, node: NodeId) -> Option<TextStyle> {
         match self.node(self.follow(node)).map(|node| &node.data) {
-            Some(Data::Text(_, style) | Data::Folded(_, style)) => Some(*style),
+            Some(Data::Text(style) | Data::Folded(_, style)) => Some(*style),
             _ => None,
         }
     }
@@ -134,18 +146,19 @@ impl Tree {
     }
 
     /// What a node holds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn value(&self, node: NodeId) -> Value<'_> {
-        let followed = match self.node(node).map(|node| &node.data) {
-            Some(Data::Alias(target)) => self.node(*target).map(|node| &node.data),
-            data => data,
+        let followed = match self.node(node) {
+            Some(Node { data: Data::Alias(target), .. }) => self.node(*target),
+            node => node,
         };
-        match followed {
-            None | Some(Data::Null | Data::Alias(_)) => Value::Null,
-            Some(Data::Text(span, _)) => Value::Text(self.source.slice(*span)),
-            Some(Data::Folded(at, _)) => Value::Text(self.folded.get(*at as usize).map_or("", |text| text)),
-            Some(Data::List { children, .. }) => Value::List(self.children(children)),
-            Some(Data::Mapping { children, .. }) => Value::Mapping(self.children(children)),
+        let Some(Node { span, data }) = followed else { return Value::Null };
+        match data {
+            Data::Null | Data::Alias(_) => Value::Null,
+            Data::Text(style) => Value::Text(self.source.slice(style.within(*span))),
+            Data::Folded(at, _) => Value::Text(self.folded.get(*at as usize).map_or("", |text| text)),
+            Data::List { children, .. } => Value::List(self.children(*children)),
+            Data::Mapping { children, .. } => Value::Mapping(self.children(*children)),
         }
     }
 
@@ -176,7 +189,31 @@ impl Tree {
         self.nodes.get(node.0 as usize)
     }
 
-    fn children(&self, range: &Range<u32>) -> &[NodeId] {
-        self.children.get(range.start as usize..range.end as usize).unwrap_or_default()
+    /// Adds the children of one list or mapping.
+    pub(super) fn add_children(&mut self, own: impl ExactSizeIterator<Item = NodeId>) -> Children {
+        let count = offset(self.children.len());
+        self.children.push(NodeId(offset(own.len())));
+        self.children.extend(own);
+        Children(count)
+    }
+
+    fn children(&self, Children(count): Children) -> &[NodeId] {
+        let from_count = self.children.get(count as usize..).unwrap_or_default();
+        let own = from_count.split_first().and_then(|(count, after)| after.get(..count.0 as usize));
+        own.unwrap_or_default()
+    }
+}
+
+pub(super) fn offset(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_small() {
+        assert_eq!(size_of::<Node>(), 16);
     }
 }

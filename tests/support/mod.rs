@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use kpi_audit::plan::Loader;
-use kpi_audit::rules::verdict::{Finding, Outcome};
+use kpi_audit::rules::verdict::Finding;
 use kpi_audit::set::{Across, Outlines};
 use kpi_audit::source::Source;
 use kpi_audit::{Auditor, PlanReport, Report};
@@ -112,11 +112,7 @@ pub fn readings(report: &PlanReport, rule: &str) -> Vec<&'static str> {
 /// The keys that a rule lacked, over all subjects.
 pub fn unknowns(report: &PlanReport, rule: &str) -> Vec<&'static str> {
     let of_rule = report.verdicts.iter().filter(|verdict| verdict.rule.name == rule);
-    let needs = of_rule.filter_map(|verdict| match &verdict.outcome {
-        Outcome::Unknown(needs) => Some(needs.iter().map(|need| need.key)),
-        _ => None,
-    });
-    needs.flatten().collect()
+    of_rule.flat_map(|verdict| verdict.needs()).map(|need| need.key).collect()
 }
 
 /// A number that the first finding of a rule shows.

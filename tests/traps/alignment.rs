@@ -448,7 +448,7 @@ fn fifty_leads_every_monday_give_57_per_cent_of_1_2m() {
     let show = |slot| shown(&report, SHORT, slot);
     assert_eq!([show("entered"), show("worth"), show("share"), show("need")], ["650", ", worth 686.4k", "57%", "1.2M"]);
     assert_eq!(show("stages"), "156 at Opportunity and 34.3 at Customer");
-    let question = findings(&report, SHORT)[0].question.as_deref().unwrap_or_default();
+    let question = findings(&report, SHORT)[0].question().unwrap_or_default();
     assert!(question.contains("88 leads every Monday"), "{question}");
 }
 

@@ -625,7 +625,7 @@ fn purposes_and_reserve_are_shown_with_their_sum() {
     assert_eq!(readings(&report, SUMS), ["purposes-over"]);
     assert_eq!(findings(&report, SUMS)[0].severity, Severity::High);
     let message = "creation 60k + capture 210k + retention 20k + reserve 10k = 300k, 20k more than the total of 280k.";
-    assert_eq!(findings(&report, SUMS)[0].message, message);
+    assert_eq!(findings(&report, SUMS)[0].message(), message);
 }
 
 #[test]

@@ -194,7 +194,7 @@ fn a_loss_on_each_customer_is_told_with_its_numbers_and_the_money_behind_it() {
     let report = audit(&product(keys));
     let finding = findings(&report, BAND)[0];
     assert_eq!(
-        finding.message,
+        finding.message(),
         "A new customer of App costs 909 and brings 719 of gross profit in 60 months, at 4.0% churn a month: \
          LTV:CAC 0.79, a loss of 190 on each."
     );
@@ -256,7 +256,7 @@ fn products_without_economics_of_their_own_are_covered_by_the_plans() {
     let report = audit(&plan);
     assert_eq!(readings(&report, BAND), ["loses"]);
     assert_eq!(unknowns(&report, BAND), [""; 0]);
-    assert!(findings(&report, BAND)[0].message.starts_with("By the plan's own economics a new customer costs"));
+    assert!(findings(&report, BAND)[0].message().starts_with("By the plan's own economics a new customer costs"));
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn years_paid_ahead_are_judged_by_month_and_the_cash_is_told_beside() {
     let keys = "cac: \"8,000\", price: \"9,600\", billing: yearly, gross_margin: 80%, monthly_churn: 2%";
     let report = audit(&product(keys).replace("period:", "segment: smb\nperiod:"));
     assert_eq!(
-        findings(&report, PAYBACK)[0].message,
+        findings(&report, PAYBACK)[0].message(),
         "A new customer of App costs 8,000 and earns 640 of gross profit a month: after 12.5 months it has earned its cost, \
          and 12 months is the usual limit for small businesses. Since years are paid ahead, the cash is back with payment 2, after 12 \
          months."
@@ -377,7 +377,7 @@ fn a_given_ltv_is_compared_with_what_no_horizon_cuts() {
 fn revenue_taken_for_margin_is_told_with_the_ltv_to_cac_that_is_left() {
     let report = audit(&worth("monthly_churn: 2%, ltv: \"5,000\", cac: \"1,200\""));
     assert_eq!(
-        findings(&report, LTV)[0].message,
+        findings(&report, LTV)[0].message(),
         "The LTV of App (5,000) is what a customer pays. What is left of that at a margin of 60% is 3,000 without \
          any limit in time, and 2,107 in 60 months: LTV:CAC is 1.76, not 4.2:1."
     );
@@ -415,7 +415,7 @@ fn a_cac_without_people_or_tools_is_told_with_the_room_that_is_left() {
     let core = "cac: \"1,600\", price: 200, billing: monthly, gross_margin: 80%, monthly_churn: 2%, cac_includes:";
     let report = audit(&product(&format!("{core} [media]")));
     assert_eq!(
-        findings(&report, UNLOADED)[0].message,
+        findings(&report, UNLOADED)[0].message(),
         "The CAC of App (1,600) counts media, without people and tools. If these add more than 17%, LTV:CAC falls under 3:1."
     );
     assert_eq!(said(&product(&format!("{core} [media, people]")), UNLOADED), [("unloaded.room", Severity::Low)]);
@@ -473,7 +473,7 @@ fn a_roas_under_break_even_is_told_also_where_ltv_to_cac_stands_in_the_plan() {
     let finding = findings(&report, BELOW)[0];
     assert_eq!(finding.severity, Severity::High);
     assert_eq!(
-        finding.message,
+        finding.message(),
         "\"ROAS\" is set at a ROAS of 2, under the break-even of 2.5 (margin 40%): 100 of ad spend bring 80 of gross profit \
          with the first order. Later ones do not make up for it: a new customer costs 66.7 and brings 38.4 in all, LTV:CAC 0.58."
     );

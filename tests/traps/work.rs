@@ -24,8 +24,8 @@ fn severities(report: &PlanReport, rule: &str) -> Vec<Severity> {
 /// The scores that a rule gave, of what it found something about.
 fn scores(report: &PlanReport, rule: &str) -> Vec<f64> {
     let own = report.verdicts.iter().filter(|verdict| verdict.rule.name == rule);
-    own.filter_map(|verdict| match &verdict.outcome {
-        Outcome::Found { score, .. } => Some(*score),
+    own.filter_map(|verdict| match verdict.outcome.as_deref() {
+        Some(Outcome::Found { score, .. }) => Some(*score),
         _ => None,
     })
     .collect()
@@ -131,11 +131,11 @@ fn the_cut_line_follows_the_ranks_and_names_what_is_not_counted() {
     ));
     let finding = findings(&report, CAPACITY)[0];
     assert!(
-        finding.message.contains("\"Second\" is the first that no longer fits, and 1 more comes after it."),
+        finding.message().contains("\"Second\" is the first that no longer fits, and 1 more comes after it."),
         "{}",
-        finding.message
+        finding.message()
     );
-    assert!(finding.message.contains("1 more has no `effort` yet"), "{}", finding.message);
+    assert!(finding.message().contains("1 more has no `effort` yet"), "{}", finding.message());
     assert_eq!(finding.at_stake.as_ref().map(|stake| stake.amount), Some(8_000.0));
     let yaml = &finding.reframe.as_ref().unwrap().yaml;
     assert!(yaml.contains("second") && yaml.contains("third") && !yaml.contains("first"), "{yaml}");
@@ -347,7 +347,7 @@ fn five_meetings_at_one_in_twenty_need_134_contacts() {
     assert_eq!(shown(&small, POWER, "decides"), "134");
     assert_eq!(shown(&small, POWER, "chance"), "37%");
     let finding = findings(&small, POWER)[0];
-    assert!(finding.message.contains("A size of 134 would decide: an 80% chance"), "{}", finding.message);
+    assert!(finding.message().contains("A size of 134 would decide: an 80% chance"), "{}", finding.message());
     assert!(finding.reframe.as_ref().unwrap().yaml.contains("of: 134"));
 }
 
@@ -372,7 +372,7 @@ fn without_a_hope_only_luck_is_judged_and_a_hope_is_asked_for() {
     assert!(readings(&test_of("at_least: 10%, of: 60"), POWER).is_empty());
     let report = test_of("at_least: 10%, of: 20");
     assert_eq!(readings(&report, POWER), ["luck-without-hope"]);
-    assert!(findings(&report, POWER)[0].question.as_ref().unwrap().starts_with("Which rate do we hope for"));
+    assert!(findings(&report, POWER)[0].question().unwrap().starts_with("Which rate do we hope for"));
 }
 
 #[test]
@@ -380,13 +380,13 @@ fn no_size_is_proposed_where_none_would_decide() {
     let near = test_of("at_least: 10%, of: 20, hope: 10%");
     let finding = findings(&near, POWER)[0];
     assert!(
-        finding.message.ends_with("No size would decide while the hope is not above the mark."),
+        finding.message().ends_with("No size would decide while the hope is not above the mark."),
         "{}",
-        finding.message
+        finding.message()
     );
     assert!(finding.reframe.is_none());
     let low = test_of("at_least: 1, of: 20");
-    assert!(findings(&low, POWER)[0].message.ends_with("No size would decide with so low a mark."));
+    assert!(findings(&low, POWER)[0].message().ends_with("No size would decide with so low a mark."));
 }
 
 #[test]

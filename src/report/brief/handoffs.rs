@@ -60,7 +60,7 @@ fn sentences(report: &PlanReport, at: usize, handoff: &Entity<Handoff>) -> Vec<S
 fn does_not_add_up(report: &PlanReport, at: usize) -> Vec<String> {
     let own = report.findings().filter(|found| found.verdict.subject == Subject::Handoff(at));
     let grave = own.filter(|found| found.finding.severity >= Severity::High);
-    grave.map(|found| say("handoff.settle", &[("message", whole(&found.finding.message))])).collect()
+    grave.map(|found| say("handoff.settle", &[("message", whole(&found.finding.message()))])).collect()
 }
 
 /// A sentence may begin with a team's name.

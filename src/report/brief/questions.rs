@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Asked, Block, Section, say, whole, word};
 use crate::audit::PlanReport;
 use crate::facts::{Facts, Who, team_key};
-use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Subject};
+use crate::plan::{GoalOrKpi, MetricRef, OneOrMany, Placed, Subject, Text};
 use crate::report::remark::{Question, Remark, questions};
 use crate::severity::Severity;
 use crate::wording::Figure;
@@ -227,7 +227,7 @@ fn of_metric(facts: &Facts, metric: MetricRef) -> Named {
             let own: BTreeSet<Cow<'_, str>> =
                 facts.teams_of_all(&kpi.teams).into_iter().chain(facts.teams_of_all(&kpi.owner)).collect();
             let set = kpi.set_by.as_ref().filter(|set| !facts.teams_of(set).any(|team| own.contains(&team)));
-            named.setters = set.map(|set| set.value.clone()).into_iter().collect();
+            named.setters = set.map(|set| set.value.to_string()).into_iter().collect();
             named.names = people(facts, kpi.owner.as_ref());
             if named.names.is_empty() {
                 named.tie = Tie::Shares;
@@ -245,10 +245,10 @@ fn deciders(facts: &Facts) -> Vec<String> {
 }
 
 /// Names that stand for somebody.
-fn people(facts: &Facts, names: Option<&Placed<OneOrMany<String>>>) -> Vec<String> {
+fn people(facts: &Facts, names: Option<&Placed<OneOrMany<Text>>>) -> Vec<String> {
     let names = names.into_iter().flat_map(|names| names.iter());
     let meant = names.filter(|name| is_somebody(facts, name));
-    meant.map(|name| name.value.clone()).collect()
+    meant.map(|name| name.value.to_string()).collect()
 }
 
 fn is_somebody(facts: &Facts, name: &str) -> bool {

@@ -205,7 +205,7 @@ fn accepted(section: &PlanSection<'_>) -> Option<Markup> {
                                 Status::Told(by) => { "told by " (by) }
                                 Status::Open => {}
                             }
-                            span class="below" { (prose(&found.finding.message)) }
+                            span class="below" { (prose(&found.finding.message())) }
                         }
                     }
                 }

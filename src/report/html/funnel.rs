@@ -49,7 +49,7 @@ fn worked_out(funnel: &Funnel, model: &FunnelModel, figures: &FunnelFigures) -> 
     let stages = funnel.stages.iter().zip(&figures.planned).zip(&figures.needed);
     let rows: Vec<StageRow> = stages
         .map(|((stage, planned), needed)| StageRow {
-            name: stage.name.value.clone(),
+            name: stage.name.value.to_string(),
             planned: *planned,
             needed: *needed,
         })

@@ -393,7 +393,7 @@ pub(super) struct Finding<'r> {
     /// What it is about.
     pub(super) subject: Subject<'r>,
     /// What it says, in one sentence with its numbers.
-    pub(super) message: &'r str,
+    pub(super) message: String,
     /// The numbers that its sentences show, by their name on the rule's page: shares as fractions, ratios to one,
     /// amounts in the plan's currency.
     pub(super) numbers: BTreeMap<&'static str, NumberOrRange>,
@@ -412,7 +412,7 @@ pub(super) struct Finding<'r> {
     pub(super) points: Option<Number>,
     /// What to ask in the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) question: Option<&'r str>,
+    pub(super) question: Option<String>,
     /// What to put in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reframe: Option<Reframe<'r>>,

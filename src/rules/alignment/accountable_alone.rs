@@ -60,18 +60,19 @@ fn judge(
         return verdicts.unknown(subject, [Need::new("teams", subject)]);
     }
     let works_with = |team: &Cow<'_, str>| own.iter().any(|own| handoffs.contains(&(own.clone(), team.clone())));
-    let others = kpi.depends_on.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone());
+    let others = kpi.depends_on.iter().flat_map(|teams| teams.iter()).map(|team| team.value.to_string());
     let alone = others.filter(|other| !facts.teams_of(other).any(|team| own.contains(&team) || works_with(&team)));
     let alone: Vec<String> = alone.collect();
     if alone.is_empty() {
         return verdicts.pass(subject);
     }
-    let teams: Vec<String> = kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone()).collect();
+    let teams: Vec<String> =
+        kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.to_string()).collect();
     let place = kpi.depends_on.as_ref().map_or(kpi.place, |teams| teams.whole());
     let shared = teams.iter().chain(&alone).cloned().collect();
     let fields = Fields::named(&kpi.id, &kpi.name).words("teams", shared);
     let draft = FindingDraft::at(place, "alone", Severity::Medium)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("others", Figure::Names(alone.clone()))
         .depends_on(alone)
         .with("teams", Figure::Names(teams))

@@ -77,15 +77,16 @@ fn agreed_late(facts: &Facts, kpi: &Kpi) -> bool {
 
 fn handed_down_finding(kpi: &Kpi, absent: Vec<String>, severity: Severity) -> FindingDraft {
     let setter = kpi.set_by.as_ref();
-    let teams: Vec<String> = kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone()).collect();
+    let teams: Vec<String> =
+        kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.to_string()).collect();
     let all = absent.len() == teams.len();
     let who = if all { vec![RULE.page().phrase("all-of-them").to_owned()] } else { absent.clone() };
     // `[]` says that nobody took part; where the key is absent, nobody says that they did.
     let reading = if kpi.agreed_with.is_some() { "handed-down" } else { "handed-down.unsaid" };
     let place = setter.map_or(kpi.place, |setter| setter.whole());
     let draft = FindingDraft::at(place, reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
-        .with("setter", Figure::Text(setter.map(|setter| setter.value.clone()).unwrap_or_default()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
+        .with("setter", Figure::Text(setter.map(|setter| setter.value.to_string()).unwrap_or_default().to_string()))
         .with("teams", Figure::Names(teams))
         .with("absent", Figure::Names(absent))
         .with("who", Figure::Names(who));
@@ -99,7 +100,7 @@ fn late_finding(facts: &Facts, kpi: &Kpi, severity: Severity) -> FindingDraft {
     let decided = facts.plan.head.decided_on.as_ref();
     let day = |date: Option<jiff::civil::Date>| Figure::Text(date.map(|date| date.to_string()).unwrap_or_default());
     let draft = FindingDraft::at(agreed.map_or(kpi.place, |agreed| agreed.whole()), "agreed-late", severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("agreed", day(agreed.map(|agreed| agreed.value)))
         .with("decided", day(decided.map(|decided| decided.value)));
     draft.beside_each(decided.map(|decided| decided.whole()), RULE.page().phrase("decided"))

@@ -102,7 +102,7 @@ fn against_hours(facts: &Facts, at: usize, handoff: &Entity<Handoff>) -> Part {
         return Part::Fine;
     }
     let written = |time: &Option<crate::plan::Placed<crate::plan::Duration>>| {
-        Figure::Text(time.as_ref().map(|time| time.quantity().text.clone()).unwrap_or_default())
+        Figure::Text(time.as_ref().map(|time| time.quantity().text.clone()).unwrap_or_default().to_string())
     };
     let place = handoff.hours.as_ref().map_or(handoff.place, |hours| hours.whole());
     let draft = FindingDraft::at(place, "over-hours", Severity::High)
@@ -111,7 +111,7 @@ fn against_hours(facts: &Facts, at: usize, handoff: &Entity<Handoff>) -> Part {
         .with("work", Figure::Text(trimmed(count * each, 1)))
         .with("hours", Figure::Text(trimmed(there, 1)))
         .with("fitting", Figure::Count((there / each).floor()))
-        .with("to", Figure::Text(handoff.to.value.clone()));
+        .with("to", Figure::Text(handoff.to.value.to_string()));
     Part::Found(Box::new(draft))
 }
 
@@ -192,7 +192,7 @@ fn short(facts: &Facts, filled: &Filled, at: usize, reading: &'static str) -> Fi
     let shown = filled.stages.get(1..).filter(|later| !later.is_empty()).unwrap_or(&filled.stages);
     let stages = shown.iter().filter_map(|(stage, count)| {
         let name = funnel?.stages.get(*stage)?.name.value.clone();
-        let figures = [("count", Figure::Count(*count)), ("stage", Figure::Text(name))];
+        let figures = [("count", Figure::Count(*count)), ("stage", Figure::Text(name.to_string()))];
         Some(Template(RULE.page().phrase("stage")).fill(&figures))
     });
     let handoff = facts.plan.handoffs.get(at);

@@ -57,13 +57,13 @@ fn judge(facts: &Facts, at: usize, handoff: &Entity<Handoff>, verdicts: &mut Ver
     };
     let given: &Handoff = handoff;
     let fields = Fields::new()
-        .maybe("id", given.id.as_ref().map(|id| id.value.clone()))
-        .text("from", handoff.from.value.clone())
-        .text("to", handoff.to.value.clone())
+        .maybe("id", given.id.as_ref().map(|id| id.value.to_string()))
+        .text("from", handoff.from.value.to_string())
+        .text("to", handoff.to.value.to_string())
         .text("feedback", Cadence::Monthly.as_str());
     let draft = FindingDraft::at(feedback.whole(), reading, Severity::Medium)
-        .with("from", Figure::Text(handoff.from.value.clone()))
-        .with("to", Figure::Text(handoff.to.value.clone()))
+        .with("from", Figure::Text(handoff.from.value.to_string()))
+        .with("to", Figure::Text(handoff.to.value.to_string()))
         .with("feedback", Figure::Text(feedback.as_str().to_owned()))
         .reframe(Some(reframe::list("handoffs", vec![fields])), false);
     verdicts.fail(subject, draft);

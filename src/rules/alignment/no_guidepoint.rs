@@ -88,7 +88,7 @@ fn sketch(facts: &Facts) -> Option<String> {
     let by = facts.plan.deadline_of(MetricRef::goal(at));
     let by = by.or_else(|| facts.plan.head.period.as_ref().map(|period| period.end))?;
     let owners: Vec<String> =
-        goal.owners.iter().flat_map(|owners| owners.iter()).map(|team| team.value.clone()).collect();
+        goal.owners.iter().flat_map(|owners| owners.iter()).map(|team| team.value.to_string()).collect();
     let metric = facts.identity(MetricRef::goal(at)).metric;
     let total = match goal.counts.as_ref().map(|counts| counts.value) {
         Some(counts) => counts == Counts::Total,
@@ -105,7 +105,7 @@ fn sketch(facts: &Facts) -> Option<String> {
     };
     let figures = [
         ("date", Figure::Text(by.strftime("%-d %B %Y").to_string())),
-        ("goal", Figure::Text(goal.name.value.clone())),
+        ("goal", Figure::Text(goal.name.value.to_string())),
         ("target", Figure::Text(target.text().to_owned())),
         ("owners", Figure::Names(owners)),
     ];

@@ -86,9 +86,12 @@ fn judge(facts: &Facts, at: usize, handoff: &Entity<Handoff>, within: Option<f64
     let within = handoff.respond_within.as_ref();
     let place = within.map_or(handoff.place, |within| within.whole());
     let draft = FindingDraft::at(place, reading, severity)
-        .with("to", Figure::Text(handoff.to.value.clone()))
-        .with("from", Figure::Text(handoff.from.value.clone()))
-        .with("within", Figure::Text(within.map(|within| within.quantity().text.clone()).unwrap_or_default()))
+        .with("to", Figure::Text(handoff.to.value.to_string()))
+        .with("from", Figure::Text(handoff.from.value.to_string()))
+        .with(
+            "within",
+            Figure::Text(within.map(|within| within.quantity().text.clone()).unwrap_or_default().to_string()),
+        )
         .with("limit", Figure::Count(limit));
     verdicts.fail(subject, draft);
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use hashbrown::HashSet;
 
 use crate::facts::{Facts, Who, team_key};
-use crate::plan::{OneOrMany, Placed, Plan, Role, Subject};
+use crate::plan::{OneOrMany, Placed, Plan, Role, Subject, Text};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Verdicts};
@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Who is written where an owner belongs.
-type Owners = Option<Placed<OneOrMany<String>>>;
+type Owners = Option<Placed<OneOrMany<Text>>>;
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let people = people(facts);
@@ -63,7 +63,7 @@ pub(super) fn people(facts: &Facts) -> HashSet<Cow<'_, str>> {
     alone.collect()
 }
 
-fn reading(facts: &Facts, owners: &OneOrMany<String>, people: &HashSet<Cow<'_, str>>) -> Option<&'static str> {
+fn reading(facts: &Facts, owners: &OneOrMany<Text>, people: &HashSet<Cow<'_, str>>) -> Option<&'static str> {
     let one = owners.iter().next().filter(|one| {
         let is_same = |other: &str| Plan::id_from(other) == Plan::id_from(one);
         owners.iter().skip(1).all(|other| is_same(other))
@@ -95,8 +95,8 @@ pub(super) fn is_several(facts: &Facts, owner: &str, people: &HashSet<Cow<'_, st
     parts.len() > 1 && parts.iter().all(known)
 }
 
-fn finding(facts: &Facts, subject: Subject, owners: &Placed<OneOrMany<String>>, reading: &'static str) -> FindingDraft {
-    let names: Vec<String> = owners.iter().map(|owner| owner.value.clone()).collect();
+fn finding(facts: &Facts, subject: Subject, owners: &Placed<OneOrMany<Text>>, reading: &'static str) -> FindingDraft {
+    let names: Vec<String> = owners.iter().map(|owner| owner.value.to_string()).collect();
     FindingDraft::at(owners.whole(), reading, Severity::Medium)
         .with("name", Figure::Text(facts.plan.name_of(subject).to_owned()))
         .with("owner", Figure::Names(names))
@@ -104,14 +104,14 @@ fn finding(facts: &Facts, subject: Subject, owners: &Placed<OneOrMany<String>>, 
 }
 
 /// The team where teams belong, and room for one name.
-fn reframe(facts: &Facts, subject: Subject, owners: &OneOrMany<String>, reading: &str) -> Option<String> {
+fn reframe(facts: &Facts, subject: Subject, owners: &OneOrMany<Text>, reading: &str) -> Option<String> {
     let Subject::Kpi(at) = subject else { return None };
     let kpi = facts.plan.kpis.get(at).filter(|_| reading == "team")?;
     let team = owners.iter().next()?;
     let mut teams: Vec<String> =
-        kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.clone()).collect();
+        kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.to_string()).collect();
     if !teams.iter().any(|known| team_key(known) == team_key(team)) {
-        teams.push(team.value.clone());
+        teams.push(team.value.to_string());
     }
     let fields = Fields::named(&kpi.id, &kpi.name).text("owner", "…");
     Some(reframe::list("kpis", vec![fields.words("teams", teams)]))

@@ -64,8 +64,8 @@ fn judge(facts: &Facts, at: usize, handoff: &Entity<Handoff>, verdicts: &mut Ver
     let severity = if missing.len() == 1 { Severity::Low } else { Severity::Medium };
     let phrases = missing.iter().map(|key| RULE.page().phrase(&format!("missing.{key}")).to_owned()).collect();
     let draft = FindingDraft::at(handoff.place, "vague", severity)
-        .with("from", Figure::Text(handoff.from.value.clone()))
-        .with("to", Figure::Text(handoff.to.value.clone()))
+        .with("from", Figure::Text(handoff.from.value.to_string()))
+        .with("to", Figure::Text(handoff.to.value.to_string()))
         .with("missing", Figure::All(phrases))
         .reframe(missing.contains(&"qualified").then(|| skeleton(handoff)), false);
     let share = (says.len() - missing.len()) as f64 / says.len() as f64;
@@ -76,9 +76,9 @@ fn judge(facts: &Facts, at: usize, handoff: &Entity<Handoff>, verdicts: &mut Ver
 fn skeleton(handoff: &Entity<Handoff>) -> String {
     let given: &Handoff = handoff;
     let fields = Fields::new()
-        .maybe("id", given.id.as_ref().map(|id| id.value.clone()))
-        .text("from", handoff.from.value.clone())
-        .text("to", handoff.to.value.clone())
+        .maybe("id", given.id.as_ref().map(|id| id.value.to_string()))
+        .text("from", handoff.from.value.to_string())
+        .text("to", handoff.to.value.to_string())
         .text("qualified", "…");
     reframe::list("handoffs", vec![fields])
 }

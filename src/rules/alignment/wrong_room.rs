@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::unclear_owner::{is_several, people};
 use crate::facts::{Facts, Who, team_key};
-use crate::plan::{OneOrMany, Placed, Plan, Subject, Workshop};
+use crate::plan::{OneOrMany, Placed, Plan, Subject, Text, Workshop};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -65,10 +65,10 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     verdicts.fail(Subject::Plan, draft.reframe(room(facts, workshop.map(|workshop| &workshop.value)), false));
 }
 
-type Names = Placed<OneOrMany<String>>;
+type Names = Placed<OneOrMany<Text>>;
 
 fn names(list: &Names) -> Vec<String> {
-    list.iter().map(|name| name.value.clone()).collect()
+    list.iter().map(|name| name.value.to_string()).collect()
 }
 
 /// The people who own what the plan measures and does, in its order, each once.

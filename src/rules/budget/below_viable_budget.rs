@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 
 use crate::facts::{AtStake, Conversion, CostOf, Facts, Reach, Unpriced, bought_a_week};
 use crate::plan::period::Period;
-use crate::plan::{Initiative, OneOrMany, Placed, PlanPart, Subject};
+use crate::plan::{Initiative, OneOrMany, Placed, PlanPart, Subject, Text};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -47,7 +47,7 @@ struct Spend<'p> {
     subject: Subject,
     money: f64,
     months: f64,
-    channels: &'p Placed<OneOrMany<String>>,
+    channels: &'p Placed<OneOrMany<Text>>,
     /// What of the stated total is given to nothing of the kind.
     room: f64,
 }
@@ -110,10 +110,10 @@ fn judge_initiatives(facts: &Facts, small: &HashSet<usize>, verdicts: &mut Verdi
 /// The channels and the money of what lives on auctions alone.
 fn in_auctions<'p>(
     subject: Subject,
-    channels: Option<&'p Placed<OneOrMany<String>>>,
+    channels: Option<&'p Placed<OneOrMany<Text>>>,
     money: Option<f64>,
     verdicts: &mut Verdicts<'_>,
-) -> Option<(&'p Placed<OneOrMany<String>>, f64)> {
+) -> Option<(&'p Placed<OneOrMany<Text>>, f64)> {
     let channels = channels?;
     match (Reach::of(Some(channels))?, money) {
         (Reach::Others, _) => None,
@@ -192,7 +192,7 @@ fn draft(facts: &Facts, spend: &Spend<'_>, conversion: Conversion) -> FindingDra
     };
     FindingDraft::at(spend.channels.whole(), reading, RULE.weight)
         .with("name", Figure::Text(facts.plan.name_of(spend.subject).to_owned()))
-        .with("channels", Figure::Names(spend.channels.iter().map(|channel| channel.value.clone()).collect()))
+        .with("channels", Figure::Names(spend.channels.iter().map(|channel| channel.value.to_string()).collect()))
         .with("monthly", Figure::Money(whole(monthly)))
         .with("kpi", Figure::Text(kpi.to_owned()))
         .with("cost", Figure::Money(cost))

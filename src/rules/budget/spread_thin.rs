@@ -191,7 +191,7 @@ fn raised(facts: &Facts, split: &Split, proposal: &Proposal) -> Vec<String> {
 fn proposed(facts: &Facts, split: &Split, proposal: &Proposal) -> String {
     let parts = split.funded.iter().zip(&proposal.lines).filter_map(|(share, line)| {
         let product = facts.plan.products.get(share.product)?;
-        let after = product.sold_after.as_ref().map(|after| after.value.clone());
+        let after = product.sold_after.as_ref().map(|after| after.value.to_string());
         let through = product.sold_through.iter().flat_map(|paths| paths.iter()).map(|path| path.word().to_owned());
         let fields = with_budget(facts, share.product, line.proposed, Winning::WithReturns).maybe("sold_after", after);
         Some(fields.words("sold_through", through.collect()))

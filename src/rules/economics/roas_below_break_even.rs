@@ -118,7 +118,7 @@ fn draft(
     let place = kpi.target.as_ref().map_or(kpi.place, |target| target.whole());
     let raised = floor.map(|floor| reframe::list("kpis", vec![at_roas(facts, at, None, Some(floor.middle()))]));
     let draft = FindingDraft::at(place, reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("target", Figure::Multiple(Interval::at(roas)))
         .with("break_even", Figure::Multiple(break_even))
         .with("margin", Figure::Share(1.0 / break_even.middle()))

@@ -338,7 +338,7 @@ impl Saying<'_> {
             |pick: fn(&Economics) -> &Derivation| self.economics.and_then(|(_, figures)| known(pick(figures)));
         let price = self.economics.and_then(|(of, _)| economic_keys(&self.facts.plan, of)?.price.as_ref()?.point());
         let mut draft = FindingDraft::at(place, reading, severity)
-            .with("name", Figure::Text(self.kpi.name.value.clone()))
+            .with("name", Figure::Text(self.kpi.name.value.to_string()))
             .with("wanted", Figure::Text(LTV_TO_CAC.unit.show(self.facts.settings.convention(&LTV_TO_CAC))))
             .with("missing", Figure::Text(all_of(&self.missing)))
             .needs(self.missing.clone())
@@ -402,7 +402,7 @@ impl Saying<'_> {
     fn reframe(&self) -> Option<String> {
         let guardrail = self.guardrail();
         if self.facts.buys_once() {
-            let driven = self.kpi.drives.iter().flat_map(|ids| ids.iter()).map(|id| id.value.clone()).collect();
+            let driven = self.kpi.drives.iter().flat_map(|ids| ids.iter()).map(|id| id.value.to_string()).collect();
             let profit = Fields::new().text("name", RULE.page().phrase("profit")).text("metric", "poas");
             let profit = profit.words("drives", driven);
             let profit = (!self.around.profit_kpi).then_some(profit);
@@ -439,7 +439,7 @@ impl Saying<'_> {
         let (facts, kpi) = (self.facts, self.kpi);
         let dated = kpi.by.is_some() && !kpi.from_name.by;
         let by = facts.plan.deadline_of(MetricRef::kpi(self.at)).filter(|_| dated).map(|day| day.to_string());
-        let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.clone());
+        let owner = kpi.owner.as_ref().and_then(|owner| owner.first()).map(|owner| owner.value.to_string());
         let whole = kpi.product.is_none() && !self.around.north_star;
         let role = if Plan::role(kpi) == Role::NorthStar || whole { "north-star" } else { "target" };
         let of_product = kpi.product.as_ref().map(|product| format!("-{}", product.value)).unwrap_or_default();
@@ -448,7 +448,7 @@ impl Saying<'_> {
             .text("name", "LTV:CAC")
             .text("metric", "ltv-to-cac")
             .text("role", role)
-            .maybe("product", kpi.product.as_ref().map(|product| product.value.clone()))
+            .maybe("product", kpi.product.as_ref().map(|product| product.value.to_string()))
             .text("target", wanted(facts))
             .maybe("baseline", self.today().map(|ratio| trimmed(ratio, 2)))
             .maybe("by", by)

@@ -104,7 +104,7 @@ fn judge_kpi(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdict
     let levels = kpi.target_level().is_some_and(|level| level == *target);
     let reframe = written::with_target(&facts.plan, MetricRef::kpi(at), format!("{buys:.0}"));
     let draft = FindingDraft::at(place, reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("target", Figure::Count(*target))
         .with("organic", Figure::Count(*organic))
         .with("paid", Figure::Count(paid))
@@ -163,7 +163,7 @@ fn judge_product(facts: &Facts, at: usize, product: &Entity<Product>, verdicts: 
     let buys = (budget / cac).floor();
     let reading = if factor_between(cost, *budget).is_some() { "product.period" } else { "product" };
     let draft = FindingDraft::at(place, reading, Severity::High)
-        .with("name", Figure::Text(product.name.value.clone()))
+        .with("name", Figure::Text(product.name.value.to_string()))
         .with("target", Figure::Count(*customers))
         .with("unit_cost", Figure::Money(*cac))
         .with("cost", Figure::Money(cost))

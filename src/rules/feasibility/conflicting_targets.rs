@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::facts::Facts;
 use crate::plan::quantity::{Bound, Quantity, Unit};
-use crate::plan::{Entity, Kpi, OneOrMany, Placed, Plan, PlanPart, Role, Subject, Target};
+use crate::plan::{Entity, Kpi, OneOrMany, Placed, Plan, PlanPart, Role, Subject, Target, Text};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Verdicts};
 use crate::rules::{Area, Check, Rule, Yield};
@@ -228,7 +228,7 @@ fn may_both_hold(one: &Quantity, other: &Quantity) -> bool {
 }
 
 /// Names of teams or ids, folded and in order.
-fn ids(list: Option<&Placed<OneOrMany<String>>>) -> Vec<String> {
+fn ids(list: Option<&Placed<OneOrMany<Text>>>) -> Vec<String> {
     let mut ids: Vec<String> =
         list.into_iter().flat_map(|list| list.iter()).map(|name| Plan::id_from(&name.value).into_owned()).collect();
     ids.sort_unstable();
@@ -253,8 +253,8 @@ fn same_number_twice(facts: &Facts, aims: &[Aim<'_>], found: &mut HashMap<usize,
 fn twice(first: &Aim<'_>, second: &Aim<'_>) -> FindingDraft {
     let reading = if first.name == second.name { "twice" } else { "twice.by-two-names" };
     FindingDraft::at(second.target.whole(), reading, Severity::High)
-        .with("name", Figure::Text(first.kpi.name.value.clone()))
-        .with("other", Figure::Text(second.kpi.name.value.clone()))
+        .with("name", Figure::Text(first.kpi.name.value.to_string()))
+        .with("other", Figure::Text(second.kpi.name.value.to_string()))
         .with("first", Figure::Text(first.target.text().to_owned()))
         .with("second", Figure::Text(second.target.text().to_owned()))
         .beside(first.target.whole(), RULE.page().phrase("the-other"))
@@ -285,8 +285,8 @@ fn volume_at_its_cost(facts: &Facts, aims: &[Aim<'_>], found: &mut HashMap<usize
         let drafts = found.entry(volume.at).or_default();
         if bill > money * (1.0 + facts.settings.threshold(RULE.name, &OVER)) {
             let draft = FindingDraft::at(volume.target.whole(), "costs", Severity::High)
-                .with("name", Figure::Text(volume.kpi.name.value.clone()))
-                .with("other", Figure::Text(cost.kpi.name.value.clone()))
+                .with("name", Figure::Text(volume.kpi.name.value.to_string()))
+                .with("other", Figure::Text(cost.kpi.name.value.to_string()))
                 .with("paid", Figure::Count((volume.level - organic).max(0.0)))
                 .with("unit_cost", Figure::Money(cost.level))
                 .with("cost", Figure::Money(bill))

@@ -194,7 +194,7 @@ impl Case<'_> {
     }
 
     fn cycle(&self) -> String {
-        self.funnel.cycle.as_ref().map(|cycle| cycle.quantity().text.clone()).unwrap_or_default()
+        self.funnel.cycle.as_ref().map(|cycle| cycle.quantity().text.clone()).unwrap_or_default().to_string()
     }
 
     /// How many must enter in the whole period, for so many to enter early enough.

@@ -107,7 +107,7 @@ fn cac_against_spend(facts: &Facts, at: usize, product: &Entity<Product>) -> Com
     let factor = factor_between(given, spent);
     let reading = if factor.is_some() { "cac.period" } else { "cac" };
     let draft = FindingDraft::at(cac.whole(), reading, Severity::High)
-        .with("name", Figure::Text(product.name.value.clone()))
+        .with("name", Figure::Text(product.name.value.to_string()))
         .with("given", worth(given))
         .with("computed", worth(spent))
         .with("budget", Figure::Money(facts.plan.money_of(Subject::Product(at)).unwrap_or_default()))
@@ -145,7 +145,7 @@ fn roas_against_cac(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Compared {
     let place = kpi.target.as_ref().map_or_else(|| facts.plan.place_of(Subject::Kpi(at)), |target| target.whole());
     let own_plan = !matches!(of, EconomicsOf::Extended { .. }) && facts.plan.head.extends.is_none();
     let draft = FindingDraft::at(place, "roas", Severity::High)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("target", Figure::Multiple(Interval::point(target).unwrap_or_default()))
         .with("given", worth(given))
         .with("computed", worth(implied))
@@ -197,7 +197,7 @@ fn compare_standing(
     }
     let place = standing(kpi).map_or_else(|| facts.plan.place_of(Subject::Kpi(at)), Placed::whole);
     let draft = FindingDraft::at(place, reading, Severity::High)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("given", figure(given))
         .with("computed", figure(computed))
         .with("ltv", worth(point(&economics.ltv).unwrap_or_default()))
@@ -282,7 +282,7 @@ fn of_stage(
 ) -> FindingDraft {
     let factor = factor_between(given, flow);
     let draft = FindingDraft::at(place, if factor.is_some() { of_period } else { reading }, severity)
-        .with("stage", Figure::Text(stage.name.value.clone()))
+        .with("stage", Figure::Text(stage.name.value.to_string()))
         .with("given", Figure::Count(given))
         .with("computed", Figure::Count(flow));
     with_factor(draft, factor)

@@ -150,7 +150,7 @@ fn driver(facts: &Facts, goal: MetricRef, drawn: &Drawn<'_>) -> String {
     let funnel: Option<&Funnel> = at.and_then(|at| facts.plan.funnels.get(at)).map(|funnel| &**funnel);
     let stage = |number: usize| {
         let stage = funnel.and_then(|funnel| funnel.stages.get(number));
-        Figure::Text(stage.map(|stage| stage.name.value.clone()).unwrap_or_default())
+        Figure::Text(stage.map(|stage| stage.name.value.clone()).unwrap_or_default().to_string())
     };
     let (phrase, number) = match driver.input {
         Input::Volume => ("driver.volume", 0),

@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::plan::quantity::Quantity;
-use crate::plan::{GoalOrKpi, MetricRef, Placed, Plan, Subject};
+use crate::plan::{GoalOrKpi, MetricRef, Placed, Plan, Subject, Text};
 use crate::rules::reframe::{self, Fields};
 use crate::wording::{money, trimmed};
 
@@ -17,14 +17,17 @@ pub(super) fn funnel(facts: &Facts, at: usize, change: impl Fn(usize, &str) -> O
             ("also_from", stage.also_from.as_ref().map(|also| also.quantity())),
             ("value", stage.value.value.as_ref().map(|value| value.quantity())),
         ];
-        let fields = Fields::new().text("name", stage.name.value.clone()).maybe("kpi", text(stage.kpi.as_ref()));
+        let fields = Fields::new().text("name", stage.name.value.to_string()).maybe("kpi", text(stage.kpi.as_ref()));
         quantities.into_iter().fold(fields, |fields, (key, quantity)| {
-            fields.maybe(key, change(number, key).or_else(|| quantity.map(|quantity: &Quantity| quantity.text.clone())))
+            fields.maybe(
+                key,
+                change(number, key).or_else(|| quantity.map(|quantity: &Quantity| quantity.text.to_string())),
+            )
         })
     });
-    let cycle = funnel.cycle.as_ref().map(|cycle| cycle.quantity().text.clone());
-    let id = (funnel.id != funnel.goal.value).then(|| funnel.id.clone());
-    let fields = Fields::new().maybe("id", id).text("goal", funnel.goal.value.clone());
+    let cycle = funnel.cycle.as_ref().map(|cycle| cycle.quantity().text.to_string());
+    let id = (funnel.id != funnel.goal.value).then(|| funnel.id.to_string());
+    let fields = Fields::new().maybe("id", id).text("goal", funnel.goal.value.to_string());
     Some(reframe::list("funnels", vec![fields.maybe("cycle", cycle).parts("stages", stages.collect())]))
 }
 
@@ -52,8 +55,8 @@ pub(super) fn number(value: f64) -> String {
     if value >= 10_000.0 { money(value) } else { trimmed(value, 0).replace(',', "") }
 }
 
-fn text(key: Option<&Placed<String>>) -> Option<String> {
-    key.map(|text| text.value.clone())
+fn text(key: Option<&Placed<Text>>) -> Option<String> {
+    key.map(|text| text.value.to_string())
 }
 
 #[cfg(test)]

@@ -154,10 +154,10 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, identity: Identity, bett
     let severity = if reading == "line" { Severity::Medium } else { Severity::High };
     let direction = RULE.page().phrase(if better == Better::Up { "rise" } else { "fall" });
     let draft = FindingDraft::at(kpi.target.as_ref().map_or(kpi.place, |target| target.whole()), reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("direction", Figure::Text(direction.to_owned()))
-        .with("target", Figure::Text(target.map(|target| target.text.clone()).unwrap_or_default()))
-        .with("baseline", Figure::Text(baseline.unwrap_or_default()))
+        .with("target", Figure::Text(target.map(|target| target.text.clone()).unwrap_or_default().to_string()))
+        .with("baseline", Figure::Text(baseline.unwrap_or_default().to_string()))
         .at_stake(Purse::behind(facts, at, RULE.page().phrase("at-stake")))
         .recognised(identity.is_recognised())
         .reframe(Some(reframe(kpi, reading)), false);

@@ -141,7 +141,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, missing: &[Piece], union
     let lack = if union.len() > 1 { "one-or-more" } else { "one" };
     let lack = Template(RULE.page().phrase(lack)).fill(&[("things", Figure::Text(list_whole(&things)))]);
     FindingDraft::at(kpi.place, reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("missing", Figure::Text(list_whole(&words)))
         .with("lack", Figure::Text(lack))
         .with("asked", Figure::Text(list_whole(&asked)))
@@ -156,7 +156,7 @@ fn words(kpi: &Kpi, piece: Piece) -> String {
         (piece, _) => piece.word(),
     };
     let change = change.map(|change| change.text.clone()).unwrap_or_default();
-    Template(RULE.page().phrase(phrase)).fill(&[("change", Figure::Text(change))])
+    Template(RULE.page().phrase(phrase)).fill(&[("change", Figure::Text(change.to_string()))])
 }
 
 /// The KPI with the deadline that the plan itself suggests, and room for a target and a name. Other numbers that nobody wrote

@@ -140,7 +140,7 @@ fn has_number(kpi: &Entity<Kpi>) -> bool {
 fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, reading: &'static str, severity: Severity) -> FindingDraft {
     let driven = facts.links().first_from(at).map(|next| facts.plan.metric_name(next).to_owned());
     FindingDraft::at(kpi.place, reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("target", Figure::Text(kpi.target.as_ref().map(|target| target.text().to_owned()).unwrap_or_default()))
         .with("driven", Figure::Text(driven.unwrap_or_default()))
         .with("next", Figure::Text(next_step::name(RULE.page(), facts, at)))

@@ -72,7 +72,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> FindingDraft {
     let reading = if already.is_some() { "mostly-there" } else { "cannot-fall" };
     let (from, to) = already.unwrap_or_default();
     FindingDraft::at(kpi.place, reading, Severity::Low)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("baseline", Figure::Count(from))
         .with("target", Figure::Count(to))
         .with("share", Figure::Share(from / to))
@@ -90,10 +90,10 @@ fn are_counts((target, baseline): (&Quantity, &Quantity)) -> bool {
 /// The same count for the period alone: its target is what is still to come.
 fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, already: Option<(f64, f64)>) -> String {
     let metric = facts.kpi(at).metric;
-    let counted = metric.map_or_else(|| kpi.name.value.clone(), |metric| metric.title.to_string());
+    let counted = metric.map_or_else(|| kpi.name.value.to_string(), |metric| metric.title.to_string());
     let fields = Fields::new()
-        .text("id", kpi.id.clone())
-        .text("name", Template(RULE.page().phrase("new")).fill(&[("name", Figure::Text(counted))]))
+        .text("id", kpi.id.as_str())
+        .text("name", Template(RULE.page().phrase("new")).fill(&[("name", Figure::Text(counted.to_string()))]))
         .maybe("metric", metric.map(|metric| metric.name.clone()))
         .maybe("target", already.map(|(from, to)| format!("{:.0}", to - from)))
         // Where the total stood says nothing of what a period brings.

@@ -61,7 +61,7 @@ fn unsettled(facts: &Facts) -> (Vec<Found>, BTreeSet<Subject>) {
         }
         if let Some((plain, thousands)) = quantity.amount.readings() {
             let draft = FindingDraft::at(span, "unsettled", Severity::High)
-                .with("text", Figure::Text(quantity.text.clone()))
+                .with("text", Figure::Text(quantity.text.to_string()))
                 .with("plain", Figure::Text(reading(plain)))
                 .with("thousands", Figure::Text(reading(thousands)));
             found.push((subject, draft));
@@ -90,7 +90,7 @@ fn mixed(bare: Stated<'_>, percent: Stated<'_>) -> Found {
     let like = Template(RULE.page().phrase(if same { "like.same" } else { "like.other" })).fill(&figures);
     let draft = draft(bare, "mixed")
         .with("like", Figure::Text(like))
-        .with("percent", Figure::Text(percent.quantity.text.clone()))
+        .with("percent", Figure::Text(percent.quantity.text.to_string()))
         .with("as_share", Figure::Text(format!("{}%", trimmed(number * 100.0, 4))))
         .with("as_percent", Figure::Text(format!("{}%", trimmed(number, 4))));
     (bare.subject, draft.beside(percent.place, RULE.page().phrase("beside")))
@@ -125,7 +125,7 @@ fn draft(stated: Stated<'_>, reading: &'static str) -> FindingDraft {
     FindingDraft::at(stated.place, reading, Severity::High)
         .with("key", Figure::Text(stated.key.to_owned()))
         .with("name", Figure::Text(stated.name.to_owned()))
-        .with("text", Figure::Text(stated.quantity.text.clone()))
+        .with("text", Figure::Text(stated.quantity.text.to_string()))
 }
 
 fn deadline(facts: &Facts, odd: OddDeadline) -> Option<Found> {

@@ -167,7 +167,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, gaming: Gaming) -> Findi
     let (from, to) = known.levels().unwrap_or_default();
     let (before, after) = known.costs_at_next();
     FindingDraft::at(kpi.target.as_ref().map_or(kpi.place, |target| target.whole()), reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("things", Figure::Text(things(identity).to_owned()))
         .with("guard", Figure::Text(guard.map(|guard| guard.title.to_string()).unwrap_or_default()))
         .with("baseline", level(from))
@@ -209,7 +209,7 @@ fn move_of(kpi: &Kpi, better: Better) -> Option<Move> {
 
 /// The KPI with its guard, and the guard with what is known of it: the rate of today, and the least that it has to hold.
 fn reframe(facts: &Facts, kpi: &Entity<Kpi>, guard: &Metric, rate: Option<f64>, undoes: Option<f64>) -> String {
-    let product = kpi.product.as_ref().map(|product| product.value.clone());
+    let product = kpi.product.as_ref().map(|product| product.value.to_string());
     let wished = product.as_ref().map_or(guard.name.to_string(), |product| format!("{}-{product}", guard.name));
     let id = facts.plan.fresh_id(&wished);
     let own = Fields::named(&kpi.id, &kpi.name);

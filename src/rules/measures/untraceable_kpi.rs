@@ -56,7 +56,7 @@ fn missing(kpi: &Kpi) -> Option<FindingDraft> {
     let missing: Vec<String> =
         pieces.iter().filter(|(there, _)| !there).map(|(_, piece)| RULE.page().phrase(piece).to_owned()).collect();
     let draft = FindingDraft::at(kpi.place, "missing", Severity::Low)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("missing", Figure::Names(missing.clone()));
     (!missing.is_empty()).then_some(draft)
 }
@@ -74,13 +74,13 @@ fn two_truths(facts: &Facts, at: usize, kpi: &Kpi, first: &Entity<Kpi>) -> Optio
     if words.is_subset(&other_words) || other_words.is_subset(&words) {
         return None;
     }
-    let label = Template(RULE.page().phrase("beside")).fill(&[("other", Figure::Text(first.name.value.clone()))]);
+    let label = Template(RULE.page().phrase("beside")).fill(&[("other", Figure::Text(first.name.value.to_string()))]);
     let draft = FindingDraft::at(own.whole(), "two-truths", Severity::Medium)
-        .with("name", Figure::Text(kpi.name.value.clone()))
-        .with("other", Figure::Text(first.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
+        .with("other", Figure::Text(first.name.value.to_string()))
         .with("metric", Figure::Text(facts.kpi(at).metric.map(|metric| metric.title.to_string()).unwrap_or_default()))
-        .with("source", Figure::Text(own.value.clone()))
-        .with("other_source", Figure::Text(other.value.clone()))
+        .with("source", Figure::Text(own.value.to_string()))
+        .with("other_source", Figure::Text(other.value.to_string()))
         .recognised(facts.kpi(at).is_recognised());
     Some(draft.beside(other.whole(), label))
 }

@@ -149,7 +149,7 @@ fn finding(facts: &Facts, at: usize, missing: &[String]) -> FindingDraft {
     };
     let goal = leads.map(|metric| facts.plan.metric_name(metric).to_owned()).unwrap_or_default();
     FindingDraft::at(kpi.place, reading, severity)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("kind", Figure::Text(identity.kind.map(Kind::title).unwrap_or_default().to_owned()))
         .with("target", Figure::Text(target.unwrap_or_default()))
         .with("goal", Figure::Text(goal))

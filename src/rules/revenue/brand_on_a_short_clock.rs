@@ -158,7 +158,7 @@ fn finding(facts: &Facts, at: usize, kpi: &Entity<Kpi>, clock: &Clock) -> Findin
         (None, None) => kpi.drives.as_ref().map(|drives| drives.whole()),
     };
     FindingDraft::at(place.unwrap_or(kpi.place), "short", Severity::Medium)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("clock", Figure::Names(words(facts, clock)))
         .with("proposed", Figure::Count(facts.settings.threshold(RULE.name, &PROPOSED)))
         .recognised(facts.kpi(at).is_recognised())

@@ -131,7 +131,7 @@ fn churn(facts: &Facts) -> Option<(String, f64)> {
     let of_plan = whole.map(|churn| (RULE.page().phrase("of.plan").to_owned(), churn));
     let of_products = plan.products.iter().filter_map(|product| {
         let churn = product.economics.monthly_churn.as_ref()?.point()?;
-        Some((product.name.value.clone(), churn))
+        Some((product.name.value.to_string(), churn))
     });
     let given = of_products.chain(of_plan).filter(|(_, churn)| *churn > 0.0 && *churn < 1.0);
     given.max_by(|(_, one), (_, other)| one.total_cmp(other))

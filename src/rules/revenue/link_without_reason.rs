@@ -81,7 +81,7 @@ fn judge(facts: &Facts, at: usize, targets: &[MetricRef], verdicts: &mut Verdict
     let place = kpi.drives.as_ref().map_or(kpi.place, |drives| drives.whole());
     let recognised = targets.iter().chain([&MetricRef::kpi(at)]).any(|end| facts.identity(*end).is_recognised());
     let draft = FindingDraft::at(place, "bare", Severity::Low)
-        .with("name", Figure::Text(kpi.name.value.clone()))
+        .with("name", Figure::Text(kpi.name.value.to_string()))
         .with("to", Figure::Names(facts.names_of(targets).into_iter().map(|name| format!("\"{name}\"")).collect()))
         .recognised(recognised)
         .reframe(Some(with_reason(&kpi.id, &kpi.name, targets)), false);

@@ -120,7 +120,7 @@ fn with_marketing(facts: &Facts) -> Option<String> {
         MetricRef { plan: 0, which: GoalOrKpi::Goal(at) } => facts.plan.goals.get(*at),
         _ => None,
     })?;
-    let owners = own.owners.iter().flat_map(|owners| owners.iter()).map(|owner| owner.value.clone());
+    let owners = own.owners.iter().flat_map(|owners| owners.iter()).map(|owner| owner.value.to_string());
     let marketing = facts.teams().written(Department::Marketing).to_owned();
     let goal = Fields::named(&own.id, &own.name);
     Some(reframe::list("goals", vec![goal.words("owners", owners.chain([marketing]).collect())]))

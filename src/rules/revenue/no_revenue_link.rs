@@ -44,7 +44,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let from_money = facts.money_to_reach().map(|money| facts.links().led_from(money)).unwrap_or_default();
     for at in facts.judged_kpis() {
         if let Some(way) = facts.way(at) {
-            judge(facts, at, way, &from_money, verdicts);
+            judge(facts, at, &way, &from_money, verdicts);
         }
     }
 }
@@ -91,7 +91,7 @@ fn finding(facts: &Facts, at: usize, way: &Way, reading: &'static str, severity:
     let goal = way.end.or_else(|| facts.money_to_reach());
     let (from, to) = way.unfounded.unzip();
     let draft = FindingDraft::at(facts.plan.place_of(Subject::Kpi(at)), reading, severity)
-        .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default()))
+        .with("name", Figure::Text(kpi.map(|kpi| kpi.name.value.clone()).unwrap_or_default().to_string()))
         .with("goal", Figure::Text(name(goal)))
         .with("hops", Figure::Count(way.hops as f64))
         .with("from", Figure::Text(name(from)))

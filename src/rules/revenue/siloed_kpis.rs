@@ -192,7 +192,7 @@ mod tests {
         );
         let report = Auditor::new(date(2026, 12, 20)).audit_text("plan.yaml", &plan);
         let mut found = report.plans[0].findings().filter(|found| found.verdict.rule.name == "siloed-kpis");
-        found.next().map(|found| found.finding.message.clone()).unwrap_or_default()
+        found.next().map(|found| found.finding.message()).unwrap_or_default()
     }
 
     #[test]

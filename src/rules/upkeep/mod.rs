@@ -13,5 +13,5 @@ pub(super) const RULES: &[&Rule] = &[&expired_waiver::RULE, &unused_waiver::RULE
 /// A waiver as a sentence names it: its rule, and what it is about where it says so.
 fn name(waiver: &Waiver) -> String {
     let rule = &waiver.rule.value;
-    waiver.on.as_ref().map_or_else(|| rule.clone(), |on| format!("{rule} ({})", on.value))
+    waiver.on.as_ref().map_or_else(|| rule.to_string(), |on| format!("{rule} ({})", on.value))
 }

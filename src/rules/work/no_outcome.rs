@@ -100,7 +100,7 @@ fn finding(
     let grave = share > facts.settings.threshold(RULE.name, &GRAVE_SHARE);
     let names = served.iter().map(|metric| facts.plan.metric_name(*metric).to_owned()).collect();
     let draft = FindingDraft::at(initiative.place, reading, if grave { Severity::High } else { Severity::Medium })
-        .with("name", Figure::Text(initiative.name.value.clone()))
+        .with("name", Figure::Text(initiative.name.value.to_string()))
         .with("money", Figure::Text(money.map(|money| spending(money, share)).unwrap_or_default()))
         .with("served", Figure::Names(names))
         .recognised(served.iter().any(|metric| facts.identity(*metric).is_recognised()))

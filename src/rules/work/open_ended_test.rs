@@ -90,7 +90,7 @@ fn finding(facts: &Facts, at: usize, initiative: &Entity<Initiative>, missing: &
     let names = missing.iter().map(|end| page.phrase(&format!("missing.{}", end.phrase())).to_owned());
     let money = initiative.money_ahead().filter(|money| *money > 0.0 && severity > Severity::Low);
     FindingDraft::at(initiative.place, reading, severity)
-        .with("name", Figure::Text(initiative.name.value.clone()))
+        .with("name", Figure::Text(initiative.name.value.to_string()))
         .with("kind", Figure::Text(page.phrase(&format!("kind.{kind}")).to_owned()))
         .with("missing", Figure::Names(names.collect()))
         .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, page.phrase("at-stake"))))

@@ -89,7 +89,7 @@ fn finding(at: usize, initiative: &Entity<Initiative>, reading: &'static str) ->
     let fields = Fields::named(&initiative.id, &initiative.name);
     let money = initiative.money_ahead().filter(|money| *money > 0.0);
     FindingDraft::at(initiative.place, reading, Severity::Medium)
-        .with("name", Figure::Text(initiative.name.value.clone()))
+        .with("name", Figure::Text(initiative.name.value.to_string()))
         .with("kind", Figure::Text(page.phrase(&format!("kind.{kind}")).to_owned()))
         .with("start", Figure::Text(start))
         .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, page.phrase("at-stake"))))

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use crate::facts::Facts;
 use crate::plan::{Entity, GoalOrKpi, Initiative, MetricRef, PlanPart, Subject};
 use crate::rules::page::Page;
-use crate::rules::verdict::{Finding, FindingDraft, Finished, Outcome, Status, Verdicts};
+use crate::rules::verdict::{Finding, FindingDraft, Finished, Status, Verdicts};
 use crate::rules::{Area, Check, Rule};
 use crate::severity::Severity;
 use crate::wording::Figure;
@@ -58,7 +58,7 @@ fn check(facts: &Facts, finished: &Finished<'_>, verdicts: &mut Verdicts<'_>) {
         let others = found.len() - 1;
         let place = initiative.status.as_ref().map_or(initiative.place, |status| status.whole());
         let draft = FindingDraft::at(place, if others > 0 { "several" } else { "one" }, Severity::Medium)
-            .with("name", Figure::Text(initiative.name.value.clone()))
+            .with("name", Figure::Text(initiative.name.value.to_string()))
             .with("kpi", Figure::Text(facts.plan.name_of(Subject::Kpi(*kpi)).to_owned()))
             .with("severity", Figure::Text(finding.severity.word().to_owned()))
             .with("rule", Figure::Text((*rule).to_owned()))
@@ -76,10 +76,8 @@ type Gravest<'v> = (&'static str, &'v Finding);
 fn broken<'v>(finished: &Finished<'v>) -> HashMap<usize, Gravest<'v>> {
     let mut broken: HashMap<usize, Gravest<'v>> = HashMap::new();
     for verdict in finished.0 {
-        let (Subject::Kpi(kpi), Outcome::Found { findings, .. }) = (verdict.subject, &verdict.outcome) else {
-            continue;
-        };
-        let open = findings.iter().filter(|finding| finding.status == Status::Open);
+        let Subject::Kpi(kpi) = verdict.subject else { continue };
+        let open = verdict.findings().iter().filter(|finding| finding.status == Status::Open);
         for finding in open.filter(|finding| finding.severity >= Severity::High) {
             let known = broken.entry(kpi).or_insert((verdict.rule.name, finding));
             if finding.severity > known.1.severity {

@@ -105,7 +105,7 @@ fn too_few(facts: &Facts, at: usize, initiative: &Entity<Initiative>, seen: &See
     let fields = Fields::named(&initiative.id, &initiative.name);
     let stopped = reframe::list("initiatives", vec![fields.text("status", "stopped")]);
     draft(facts, at, initiative, "too-few", place)
-        .with("measure", Figure::Text(written.measure.value.clone()))
+        .with("measure", Figure::Text(written.measure.value.to_string()))
         .with("observed", Figure::Count(seen.observed as f64))
         .with("tried", Figure::Count(seen.tried as f64))
         .with("mark", Figure::Rate(seen.rate))
@@ -129,7 +129,7 @@ fn draft(
 ) -> FindingDraft {
     let money = initiative.money_ahead().filter(|money| *money > 0.0);
     FindingDraft::at(place, reading, Severity::High)
-        .with("name", Figure::Text(initiative.name.value.clone()))
+        .with("name", Figure::Text(initiative.name.value.to_string()))
         .with("as_of", Figure::Text(facts.as_of.to_string()))
         .at_stake(money.map(|amount| AtStake::of_one(Subject::Initiative(at), amount, RULE.page().phrase("at-stake"))))
 }

@@ -58,7 +58,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
                 let place = [&initiative.confirmed, &initiative.requested].into_iter().flatten();
                 let place = place.map(|day| day.whole()).next().unwrap_or(initiative.place);
                 let draft = FindingDraft::at(place, reading, Severity::Low)
-                    .with("name", Figure::Text(initiative.name.value.clone()))
+                    .with("name", Figure::Text(initiative.name.value.to_string()))
                     .with("day", Figure::Text(day.to_string()))
                     .with("days", Figure::Count(days))
                     .with("as_of", Figure::Text(facts.as_of.to_string()))

@@ -146,8 +146,8 @@ fn finding(facts: &Facts, initiative: &Entity<Initiative>, weak: &Weakness<'_>, 
     };
     let place = test.written.at_least.as_ref().map_or(initiative.place, |mark| mark.whole());
     FindingDraft::at(place, reading, Severity::Medium)
-        .with("name", Figure::Text(initiative.name.value.clone()))
-        .with("measure", Figure::Text(test.written.measure.value.clone()))
+        .with("name", Figure::Text(initiative.name.value.to_string()))
+        .with("measure", Figure::Text(test.written.measure.value.to_string()))
         .with("least", Figure::Count(test.mark.count_of(*size) as f64))
         .with("size", Figure::Count(*size as f64))
         .with("hope", Figure::Rate(test.hope.unwrap_or_default()))
@@ -179,7 +179,8 @@ fn decides(facts: &Facts, test: &Test<'_>, sizes: &mut Sizes) -> Option<u64> {
 fn reframe(initiative: &Entity<Initiative>, test: &Test<'_>, decides: u64) -> Option<String> {
     let marks = initiative.success.as_ref()?.iter().map(|mark| {
         let own = std::ptr::eq(mark.value.as_ref(), test.written);
-        let size = if own { Some(decides.to_string()) } else { mark.of.as_ref().map(|of| of.quantity().text.clone()) };
+        let size =
+            if own { Some(decides.to_string()) } else { mark.of.as_ref().map(|of| of.quantity().text.to_string()) };
         written(&mark.value, size)
     });
     let fields = Fields::named(&initiative.id, &initiative.name);
@@ -187,9 +188,9 @@ fn reframe(initiative: &Entity<Initiative>, test: &Test<'_>, decides: u64) -> Op
 }
 
 fn written(mark: &Success, size: Option<String>) -> Fields {
-    let text = |quantity: Option<&crate::plan::quantity::Quantity>| quantity.map(|quantity| quantity.text.clone());
+    let text = |quantity: Option<&crate::plan::quantity::Quantity>| quantity.map(|quantity| quantity.text.to_string());
     Fields::new()
-        .text("measure", mark.measure.value.clone())
+        .text("measure", mark.measure.value.to_string())
         .maybe("at_least", text(mark.at_least.as_ref().map(|mark| mark.quantity())))
         .maybe("of", size)
         .maybe("hope", text(mark.hope.as_ref().map(|hope| hope.quantity())))

@@ -107,7 +107,7 @@ fn draft(
     };
     let period = facts.plan.head.period.as_ref().map(|period| period.text.clone()).unwrap_or_default();
     FindingDraft::at(place, reading, Severity::Low)
-        .with("name", Figure::Text(initiative.name.value.clone()))
+        .with("name", Figure::Text(initiative.name.value.to_string()))
         .with("when", Figure::Text(when))
         .with("period", Figure::Text(period))
 }
