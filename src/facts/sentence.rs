@@ -56,19 +56,20 @@ const NUMBER_WORDS: Phrases = phrases!(
 impl Seen {
     /// Reads a sentence; `years` are those that a date of this plan can name.
     pub fn in_sentence(text: &str, years: std::ops::RangeInclusive<i16>) -> Self {
-        let words = words(text);
+        let folded = folded(text);
+        let words = words(&folded);
         let is_year = |word: &str| word.len() == 4 && word.parse().is_ok_and(|year| years.contains(&year));
         let beside = |at: usize| (at.saturating_sub(2)..=at + 2).filter(move |near| *near != at);
-        let near_month = |at: usize| beside(at).filter_map(|near| words.get(near)).any(|word| is_month(&word.text));
+        let near_month = |at: usize| beside(at).filter_map(|near| words.get(near)).any(|word| is_month(word.text));
         let near_number = |at: usize| beside(at).filter_map(|near| words.get(near)).any(|word| word.has_digit());
         let mut seen = Self::default();
         for (at, word) in words.iter().enumerate() {
-            let calendar = CALENDAR.has(&word.text);
-            let month = MONTHS.has(&word.text) || MONTHS_BESIDE_A_NUMBER.has(&word.text) && near_number(at);
-            let of_date = word.is_dated || is_year(&word.text) || word.is_day() && near_month(at);
+            let calendar = CALENDAR.has(word.text);
+            let month = MONTHS.has(word.text) || MONTHS_BESIDE_A_NUMBER.has(word.text) && near_number(at);
+            let of_date = word.is_dated || is_year(word.text) || word.is_day() && near_month(at);
             seen.date |= calendar || month || of_date;
             seen.number |= word.has_digit() && !of_date && !calendar;
-            seen.number |= NUMBER_WORDS.has(&word.text);
+            seen.number |= NUMBER_WORDS.has(word.text);
         }
         seen
     }
@@ -79,13 +80,13 @@ fn is_month(word: &str) -> bool {
 }
 
 /// A word, folded.
-struct Word {
-    text: String,
+struct Word<'t> {
+    text: &'t str,
     /// Whether it is a part of `2027-03-31` or `31/03/2027`.
     is_dated: bool,
 }
 
-impl Word {
+impl Word<'_> {
     fn has_digit(&self) -> bool {
         self.text.contains(|letter: char| letter.is_ascii_digit())
     }
@@ -97,25 +98,33 @@ impl Word {
     }
 }
 
-fn words(text: &str) -> Vec<Word> {
+/// What is read of a text, in small letters without accents.
+fn folded(text: &str) -> String {
+    let letters = text.chars().take(READ).map(|letter| if letter.is_whitespace() { ' ' } else { letter });
+    let mut folded: String = letters.filter_map(deunicode_char).collect();
+    folded.make_ascii_lowercase();
+    folded
+}
+
+fn words(folded: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
-    for piece in text.chars().take(READ).collect::<String>().split_whitespace() {
-        let folded: String = piece.chars().filter_map(deunicode_char).collect::<String>().to_ascii_lowercase();
-        let trimmed = folded.trim_matches(|letter: char| !letter.is_ascii_alphanumeric() && letter != '%');
-        let dated = is_numeric_date(trimmed);
+    for piece in folded.split_ascii_whitespace() {
+        let trimmed = piece.trim_matches(|letter: char| !letter.is_ascii_alphanumeric() && letter != '%');
+        let is_dated = is_numeric_date(trimmed);
         let parts = trimmed.split(|letter: char| !letter.is_ascii_alphanumeric() && !"%.,".contains(letter));
         let parts = parts.map(|part| part.trim_matches(['.', ','])).filter(|part| !part.is_empty());
-        words.extend(parts.map(|part| Word { text: part.to_owned(), is_dated: dated }));
+        words.extend(parts.map(|text| Word { text, is_dated }));
     }
     words
 }
 
 /// Three groups of digits, one of them a year: `2027-03-31`, `31.03.2027`, `3/31/2027`.
 fn is_numeric_date(word: &str) -> bool {
-    let groups: Vec<&str> = word.split(['-', '/', '.']).collect();
-    let of_digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    groups.iter().all(of_digits) && matches!(lengths.as_slice(), [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4 | 2] | [4, 1..=2])
+    if !word.bytes().all(|byte| byte.is_ascii_digit() || b"-/.".contains(&byte)) {
+        return false;
+    }
+    let lengths: Vec<usize> = word.split(['-', '/', '.']).map(str::len).collect();
+    matches!(lengths.as_slice(), [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4 | 2] | [4, 1..=2])
 }
 
 #[cfg(test)]
