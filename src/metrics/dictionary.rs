@@ -6,6 +6,7 @@ use super::class::Class;
 use super::entry::{Entry, Meaning};
 use super::lexicon::{self, LANGUAGES, METRICS, NEWEST, Walk};
 use super::name::Name;
+use super::recognise::Names;
 use super::{Language, Metric};
 
 /// A name nearer than one slip in this many letters is worth a hint.
@@ -20,6 +21,7 @@ pub fn dictionary() -> &'static Dictionary {
         names: BTreeMap::new(),
         changed: BTreeMap::new(),
         ruleset: None,
+        recognised: Names::new(),
     };
     &DICTIONARY
 }
@@ -37,6 +39,8 @@ pub struct Dictionary {
     changed: BTreeMap<usize, Metric>,
     /// The ruleset whose metrics it has; all of them where there is none.
     ruleset: Option<u32>,
+    /// Names that were read with all of that.
+    pub(super) recognised: Names,
 }
 
 impl Dictionary {
@@ -66,6 +70,7 @@ impl Dictionary {
     #[must_use]
     pub fn at_ruleset(mut self, ruleset: u32) -> Self {
         self.ruleset = Some(ruleset);
+        self.recognised = Names::new();
         self
     }
 
@@ -96,6 +101,7 @@ impl Dictionary {
         let classes = if short { Class::Abbreviation.bit() } else { 0 };
         let entry = Entry { classes, meaning: Some(Meaning::Metric(at)), ..Entry::default() };
         self.names.entry(first).or_default().push((words, entry));
+        self.recognised = Names::new();
         Ok(())
     }
 
@@ -103,6 +109,7 @@ impl Dictionary {
     pub fn change(&mut self, metric: Metric) {
         if let Some(at) = METRICS.iter().position(|known| known.name == metric.name) {
             self.changed.insert(at, metric);
+            self.recognised = Names::new();
         }
     }
 
@@ -195,6 +202,28 @@ mod tests {
         let newest = dictionary().clone().at_ruleset(dictionary().newest());
         assert_eq!(newest.metrics().count(), METRICS.len());
         assert!(newest.recognise("Cost per lead").is_some());
+    }
+
+    #[test]
+    fn what_a_name_was_read_as_does_not_outlast_a_change() {
+        let mut dictionary = Dictionary::default();
+        let kind = |dictionary: &Dictionary| dictionary.recognise("Wombats").map(|found| found.kind);
+        assert_eq!((kind(&dictionary), kind(&dictionary)), (None, None));
+        let revenue = dictionary.metric("revenue").unwrap().clone();
+        dictionary.add("Wombats", revenue.clone()).unwrap();
+        assert_eq!((kind(&dictionary), kind(&dictionary.clone())), (Some(Kind::Revenue), Some(Kind::Revenue)));
+        dictionary.change(Metric { kind: Kind::Reach, ..revenue });
+        assert_eq!(kind(&dictionary), Some(Kind::Reach));
+        assert!(dictionary.recognise("Cost per lead").is_some());
+        assert!(dictionary.at_ruleset(0).recognise("Cost per lead").is_none());
+    }
+
+    #[test]
+    fn more_names_than_are_kept_are_read_all_the_same() {
+        let dictionary = Dictionary::default();
+        let is_read = |number: &usize| dictionary.recognise(&format!("Revenue of shop {number}")).is_some();
+        assert_eq!((0..5_000).filter(is_read).count(), 5_000);
+        assert_eq!((0..5_000).filter(is_read).count(), 5_000);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The recogniser: what kind of metric a KPI's name speaks of, or nothing where that is not plain.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::class::Class;
 use super::entry::Meaning;
@@ -51,6 +53,58 @@ pub struct Recognition<'d> {
     pub language: Language,
 }
 
+/// What a name was recognised as, with the place of its metric.
+#[derive(Debug, Clone)]
+struct Recognised {
+    metric: Option<u16>,
+    kind: Kind,
+    vanity: Vanity,
+    certainty: Certainty,
+    matched: Range<usize>,
+    language: Language,
+}
+
+/// The names that were read, for most plans of a repository have the same ones; what they are holds as long as the dictionary is as it
+/// is. A copy of a dictionary, which is made to be changed, begins without any.
+#[derive(Debug, Default)]
+pub(super) struct Names(Mutex<BTreeMap<Box<str>, Option<Recognised>>>);
+
+impl Names {
+    /// More than the plans of most repositories have.
+    const MOST: usize = 4_096;
+    /// Longer ones are seldom written twice.
+    const LONGEST: usize = 64;
+
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    fn get_or_read(&self, name: &str, read: impl FnOnce() -> Option<Recognised>) -> Option<Recognised> {
+        if name.len() > Self::LONGEST {
+            return read();
+        }
+        if let Some(known) = self.known().get(name) {
+            return known.clone();
+        }
+        let read = read();
+        let mut known = self.known();
+        if known.len() < Self::MOST {
+            known.insert(name.into(), read.clone());
+        }
+        read
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Option<Recognised>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Names {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl Dictionary {
     /// What kind of metric a name speaks of; `None` where it is not plain.
     ///
@@ -58,13 +112,20 @@ impl Dictionary {
     /// of the dictionary wins. Two kinds side by side give none.
     #[must_use]
     pub fn recognise(&self, name: &str) -> Option<Recognition<'_>> {
+        let Recognised { metric, kind, vanity, certainty, matched, language } =
+            self.recognised.get_or_read(name, || self.read(name))?;
+        let metric = metric.and_then(|at| self.metric_at(at));
+        Some(Recognition { metric, kind, vanity, certainty, matched, language })
+    }
+
+    fn read(&self, name: &str) -> Option<Recognised> {
         let name = Name::read(name);
         let found = self.find(&name)?;
         let tokens = &name.text.tokens;
         let first = tokens.get(found.tokens.start)?;
         let last = tokens.get(found.tokens.end.checked_sub(1)?)?;
-        Some(Recognition {
-            metric: found.metric.and_then(|at| self.metric_at(at)),
+        Some(Recognised {
+            metric: found.metric,
             kind: found.kind,
             vanity: found.vanity,
             certainty: found.certainty,
