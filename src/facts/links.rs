@@ -7,7 +7,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};
 
-use crate::plan::{GoalOrKpi, MetricRef, Plan};
+use crate::plan::{GoalOrKpi, MetricRef, Placed, Plan, Text};
 
 /// Why one metric should move another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -305,7 +305,7 @@ fn written_links(plan: &Plan) -> Vec<(MetricRef, MetricRef, Reason)> {
         links.extend(plan.driven_by(kpi).map(|to| (own, to, reason)));
     }
     for funnel in &plan.funnels {
-        let metric = |id: &Option<crate::plan::Placed<crate::plan::Text>>| id.as_ref().and_then(|id| plan.metric(id));
+        let metric = |id: &Option<Placed<Text>>| id.as_ref().and_then(|id| plan.metric(id));
         let pairs = funnel.stages.iter().zip(funnel.stages.iter().skip(1));
         for (stage, next) in pairs {
             if let (Some(from), Some(to), Some(_)) = (metric(&stage.kpi), metric(&next.kpi), &stage.to_next) {
