@@ -20,7 +20,7 @@ const DEFAULT_WIDTH: usize = 80;
 
 fn main() -> ExitCode {
     let cli = Cli::read();
-    let view = view(cli.color);
+    let view = view(cli.color.when);
     let outcome = match &cli.command {
         None => return audit(&cli, &view),
         Some(Command::Explain { rule }) => Ok(cli::explain::run(rule.as_deref(), &view)),
@@ -35,16 +35,16 @@ fn main() -> ExitCode {
         Some(Command::Init(args)) => cli::init::run(args, today(), &view),
     };
     let outcome = outcome.unwrap_or_else(|error| Outcome { err: told(&error), status: 2, ..Outcome::default() });
-    print(&outcome, cli.color)
+    print(&outcome, cli.color.when)
 }
 
 /// The audit writes as it goes, since it may be of more plans than fit into memory.
 fn audit(cli: &Cli, view: &View) -> ExitCode {
-    let mut err = AutoStream::new(io::stderr(), choice(shows_colour(cli.color, &io::stderr())));
+    let mut err = AutoStream::new(io::stderr(), choice(shows_colour(cli.color.when, &io::stderr())));
     let out = match cli.audit.format.escapes_controls() {
         // Nothing in it can be an escape, and looking for them would take longer than writing it.
         true => ColorChoice::AlwaysAnsi,
-        false => choice(shows_colour(cli.color, &io::stdout())),
+        false => choice(shows_colour(cli.color.when, &io::stdout())),
     };
     let mut out = AutoStream::new(io::stdout().lock(), out);
     // Who looks at a list as it grows sees how far it is, and a bar would stand in it.

@@ -1,5 +1,7 @@
 //! The command line: its words, and one file for each command.
 
+use std::env;
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -40,15 +42,30 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) audit: AuditArgs,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: ColorWhen,
+    #[command(flatten)]
+    pub(crate) color: ColorArgs,
 }
+
+/// The command line where no other command is meant: to describe those to clap takes a tenth of the time of one plan.
+#[derive(Debug, Parser)]
+struct AuditAlone {
+    #[command(flatten)]
+    audit: AuditArgs,
+    #[command(flatten)]
+    color: ColorArgs,
+}
+
+/// The words by which other commands begin.
+const COMMANDS: [&str; 11] =
+    ["init", "import", "brief", "fix", "forecast", "explain", "classify", "schema", "completions", "man", "help"];
 
 impl Cli {
     /// Reads the arguments; what cannot be used together ends the run, as any other bad usage does.
     pub(crate) fn read() -> Self {
-        let cli = Self::parse();
+        let is_command = |word: OsString| COMMANDS.iter().any(|command| word == **command);
+        let alone = if env::args_os().skip(1).any(is_command) { None } else { AuditAlone::try_parse().ok() };
+        // Help and errors are of the whole.
+        let cli = alone.map_or_else(Self::parse, |AuditAlone { audit, color }| Self { command: None, audit, color });
         // Who asks for JSON or a page reads it whole: half a report, or none, would pass for a good one.
         let whole = match cli.audit.format {
             Format::Table => None,
@@ -252,6 +269,13 @@ pub(crate) struct ImportArgs {
     /// How a text file that is not UTF-8 is written, such as windows-1252
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ColorArgs {
+    /// When to use colour
+    #[arg(long = "color", global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) when: ColorWhen,
 }
 
 #[derive(Debug, clap::Args)]
@@ -464,4 +488,27 @@ fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option
     const SHORTEST: usize = 3;
     let part = |known: &&str| name.len() >= SHORTEST && known.contains(&name.to_lowercase());
     kpi_audit::words::nearest(name, known.clone()).or_else(|| known.clone().find(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_known_by_its_word() {
+        let mut all = Cli::command();
+        all.build();
+        let words: Vec<_> = all.get_subcommands().flat_map(|command| command.get_name_and_visible_aliases()).collect();
+        assert_eq!(words, COMMANDS);
+        assert!(all.get_subcommands().all(|command| command.get_all_aliases().next().is_none()));
+    }
+
+    #[test]
+    fn an_audit_takes_the_same_arguments_alone() {
+        let arguments = |command: clap::Command| -> Vec<_> {
+            // All but the place in the help, where commands come first.
+            command.get_arguments().map(|argument| format!("{:?}", argument.clone().display_order(0))).collect()
+        };
+        assert_eq!(arguments(AuditAlone::command()), arguments(Cli::command()));
+    }
 }
