@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
 
 use hashbrown::{HashMap, HashSet};
 
@@ -27,9 +28,10 @@ pub trait Loader {
     }
 }
 
-/// The plans that were extended last: where many plans extend one, it is read once.
+/// The plans that were extended last: where many plans extend one, it is read once by each thread. Threads with one plan in common
+/// would wait for each other: whenever one counts who holds a text of it, and when one gives back the memory of the other.
 #[derive(Debug, Default)]
-pub struct SharedPlans(Mutex<VecDeque<SharedText>>);
+pub struct SharedPlans(Mutex<HashMap<ThreadId, VecDeque<SharedText>>>);
 
 /// A text, with the plans that it gave.
 #[derive(Debug)]
@@ -41,8 +43,8 @@ struct SharedText {
 }
 
 impl SharedPlans {
-    /// Texts that are kept.
-    const MOST: usize = 8;
+    /// Texts that are kept for a thread.
+    const MOST: usize = 4;
 
     fn get(&self, source: &Source, dictionary: &Dictionary) -> Option<Vec<Arc<Plan>>> {
         let kept = self.0.lock().ok()?;
@@ -51,18 +53,23 @@ impl SharedPlans {
                 && kept.source.name() == source.name()
                 && kept.source.text() == source.text()
         };
-        kept.iter().find(same).map(|kept| kept.plans.clone())
+        kept.get(&thread::current().id())?.iter().find(same).map(|kept| kept.plans.clone())
     }
 
     /// Keeps plans that extend nothing themselves: what others give would depend on the way by which they were reached.
     fn keep(&self, source: &Arc<Source>, dictionary: &Dictionary, plans: &[Arc<Plan>]) {
-        let Ok(mut kept) = self.0.lock() else { return };
         if plans.iter().any(|plan| plan.head.extends.is_some()) {
             return;
         }
-        kept.truncate(Self::MOST - 1);
         let dictionary = std::ptr::from_ref(dictionary).addr();
-        kept.push_front(SharedText { source: Arc::clone(source), dictionary, plans: plans.to_vec() });
+        let text = SharedText { source: Arc::clone(source), dictionary, plans: plans.to_vec() };
+        let Ok(mut kept) = self.0.lock() else { return };
+        let own = kept.entry(thread::current().id()).or_default();
+        own.push_front(text);
+        let oldest = if own.len() > Self::MOST { own.pop_back() } else { None };
+        // Nobody waits until its memory is given back.
+        drop(kept);
+        drop(oldest);
     }
 }
 
