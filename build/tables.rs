@@ -157,7 +157,7 @@ impl<'w> Words<'w> {
 struct OfForms {
     /// The one stem, or the place among `several`.
     stems: Vec<u16>,
-    /// The languages that have the one stem, as a set of bits; empty where they differ.
+    /// The languages that have the one stem, as a set of bits; empty where they differ, or where none has any.
     languages: Vec<u8>,
     several: Vec<Stems>,
 }
@@ -171,7 +171,7 @@ impl OfForms {
             let languages = (0..).zip(stems).filter(|(_, stem)| *stem != 0).map(|(language, _)| 1 << language).sum();
             let (stem, languages) = match different.first() {
                 Some(stem) if different.len() == 1 => (*stem, languages),
-                _ => (short(of_forms.several.len(), "forms whose languages differ")?, 0),
+                _ => (short(of_forms.several.len(), "forms with other stems than one")?, 0),
             };
             of_forms.stems.push(stem);
             of_forms.languages.push(languages);
@@ -306,9 +306,12 @@ impl Node {
     }
 }
 
-/// The tree as bytes, in numbers of two bytes, little-endian; and where in it the block of each word begins, by the words' numbers: 0 where it is no stem.
+/// The tree as bytes, in numbers of two bytes, little-endian; and where in it the block of each word begins, by the words'
+/// numbers: 0 where it is no stem.
 ///
-/// A block says how many ways go on, and has three numbers for each: its edge, its entry (from 1), and where the block beneath it begins, counted from the block of the first word; 0 where there is none. The blocks of a first word stand together; the words of most phrases, which are the most usual, come first.
+/// A block says how many ways go on, and has three numbers for each: its edge, its entry (from 1), and where the block beneath it
+/// begins, counted from the block of the first word; 0 where there is none. The blocks of a first word stand together; the words of
+/// most phrases, which are the most usual, come first.
 fn bytes(tree: &BTreeMap<u16, Node>, words: usize) -> Result<(Vec<u8>, Vec<u32>), String> {
     let mut first = vec![0; words + 1];
     let mut numbers = vec![0_u16];
@@ -334,7 +337,7 @@ fn variant(word: &str) -> String {
     word.split('-').map(capital).collect()
 }
 
-/// The values that the maps point at, as Rust; the compiler checks the data's words.
+/// The values that the tables point at, as Rust; the compiler checks the data's words.
 fn source<'e>(data: &Data, entries: impl ExactSizeIterator<Item = &'e Entry> + Clone, endings: &[ByLetter]) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "pub(in crate::metrics) static METRICS: [Metric; {}] = [", data.metrics.len());

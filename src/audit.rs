@@ -288,7 +288,7 @@ impl PlanReport {
         let mut all: Vec<FindingRef<'_>> = self
             .verdicts
             .iter()
-            .filter(|verdict| !verdict.findings().is_empty())
+            .filter(|verdict| verdict.has_findings())
             .zip(&self.score.points)
             .flat_map(|(verdict, points)| {
                 let findings = verdict.findings().iter().enumerate();

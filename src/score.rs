@@ -27,7 +27,7 @@ pub struct Score {
     pub areas: Vec<AreaScore>,
     /// What each KPI scores, by index: the mean over the rules that judged it, 0 to 100.
     pub kpis: Vec<Option<f64>>,
-    /// What the plan would gain without the findings of each verdict that has any, in their order.
+    /// One for each verdict with findings, in the order of the verdicts: what the plan would gain without those.
     pub points: Vec<f64>,
 }
 
@@ -168,7 +168,7 @@ impl Score {
 
     /// What the plan's score would gain if each verdict with findings were a pass.
     fn points(&self, facts: &Facts, verdicts: &[Verdict]) -> Vec<f64> {
-        let has_findings = |verdict: &&Verdict| !verdict.findings().is_empty();
+        let has_findings = |verdict: &&Verdict| verdict.has_findings();
         let (Some(uncapped), Some(value)) = (self.uncapped, self.value) else {
             return vec![0.0; verdicts.iter().filter(has_findings).count()];
         };

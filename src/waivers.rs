@@ -38,7 +38,7 @@ pub fn apply(plan: &Plan, as_of: Date, verdicts: &mut [Verdict]) {
         return;
     }
     for verdict in verdicts {
-        if verdict.findings().is_empty() {
+        if !verdict.has_findings() {
             continue;
         }
         let rule = verdict.rule.name;

@@ -253,7 +253,8 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// The first step of the best founded way from a node that speaks of money at least.
+    /// The first step from a node on its best founded way, and the level of that way; none where it leads to nothing that speaks of
+    /// money.
     fn best(&self, node: NodeIndex) -> Option<(Step, Level)> {
         let levels = [(&self.founded, Level::Founded), (&self.money, Level::Path), (&self.speaks, Level::Speaks)];
         levels.into_iter().find_map(|(steps, level)| step_at(steps, node).map(|step| (step, level)))

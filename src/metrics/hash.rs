@@ -5,6 +5,9 @@
 pub(crate) struct Key(u64);
 
 impl Key {
+    /// Words with the same last bits stand in one bucket.
+    pub(crate) const BUCKETS: usize = 1 << 12;
+
     /// Before the first letter: the offset of FNV-1a.
     pub(crate) const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
 
@@ -22,9 +25,6 @@ impl Key {
     pub(crate) const fn and(self, byte: u8) -> Self {
         Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
     }
-
-    /// Words with the same last bits stand in one bucket.
-    pub(crate) const BUCKETS: usize = 1 << 12;
 
     /// The bucket of the word: the last 12 bits.
     pub(crate) const fn bucket(self) -> usize {

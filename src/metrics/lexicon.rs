@@ -26,8 +26,8 @@ pub(super) use tables::{METRICS, NEWEST};
 /// The tree of phrases; the build script says what its bytes are.
 static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
 
-/// The bytes of a way on in it.
-const WAY: usize = 6;
+/// The bytes of an edge of it.
+const EDGE: usize = 6;
 
 /// All languages, English first.
 pub(crate) const LANGUAGES: [Language; Language::WORDS.len()] = [
@@ -137,17 +137,17 @@ impl Walk {
 
     /// By the edge of a block.
     fn on(first: usize, block: u16, edge: u16) -> Option<Self> {
-        let ways = ways(first, block)?;
-        let at = ways.binary_search_by_key(&edge, |[low, high, ..]| u16::from_le_bytes([*low, *high])).ok()?;
-        let [_, _, entry @ .., low, high] = ways.get(at)?;
+        let edges = edges(first, block)?;
+        let at = edges.binary_search_by_key(&edge, |[low, high, ..]| u16::from_le_bytes([*low, *high])).ok()?;
+        let [_, _, entry @ .., low, high] = edges.get(at)?;
         Some(Self { first, entry: u16::from_le_bytes(*entry), beneath: u16::from_le_bytes([*low, *high]) })
     }
 }
 
-/// The ways on in a block of a first word.
-fn ways(first: usize, block: u16) -> Option<&'static [[u8; WAY]]> {
+/// The edges in a block of a first word.
+fn edges(first: usize, block: u16) -> Option<&'static [[u8; EDGE]]> {
     let (count, rest) = PHRASES.get((first + usize::from(block)) * 2..)?.split_first_chunk()?;
-    Some(rest.get(..usize::from(u16::from_le_bytes(*count)) * WAY)?.as_chunks().0)
+    Some(rest.get(..usize::from(u16::from_le_bytes(*count)) * EDGE)?.as_chunks().0)
 }
 
 /// The parts of a German compound that no language knows as one word, in bytes of the folded word.
@@ -249,13 +249,13 @@ mod tests {
 
     /// How many bytes a block of a first word has, with those beneath it; each entry in them there is.
     fn bytes(first: usize, block: u16) -> usize {
-        let ways = ways(first, block).unwrap();
-        let beneath = ways.iter().map(|[.., low, high, at, block]| {
+        let edges = edges(first, block).unwrap();
+        let beneath = edges.iter().map(|[.., low, high, at, block]| {
             assert!(usize::from(u16::from_le_bytes([*low, *high])) <= ENTRIES.len());
             let beneath = u16::from_le_bytes([*at, *block]);
             if beneath == 0 { 0 } else { bytes(first, beneath) }
         });
-        2 + WAY * ways.len() + beneath.sum::<usize>()
+        2 + EDGE * edges.len() + beneath.sum::<usize>()
     }
 
     #[test]

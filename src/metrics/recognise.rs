@@ -65,7 +65,8 @@ struct Recognised {
 }
 
 /// The names that were read, for most plans of a repository have the same ones; what they are holds as long as the dictionary is as it
-/// is. A copy of a dictionary, which is made to be changed, begins without any.
+/// is. A copy of a dictionary, which is made to be changed, begins without any. Threads share them: to look a name up takes a twentieth of
+/// the instructions of reading it.
 #[derive(Debug, Default)]
 pub(super) struct Names(Mutex<BTreeMap<Box<str>, Option<Recognised>>>);
 

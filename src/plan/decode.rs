@@ -54,7 +54,7 @@ pub(crate) struct Decoder<'t> {
     pub(crate) currency: Option<CurrencyCode>,
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
-    /// The texts that were read, and the quantities by what a sign means in them.
+    /// The texts that were read, and the quantities by what a sign means in them: as the locale has it that is set before the first.
     pub(super) texts: Texts,
     quantities: [HashMap<Text, Arc<Quantity>>; 2],
     visits_left: usize,

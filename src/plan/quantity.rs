@@ -501,10 +501,10 @@ impl Quantity {
     }
 
     fn level(&self) -> Result<(), Misfit> {
-        let found = || self.text.clone();
+        let found = || self.text.to_string();
         match (self.change, self.per) {
-            (Some(_), _) => Err(Misfit::Change { found: found().to_string() }),
-            (None, Some(per)) => Err(Misfit::PerSpan { found: found().to_string(), per }),
+            (Some(_), _) => Err(Misfit::Change { found: found() }),
+            (None, Some(per)) => Err(Misfit::PerSpan { found: found(), per }),
             (None, None) => Ok(()),
         }
     }

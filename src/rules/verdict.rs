@@ -31,7 +31,12 @@ impl Verdict {
         }
     }
 
-    /// The same, to be changed.
+    /// Whether something is to be said.
+    pub fn has_findings(&self) -> bool {
+        !self.findings().is_empty()
+    }
+
+    /// The findings, to be changed.
     pub(crate) fn findings_mut(&mut self) -> &mut [Finding] {
         match self.outcome.as_deref_mut() {
             Some(Outcome::Found { findings, .. }) => findings,

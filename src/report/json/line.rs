@@ -6,25 +6,36 @@ use std::io::{self, Write};
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::{Error, Result};
 
-/// Writes a value that is made of what a report is made of: structs, lists, maps by texts, texts, words and numbers.
+/// Writes a value that is made of what a report is made of: structs, lists, maps by texts, texts, words and numbers. That the keys of maps are
+/// texts is not looked at.
 ///
 /// # Errors
 ///
 /// Where it cannot be written, or is made of something else.
 pub(super) fn write(value: &impl Serialize, to: &mut impl Write) -> io::Result<()> {
-    Ok(value.serialize(&mut Line(to))?)
+    let mut line = Line { to, fault: None };
+    let written = value.serialize(&mut line);
+    line.fault.map_or_else(|| Ok(written?), Err)
 }
 
-struct Line<W>(W);
+struct Line<W> {
+    to: W,
+    /// Why nothing could be written: an error of serde_json would not keep its kind.
+    fault: Option<io::Error>,
+}
 
 impl<W: Write> Line<W> {
     fn push(&mut self, text: &[u8]) -> Result<()> {
-        self.0.write_all(text).map_err(Error::custom)
+        self.to.write_all(text).map_err(|fault| {
+            let told = Error::custom(&fault);
+            self.fault = Some(fault);
+            told
+        })
     }
 
     /// As serde_json writes it.
     fn other(&mut self, value: &(impl Serialize + ?Sized)) -> Result<()> {
-        serde_json::to_writer(&mut self.0, value)
+        serde_json::to_writer(&mut self.to, value)
     }
 }
 
@@ -194,6 +205,7 @@ impl<W: Write> SerializeMap for Parts<'_, W> {
     type Ok = ();
     type Error = Error;
 
+    /// The keys of a report are texts.
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         self.next()?;
         key.serialize(&mut *self.line)
@@ -287,5 +299,14 @@ mod tests {
     #[test]
     fn what_no_report_is_made_of_is_an_error() {
         assert!(write(&(1, 2), &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn why_nothing_can_be_written_is_told_as_it_is() {
+        for room in 0..4 {
+            let mut space = [0; 4];
+            let fault = write(&vec!["text"], &mut space.get_mut(..room).unwrap()).unwrap_err();
+            assert_eq!(fault.kind(), io::ErrorKind::WriteZero);
+        }
     }
 }

@@ -86,7 +86,7 @@ fn handed_down_finding(kpi: &Kpi, absent: Vec<String>, severity: Severity) -> Fi
     let place = setter.map_or(kpi.place, |setter| setter.whole());
     let draft = FindingDraft::at(place, reading, severity)
         .with("name", Figure::Text(kpi.name.value.to_string()))
-        .with("setter", Figure::Text(setter.map(|setter| setter.value.to_string()).unwrap_or_default().to_string()))
+        .with("setter", Figure::Text(setter.map(|setter| setter.value.to_string()).unwrap_or_default()))
         .with("teams", Figure::Names(teams))
         .with("absent", Figure::Names(absent))
         .with("who", Figure::Names(who));

@@ -93,7 +93,7 @@ fn reframe(facts: &Facts, at: usize, kpi: &Entity<Kpi>, already: Option<(f64, f6
     let counted = metric.map_or_else(|| kpi.name.value.to_string(), |metric| metric.title.to_string());
     let fields = Fields::new()
         .text("id", kpi.id.as_str())
-        .text("name", Template(RULE.page().phrase("new")).fill(&[("name", Figure::Text(counted.to_string()))]))
+        .text("name", Template(RULE.page().phrase("new")).fill(&[("name", Figure::Text(counted))]))
         .maybe("metric", metric.map(|metric| metric.name.clone()))
         .maybe("target", already.map(|(from, to)| format!("{:.0}", to - from)))
         // Where the total stood says nothing of what a period brings.
