@@ -139,11 +139,6 @@ impl Dictionary {
         self.changed.get(&at).or_else(|| METRICS.get(at)).or_else(|| self.metrics.get(at.checked_sub(METRICS.len())?))
     }
 
-    /// Whether a settings file adds names.
-    pub(super) fn adds_names(&self) -> bool {
-        !self.names.is_empty()
-    }
-
     /// The added names that begin at this token: where they end, and what they are.
     pub(super) fn added_at<'d, 'n>(
         &'d self,
@@ -151,7 +146,7 @@ impl Dictionary {
         start: usize,
     ) -> impl Iterator<Item = (usize, &'d Entry)> + use<'d, 'n> {
         let word = || lexicon::english_stem(name.text.word(start));
-        let named = self.adds_names().then(word).and_then(|first| self.names.get(&first));
+        let named = (!self.names.is_empty()).then(word).and_then(|first| self.names.get(&first));
         let ends = move |(words, entry): &'d (Vec<String>, Entry)| Some((name.match_words(start, words)?, entry));
         named.into_iter().flatten().filter_map(ends)
     }

@@ -198,10 +198,8 @@ impl<'d> Known<'d> {
                 end += 1;
             }
             let of_data = known.spans.len();
-            if dictionary.adds_names() {
-                for (end, entry) in dictionary.added_at(name, at) {
-                    known.push(Span { start: at, end, entry, language, is_loan: false });
-                }
+            for (end, entry) in dictionary.added_at(name, at) {
+                known.push(Span { start: at, end, entry, language, is_loan: false });
             }
             let has_added = known.spans.len() > of_data;
             if let Some(here @ [_, _, ..]) = known.spans.get_mut(before..) {

@@ -53,22 +53,14 @@ pub struct Recognition<'d> {
     pub language: Language,
 }
 
-/// What a name was recognised as, with the place of its metric.
-#[derive(Debug, Clone)]
-struct Recognised {
-    metric: Option<u16>,
-    kind: Kind,
-    vanity: Vanity,
-    certainty: Certainty,
-    matched: Range<usize>,
-    language: Language,
-}
-
 /// The names that were read, for most plans of a repository have the same ones; what they are holds as long as the dictionary is as it
 /// is. A copy of a dictionary, which is made to be changed, begins without any. Threads share them: to look a name up takes a twentieth of
 /// the instructions of reading it.
 #[derive(Debug, Default)]
-pub(super) struct Names(Mutex<BTreeMap<Box<str>, Option<Recognised>>>);
+pub(super) struct Names(Mutex<BTreeMap<Box<str>, Option<FoundAt>>>);
+
+/// What a name was found to be, and the bytes of it that decided.
+type FoundAt = (Found, Range<usize>);
 
 impl Names {
     /// More than the plans of most repositories have.
@@ -80,7 +72,7 @@ impl Names {
         Self(Mutex::new(BTreeMap::new()))
     }
 
-    fn get_or_read(&self, name: &str, read: impl FnOnce() -> Option<Recognised>) -> Option<Recognised> {
+    fn get_or_read(&self, name: &str, read: impl FnOnce() -> Option<FoundAt>) -> Option<FoundAt> {
         if name.len() > Self::LONGEST {
             return read();
         }
@@ -95,7 +87,7 @@ impl Names {
         read
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Option<Recognised>>> {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Option<FoundAt>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -113,26 +105,25 @@ impl Dictionary {
     /// of the dictionary wins. Two kinds side by side give none.
     #[must_use]
     pub fn recognise(&self, name: &str) -> Option<Recognition<'_>> {
-        let Recognised { metric, kind, vanity, certainty, matched, language } =
-            self.recognised.get_or_read(name, || self.read(name))?;
-        let metric = metric.and_then(|at| self.metric_at(at));
-        Some(Recognition { metric, kind, vanity, certainty, matched, language })
+        let (found, matched) = self.recognised.get_or_read(name, || self.read(name))?;
+        Some(Recognition {
+            metric: found.metric.and_then(|at| self.metric_at(at)),
+            kind: found.kind,
+            vanity: found.vanity,
+            certainty: found.certainty,
+            matched,
+            language: found.language,
+        })
     }
 
-    fn read(&self, name: &str) -> Option<Recognised> {
+    fn read(&self, name: &str) -> Option<FoundAt> {
         let name = Name::read(name);
         let found = self.find(&name)?;
         let tokens = &name.text.tokens;
         let first = tokens.get(found.tokens.start)?;
         let last = tokens.get(found.tokens.end.checked_sub(1)?)?;
-        Some(Recognised {
-            metric: found.metric,
-            kind: found.kind,
-            vanity: found.vanity,
-            certainty: found.certainty,
-            matched: first.range.start..last.range.end,
-            language: found.language,
-        })
+        let matched = first.range.start..last.range.end;
+        Some((found, matched))
     }
 
     /// What the language that knows most words of a name says of it. Where it says nothing, and all words that mean

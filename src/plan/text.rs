@@ -42,7 +42,7 @@ impl From<&str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self((!text.is_empty()).then(|| text.into()))
+        Self::from(text.as_str())
     }
 }
 
