@@ -121,8 +121,8 @@ fn stage_of(
         });
     }
     // What sales hands on, and what others than sales receive, has come through the funnel already.
-    let receives = Department::of(&handoff.to).is_none_or(|to| to == Department::Sales);
-    let gives = Department::of(&handoff.from) != Some(Department::Sales);
+    let receives = facts.teams().department(&handoff.to).is_none_or(|to| to == Department::Sales);
+    let gives = facts.teams().department(&handoff.from) != Some(Department::Sales);
     let only = facts.plan.funnels.len() == 1;
     (receives && gives).then_some(only.then_some((0, 0)))
 }

@@ -85,7 +85,7 @@ const AROUND: Phrases = phrases!(
 impl Department {
     /// The department that a team's name means, where it can mean one only.
     pub fn of(team: &str) -> Option<Self> {
-        Self::named(&without_words_around(&Plan::id_from(team)))
+        Called::by(team).department
     }
 
     /// The department of a folded name without the words around it.
@@ -117,12 +117,35 @@ impl Department {
 
 /// The same for every name of one team: its department's, else its own name, folded, without the words around it.
 pub fn team_key(team: &str) -> Cow<'_, str> {
-    let id = Plan::id_from(team);
-    let name = without_words_around(&id);
-    match Department::named(&name) {
-        Some(department) => Cow::Borrowed(department.name()),
-        None if name.is_empty() => id,
-        None => Cow::Owned(name.into_owned()),
+    Called::by(team).key
+}
+
+/// What a name stands for where it is a team's.
+#[derive(Debug)]
+struct Called<'n> {
+    department: Option<Department>,
+    key: Cow<'n, str>,
+}
+
+impl<'n> Called<'n> {
+    fn by(name: &'n str) -> Self {
+        let id = Plan::id_from(name);
+        let own = without_words_around(&id);
+        let department = Department::named(&own);
+        let key = match department {
+            Some(department) => Cow::Borrowed(department.name()),
+            None if own.is_empty() => id,
+            None => Cow::Owned(own.into_owned()),
+        };
+        Self { department, key }
+    }
+
+    fn into_owned(self) -> Called<'static> {
+        let key = match self.department {
+            Some(department) => Cow::Borrowed(department.name()),
+            None => Cow::Owned(self.key.into_owned()),
+        };
+        Called { department: self.department, key }
     }
 }
 
@@ -149,6 +172,8 @@ pub struct Teams {
     listed: HashMap<String, (String, bool)>,
     /// By folded name of the person.
     members: HashMap<String, Vec<String>>,
+    /// The names by which the plan calls teams, or may: rules ask for each of them many times.
+    called: HashMap<Text, Called<'static>>,
 }
 
 /// The teams that answer for a goal or KPI, as far as the plan says.
@@ -172,25 +197,46 @@ impl Teams {
         let mut teams = Self::default();
         for (name, team) in plan.head.teams.iter().flat_map(|teams| teams.iter()) {
             teams.enter(name);
-            teams
-                .listed
-                .entry(team_key(name).into_owned())
-                .or_insert_with(|| (name.to_string(), is_one_person(&team.value)));
+            let key = teams.key(name).into_owned();
+            teams.listed.entry(key).or_insert_with(|| (name.to_string(), is_one_person(&team.value)));
             for member in texts(&team.value.members) {
                 teams.members.entry(Plan::id_from(member).into_owned()).or_default().push(name.to_string());
             }
         }
         let of_kpis = plan.kpis.iter().flat_map(|kpi| texts(&kpi.teams));
         let of_goals = plan.goals.iter().flat_map(|goal| texts(&goal.owners));
-        let of_handoffs = plan.handoffs.iter().flat_map(|handoff| [handoff.from.as_str(), handoff.to.as_str()]);
-        of_kpis.chain(of_goals).chain(of_handoffs).for_each(|name| teams.enter(name));
+        let of_handoffs = plan.handoffs.iter().flat_map(|handoff| [&handoff.from.value, &handoff.to.value]);
+        for name in of_kpis.chain(of_goals).chain(of_handoffs) {
+            teams.enter(name);
+        }
+        for kpi in &plan.kpis {
+            let setter = kpi.set_by.as_ref().map(|setter| &setter.value);
+            for name in texts(&kpi.owner).chain(texts(&kpi.agreed_with)).chain(setter) {
+                teams.call(name);
+            }
+        }
         teams
     }
 
-    fn enter(&mut self, name: &str) {
-        if let Some(department) = Department::of(name) {
-            self.departments.entry(department).or_insert_with(|| name.to_owned());
+    /// Takes in the name of a team.
+    fn enter(&mut self, name: &Text) {
+        if let Some(department) = self.call(name).department {
+            self.departments.entry(department).or_insert_with(|| name.to_string());
         }
+    }
+
+    fn call(&mut self, name: &Text) -> &Called<'static> {
+        self.called.entry_ref(name).or_insert_with(|| Called::by(name).into_owned())
+    }
+
+    /// The department that a name of the plan means, where it can mean one only.
+    pub fn department(&self, name: &str) -> Option<Department> {
+        self.called.get(name).map_or_else(|| Department::of(name), |called| called.department)
+    }
+
+    /// [`team_key`] of a name of the plan.
+    pub fn key<'t>(&'t self, name: &'t str) -> Cow<'t, str> {
+        self.called.get(name).map_or_else(|| team_key(name), |called| Cow::Borrowed(&*called.key))
     }
 
     /// Whether a department takes part in the plan: it is in `teams`, shares a KPI or goal, or hands over.
@@ -231,7 +277,7 @@ impl Teams {
 
     /// The teams that a name stands for: the team itself, or those that a person is a member of.
     fn of_name<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
-        let own = Department::of(name).map(|_| name);
+        let own = self.department(name).map(|_| name);
         let through = self.members.get(&*Plan::id_from(name)).filter(|_| own.is_none());
         own.into_iter().chain(through.into_iter().flatten().map(String::as_str))
     }
@@ -246,16 +292,17 @@ impl Facts {
     /// The teams that answer for a goal (`owners`) or KPI (`teams`, else the team of its `owner`).
     pub fn answering_for(&self, metric: MetricRef) -> Answering {
         let Some(plan) = self.plan.numbered(metric.plan) else { return Answering::default() };
-        let names: Vec<&str> = match metric.which {
+        let names: Vec<&Text> = match metric.which {
             GoalOrKpi::Goal(at) => plan.goals.get(at).map(|goal| texts(&goal.owners).collect()).unwrap_or_default(),
             GoalOrKpi::Kpi(at) => plan.kpis.get(at).map_or_else(Vec::new, |kpi| {
-                let teams: Vec<&str> = texts(&kpi.teams).collect();
+                let teams: Vec<&Text> = texts(&kpi.teams).collect();
                 if teams.is_empty() { texts(&kpi.owner).collect() } else { teams }
             }),
         };
         let mut answering = Answering::default();
         for name in names {
-            let teams: Vec<Option<Department>> = self.teams().of_name(name).map(Department::of).collect();
+            let teams = self.teams();
+            let teams: Vec<Option<Department>> = teams.of_name(name).map(|team| teams.department(team)).collect();
             answering.others |= teams.is_empty() || teams.contains(&None);
             answering.departments.extend(teams.into_iter().flatten());
         }
@@ -271,8 +318,8 @@ fn is_one_person(team: &Team) -> bool {
     }
 }
 
-fn texts(list: &Option<Placed<OneOrMany<Text>>>) -> impl Iterator<Item = &str> {
-    list.iter().flat_map(|list| list.iter()).map(|item| item.value.as_str())
+fn texts(list: &Option<Placed<OneOrMany<Text>>>) -> impl Iterator<Item = &Text> {
+    list.iter().flat_map(|list| list.iter()).map(|item| &item.value)
 }
 
 #[cfg(test)]

@@ -84,21 +84,22 @@ impl Facts {
             return Who::Open;
         }
         let also_a_post = ALSO_A_POST.has(&id);
-        match self.teams().is_one_person(&team_key(name)) {
+        let key = self.teams().key(name);
+        match self.teams().is_one_person(&key) {
             Some(true) => return Who::Person,
-            Some(false) if !also_a_post || self.teams().listed_as(&team_key(name)) == Some(name) => return Who::Team,
+            Some(false) if !also_a_post || self.teams().listed_as(&key) == Some(name) => return Who::Team,
             _ => {}
         }
         let post = words().any(|word| POSTS.has(word));
-        let team = words().any(|word| TEAM_WORDS.has(word)) || Department::of(name).is_some() && !also_a_post;
+        let team = words().any(|word| TEAM_WORDS.has(word)) || self.teams().department(name).is_some() && !also_a_post;
         if team && !post { Who::Team } else { Who::Person }
     }
 
     /// The teams for which a name stands, by their keys: the team itself, those of which a person is a member, and the one
     /// that a post heads.
     pub fn teams_of<'n>(&'n self, name: &'n str) -> impl Iterator<Item = Cow<'n, str>> {
-        let own = std::iter::once(team_key(name));
-        let of_member = self.teams().of_member(name).iter().map(|team| team_key(team));
+        let own = std::iter::once(self.teams().key(name));
+        let of_member = self.teams().of_member(name).iter().map(|team| self.teams().key(team));
         own.chain(of_member).chain(headed_by(name))
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::facts::{Facts, team_key};
+use crate::facts::Facts;
 use crate::plan::{Entity, Kpi, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -36,7 +36,7 @@ fn depends_on_anyone(facts: &Facts) -> bool {
 
 fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     let handoffs = facts.plan.handoffs.iter().flat_map(|handoff| {
-        let (from, to) = (team_key(&handoff.from), team_key(&handoff.to));
+        let (from, to) = (facts.teams().key(&handoff.from), facts.teams().key(&handoff.to));
         [(from.clone(), to.clone()), (to, from)]
     });
     let handoffs: BTreeSet<(Cow<'_, str>, Cow<'_, str>)> = handoffs.collect();

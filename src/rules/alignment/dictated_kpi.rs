@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::facts::{Facts, Who, team_key};
+use crate::facts::{Facts, Who};
 use crate::plan::{Kpi, Plan, PlanPart, Role, Subject};
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -56,7 +56,7 @@ fn handed_down(facts: &Facts, kpi: &Kpi) -> Result<Option<Vec<String>>, Vec<&'st
     let agreed = facts.teams_of_all(&kpi.agreed_with);
     let everybody =
         || kpi.agreed_with.iter().flat_map(|names| names.iter()).any(|name| facts.who(name) == Who::Everybody);
-    let absent: Vec<&str> = teams.iter().copied().filter(|team| !agreed.contains(&team_key(team))).collect();
+    let absent: Vec<&str> = teams.iter().copied().filter(|team| !agreed.contains(&facts.teams().key(team))).collect();
     if !teams.is_empty() && (absent.is_empty() || everybody()) {
         return Ok(None);
     }

@@ -81,7 +81,7 @@ fn has_handoff(facts: &Facts) -> bool {
     facts.plan.handoffs.iter().any(|handoff| {
         use Department::{Marketing, Sales};
         matches!(
-            (Department::of(&handoff.from), Department::of(&handoff.to)),
+            (facts.teams().department(&handoff.from), facts.teams().department(&handoff.to)),
             (Some(Marketing), Some(Sales) | None)
                 | (Some(Sales), Some(Marketing) | None)
                 | (None, Some(Marketing | Sales))

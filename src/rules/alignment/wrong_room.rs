@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::unclear_owner::{is_several, people};
-use crate::facts::{Facts, Who, team_key};
+use crate::facts::{Facts, Who};
 use crate::plan::{OneOrMany, Placed, Plan, Subject, Text, Workshop};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -85,8 +85,8 @@ fn owners(facts: &Facts) -> Vec<&str> {
 /// Whether the plan speaks of one person only, and of no team that has more.
 fn is_of_one_person(facts: &Facts) -> bool {
     let of_kpis = facts.plan.kpis.iter().map(|kpi| &kpi.teams).chain(facts.plan.goals.iter().map(|goal| &goal.owners));
-    let named = of_kpis.flatten().flat_map(|teams| teams.iter()).map(|team| team_key(team));
-    let listed = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(name, _)| team_key(name));
+    let named = of_kpis.flatten().flat_map(|teams| teams.iter()).map(|team| facts.teams().key(team));
+    let listed = facts.plan.head.teams.iter().flat_map(|teams| teams.iter()).map(|(name, _)| facts.teams().key(name));
     let mut teams = named.chain(listed);
     let is_one = |team: &str| facts.teams().is_one_person(team).unwrap_or(true);
     if teams.next().is_some_and(|first| !is_one(&first) || teams.any(|team| team != first)) {

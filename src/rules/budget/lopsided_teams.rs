@@ -46,7 +46,7 @@ struct Size {
 
 fn teams(facts: &Facts, department: Department) -> impl Iterator<Item = &Team> {
     let teams = facts.plan.head.teams.iter().flat_map(|teams| teams.iter());
-    teams.filter(move |(name, _)| Department::of(name) == Some(department)).map(|(_, team)| &team.value)
+    teams.filter(move |(name, _)| facts.teams().department(name) == Some(department)).map(|(_, team)| &team.value)
 }
 
 fn has_both(facts: &Facts) -> bool {

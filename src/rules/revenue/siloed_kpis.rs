@@ -175,7 +175,7 @@ fn shared(facts: &Facts, money: &[Held], others: &[Department]) -> Option<String
 fn depends_on_marketing(facts: &Facts, metric: MetricRef) -> bool {
     let GoalOrKpi::Kpi(at) = metric.which else { return false };
     let depends = facts.plan.kpis.get(at).and_then(|kpi| kpi.depends_on.as_ref());
-    depends.is_some_and(|teams| teams.iter().any(|team| Department::of(team) == Some(Department::Marketing)))
+    depends.is_some_and(|teams| teams.iter().any(|team| facts.teams().department(team) == Some(Department::Marketing)))
 }
 
 #[cfg(test)]
