@@ -1,5 +1,7 @@
 //! A rule's page: the one place of its sentences, its reasons and its examples.
 
+use std::borrow::Cow;
+
 use crate::wording::Template;
 
 /// A page, taken apart by its headings. Everything in it is the text of the page itself.
@@ -44,7 +46,7 @@ pub struct Sentence<'p> {
     /// The reading.
     pub reading: &'p str,
     /// The sentence, its lines joined.
-    pub text: String,
+    pub text: Cow<'p, str>,
 }
 
 impl<'p> Page<'p> {
@@ -148,11 +150,12 @@ fn sentences(body: &str) -> Vec<Sentence<'_>> {
         let first = line.strip_prefix("- ").and_then(|item| item.split_once(':'));
         match (first, sentences.last_mut()) {
             (Some((reading, text)), _) => {
-                sentences.push(Sentence { reading: reading.trim(), text: text.trim().to_owned() });
+                sentences.push(Sentence { reading: reading.trim(), text: text.trim().into() })
             }
             (None, Some(sentence)) if !line.trim().is_empty() => {
-                sentence.text.push(' ');
-                sentence.text.push_str(line.trim());
+                let text = sentence.text.to_mut();
+                text.push(' ');
+                text.push_str(line.trim());
             }
             (None, _) => {}
         }
