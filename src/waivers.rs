@@ -1,7 +1,7 @@
 //! Waivers: which findings a plan accepts, and what is wrong with a waiver itself.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
@@ -12,8 +12,8 @@ use crate::rules::verdict::{Status, Verdict};
 use crate::rules::{self, Area, Rule};
 use crate::words::Hints;
 
-/// The parts of a plan, by their ids; each part of the format has ids of its own.
-type ById<'p> = BTreeMap<&'p str, Vec<Subject>>;
+/// The parts of a plan that its waivers name, by their ids; each part of the format has ids of its own.
+type ById<'p> = HashMap<&'p str, Vec<Subject>>;
 
 /// What is wrong with the waivers of a file's plans: unknown rules and ids, and rules that are never about such a thing.
 pub fn check(plans: &[Plan]) -> Vec<Problem> {
@@ -110,7 +110,8 @@ fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) 
     };
     let on = waiver.on.as_ref()?;
     let Some((_, subjects)) = meant(on, by_id) else {
-        let nearest = hints.nearest(on, by_id.keys().copied()).map(str::to_owned);
+        let ids = all_subjects(plan).map(|subject| plan.id_of(subject));
+        let nearest = hints.nearest(on, ids).map(str::to_owned);
         let what = What::UnknownId { id: on.value.to_string(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
     };
@@ -122,12 +123,19 @@ fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) 
     Some(Problem::new(on.span, what))
 }
 
-/// Empty where the plan has no waivers, as most have none.
 fn by_id(plan: &Plan) -> ById<'_> {
     let mut by_id = ById::new();
-    if plan.head.waivers.is_some() {
+    let named: HashSet<Cow<'_, str>> = waivers(plan)
+        .filter_map(|waiver| waiver.on.as_ref())
+        .flat_map(|on| [Cow::Borrowed(on.as_str()), Plan::id_from(on)])
+        .collect();
+    // Most plans have no waivers.
+    if !named.is_empty() {
         for subject in all_subjects(plan) {
-            by_id.entry(plan.id_of(subject)).or_default().push(subject);
+            let id = plan.id_of(subject);
+            if named.contains(id) {
+                by_id.entry(id).or_default().push(subject);
+            }
         }
     }
     by_id
