@@ -246,9 +246,13 @@ struct ToFile {
 
 /// No report takes the place of a plan or of settings, of what this run reads, or of another report.
 fn refuse_to_replace_what_is_read(args: &AuditArgs) -> anyhow::Result<()> {
+    let mut written = args.report.iter().map(|(_, path)| path).chain(&args.write_baseline).peekable();
+    if written.peek().is_none() {
+        return Ok(());
+    }
     let read = args.paths.iter().chain(&args.config).chain(&args.baseline);
     let mut taken: HashSet<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
-    for path in args.report.iter().map(|(_, path)| path).chain(&args.write_baseline) {
+    for path in written {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let there = path.canonicalize().ok();
         let place = there.clone().or_else(|| Some(folder.canonicalize().ok()?.join(path.file_name()?)));

@@ -78,7 +78,7 @@ impl Folders {
     /// For the paths of a command line. A settings file that is named holds for all plans.
     pub fn new(paths: &[PathBuf], config: Option<&Path>, adjustable: Vec<Adjustable>) -> Self {
         let here = Path::new(".").canonicalize().unwrap_or_else(|_| PathBuf::from("."));
-        let given = paths.iter().filter_map(|path| path.canonicalize().ok()).filter(|path| path.is_dir());
+        let given = paths.iter().filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok());
         Self {
             given: given.chain(iter::once(here.clone())).collect(),
             here,
