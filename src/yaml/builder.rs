@@ -28,7 +28,6 @@ pub(super) enum Kind {
     Mapping,
 }
 
-#[derive(Default)]
 pub(super) struct Builder {
     pub(super) tree: Tree,
     open: Vec<Open>,
@@ -43,14 +42,28 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn new(source: &Arc<Source>) -> Self {
-        // About as many as a plan of that length has: most are filled without being moved.
+        // About as many as a plan of that length has, or a few lines of one: most are filled without being moved.
         const BYTES_OF_NODE: usize = 7;
+        const FEWEST: usize = 16;
         const MOST: usize = 1 << 16;
-        let nodes = (source.text().len() / BYTES_OF_NODE).min(MOST);
-        let source = Arc::clone(source);
-        let tree =
-            Tree { source, nodes: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), ..Tree::default() };
-        Self { tree, ..Self::default() }
+        const DEEP: usize = 8;
+        const MANY_CHILDREN: usize = 32;
+        let nodes = (source.text().len() / BYTES_OF_NODE).clamp(FEWEST, MOST);
+        let tree = Tree {
+            source: Arc::clone(source),
+            folded: Vec::new(),
+            nodes: Vec::with_capacity(nodes),
+            children: Vec::with_capacity(nodes),
+            documents: Vec::with_capacity(1),
+        };
+        Self {
+            tree,
+            open: Vec::with_capacity(DEEP),
+            stack: Vec::with_capacity(MANY_CHILDREN),
+            anchors: HashMap::new(),
+            problems: Vec::new(),
+            keys: Vec::with_capacity(MANY_CHILDREN),
+        }
     }
 
     pub(super) fn step(&mut self, event: Event<'_>, span: Span) -> Result<(), Fault> {
@@ -82,15 +95,15 @@ impl Builder {
                 self.end_document();
                 Ok(())
             }
-            Event::DocumentStart(..) if self.tree.documents.len() >= MAX_DOCUMENTS => {
-                Err(Fault::new(span, YamlFault::Limit(Limit::Documents)))
-            }
+            Event::DocumentStart(..) if self.tree.documents.len() >= MAX_DOCUMENTS => Err(Limit::Documents),
             _ => Ok(()),
         }
+        .map_err(|limit| Fault::new(span, YamlFault::Limit(limit)))
     }
 
     /// A value without parts. An empty span is an empty value.
-    pub(super) fn leaf(&mut self, span: Span, data: Data, anchor: usize) -> Result<(), Fault> {
+    #[inline]
+    pub(super) fn leaf(&mut self, span: Span, data: Data, anchor: usize) -> Result<(), Limit> {
         let span = if span.start == span.end { self.after_key(span) } else { span };
         let node = self.push(span, data)?;
         self.anchor(anchor, Some(node));
@@ -99,7 +112,7 @@ impl Builder {
     }
 
     /// A value that stands elsewhere, by the number of its anchor.
-    pub(super) fn alias(&mut self, span: Span, anchor: usize) -> Result<(), Fault> {
+    pub(super) fn alias(&mut self, span: Span, anchor: usize) -> Result<(), Limit> {
         let target = self.anchors.get(&anchor).copied().flatten();
         if target.is_none() {
             note(&mut self.problems, span, YamlFault::EndlessAlias);
@@ -123,15 +136,17 @@ impl Builder {
         Data::Folded(offset(self.tree.folded.len() - 1), style)
     }
 
-    fn push(&mut self, span: Span, data: Data) -> Result<NodeId, Fault> {
+    #[inline]
+    fn push(&mut self, span: Span, data: Data) -> Result<NodeId, Limit> {
         if self.tree.nodes.len() >= MAX_NODES {
-            return Err(Fault::new(span, YamlFault::Limit(Limit::Values)));
+            return Err(Limit::Values);
         }
-        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
+        let id = NodeId(offset(self.tree.nodes.len()));
         self.tree.nodes.push(Node { span, data });
         Ok(id)
     }
 
+    #[inline]
     fn anchor(&mut self, anchor: usize, node: Option<NodeId>) {
         if anchor != 0 {
             self.anchors.insert(anchor, node);
@@ -159,6 +174,7 @@ impl Builder {
     }
 
     /// Where an empty value stands: behind its key, not where the next token is.
+    #[cold]
     fn after_key(&self, span: Span) -> Span {
         match self.open.last() {
             Some(Open { kind: Kind::Mapping, from, .. }) if (self.stack.len() - from) % 2 == 1 => {
@@ -171,7 +187,7 @@ impl Builder {
         }
     }
 
-    pub(super) fn open(&mut self, span: Span, kind: Kind, flow: bool, anchor: usize) -> Result<(), Fault> {
+    pub(super) fn open(&mut self, span: Span, kind: Kind, flow: bool, anchor: usize) -> Result<(), Limit> {
         let node = self.push(span, Data::Null)?;
         self.anchor(anchor, None);
         self.open.push(Open { node, anchor, from: self.stack.len(), kind, flow });
@@ -217,9 +233,8 @@ impl Builder {
                 keys.push((beginning(text), key));
             }
         }
-        keys.sort_unstable();
         // Most keys differ in their first letters, and the others are few.
-        if keys.windows(2).any(|pair| matches!(pair, [first, second] if first.0 == second.0)) {
+        if begin_alike(&mut keys) {
             self.check_doubled(&mut keys);
         }
         keys.clear();
@@ -268,14 +283,33 @@ fn note(problems: &mut Vec<Fault>, span: Span, kind: YamlFault) {
     }
 }
 
-/// The first eight bytes of a text, as a number that is ordered as they are.
-fn beginning(text: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = text.len().min(bytes.len());
-    if let (Some(own), Some(text)) = (bytes.get_mut(..length), text.as_bytes().get(..length)) {
-        own.copy_from_slice(text);
+/// Whether two keys begin alike. Many are put in order for it; of few, those are compared that share a bit of 64.
+fn begin_alike(keys: &mut [(u64, NodeId)]) -> bool {
+    const FEW: usize = 32;
+    if keys.len() > FEW {
+        keys.sort_unstable();
+        return keys.windows(2).any(|pair| matches!(pair, [first, second] if first.0 == second.0));
     }
-    u64::from_be_bytes(bytes)
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut seen = 0_u64;
+    keys.iter().enumerate().any(|(at, (key, _))| {
+        let bit = 1 << (key.wrapping_mul(ODD) >> 58);
+        let may_be_seen = seen & bit != 0;
+        seen |= bit;
+        may_be_seen && keys.iter().take(at).any(|(other, _)| other == key)
+    })
+}
+
+/// The first eight bytes of a text as a number, or what few shorter ones have in common.
+fn beginning(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    if let Some(first) = bytes.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => u64::from(u32::from_be_bytes(*first)) << 32 | u64::from(u32::from_be_bytes(*last)),
+        _ => bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    }
 }
 
 /// Whether a text begins with the three digits that follow a mark between thousands.
@@ -284,12 +318,12 @@ fn is_rest_of_number(text: &str) -> bool {
 }
 
 fn is_null(text: &str, style: ScalarStyle, span: Span) -> bool {
-    style == ScalarStyle::Plain && (span.start == span.end || says_nothing(text))
+    style == ScalarStyle::Plain && (span.start == span.end || says_nothing(text.as_bytes()))
 }
 
 /// Whether a plain text stands for no value.
-pub(super) fn says_nothing(text: &str) -> bool {
-    text.len() <= 4 && matches!(text, "" | "~" | "null" | "Null" | "NULL")
+pub(super) fn says_nothing(text: &[u8]) -> bool {
+    matches!(text, b"" | b"~" | b"null" | b"Null" | b"NULL")
 }
 
 impl From<ScalarStyle> for TextStyle {

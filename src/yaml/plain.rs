@@ -297,11 +297,10 @@ impl<'s> Reader<'s> {
     /// A plain text from the present letter, which stops before a byte.
     fn plain(&mut self, end: usize, anchor: usize) -> Option<()> {
         let from = self.at;
-        let text = self.text.get(from..end)?.trim_end_matches(' ');
-        let first = *text.as_bytes().first()?;
-        let second = text.as_bytes().get(1).copied();
-        let begins_plainly = match first {
-            b'-' => second.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
+        let written = self.bytes.get(from..end)?;
+        let length = written.iter().rposition(|&byte| byte != b' ')? + 1;
+        let begins_plainly = match written.first()? {
+            b'-' => written.get(1).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.'),
             b'?' | b':' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"'
             | b'%' | b'@' | b'`' => false,
             _ => true,
@@ -309,14 +308,11 @@ impl<'s> Reader<'s> {
         if !begins_plainly {
             return None;
         }
-        let span = Span::new(from, from + text.len());
-        self.at = from + text.len();
+        let text = written.get(..length)?;
         // The spaces before a colon belong to neither.
-        if self.bytes.get(end) == Some(&b':') {
-            self.at = end;
-        }
+        self.at = if self.bytes.get(end) == Some(&b':') { end } else { from + length };
         let data = if says_nothing(text) { Data::Null } else { Data::Text(TextStyle::Plain) };
-        self.leaf(span, data, anchor)
+        self.leaf(Span::new(from, from + length), data, anchor)
     }
 
     /// Where a text in quotes ends, on its line and without escapes: behind its closing quote.
@@ -337,16 +333,14 @@ impl<'s> Reader<'s> {
         let (kind, close) = if self.byte()? == b'[' { (Kind::List, b']') } else { (Kind::Mapping, b'}') };
         self.open(Span::new(self.at, self.at + 1), kind, true, anchor)?;
         self.at += 1;
-        self.skip_to_next(column)?;
-        if self.byte()? != close {
+        if self.skip_to_next(column)? != close {
             loop {
                 if kind == Kind::Mapping {
                     self.key(Self::flow_plain)?;
                 }
                 let anchor = self.anchor()?;
                 self.value(column, anchor, Self::flow_plain)?;
-                self.skip_to_next(column)?;
-                match self.byte()? {
+                match self.skip_to_next(column)? {
                     b',' => self.at += 1,
                     byte if byte == close => break,
                     _ => return None,
@@ -378,25 +372,29 @@ impl<'s> Reader<'s> {
         self.plain(end, anchor)
     }
 
-    /// Goes on to the next part in brackets, perhaps on a further line.
-    fn skip_to_next(&mut self, column: usize) -> Option<()> {
+    /// Goes on to the next part in brackets, perhaps on a further line, and hands out its first byte.
+    fn skip_to_next(&mut self, column: usize) -> Option<u8> {
         self.skip_spaces();
-        while self.byte() == Some(b'\n') {
+        let mut next = self.byte()?;
+        while next == b'\n' {
             self.at += 1;
             let begins = self.at;
             self.skip_spaces();
-            if self.byte()? != b'\n' && self.at - begins <= column {
+            next = self.byte()?;
+            if next != b'\n' && self.at - begins <= column {
                 return None;
             }
         }
-        (self.byte()? != b'#').then_some(())
+        (next != b'#').then_some(next)
     }
 
     /// `&name `, and its number; 0 where there is none.
+    #[inline]
     fn anchor(&mut self) -> Option<usize> {
-        if self.byte() != Some(b'&') {
-            return Some(0);
-        }
+        if self.byte() == Some(b'&') { self.named_anchor() } else { Some(0) }
+    }
+
+    fn named_anchor(&mut self) -> Option<usize> {
         let name = self.name()?;
         if self.byte()? != b' ' {
             return None;

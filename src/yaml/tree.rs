@@ -81,7 +81,7 @@ impl TextStyle {
 }
 
 /// The documents of one text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tree {
     pub(super) source: Arc<Source>,
     pub(super) folded: Vec<Box<str>>,
