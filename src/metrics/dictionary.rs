@@ -6,7 +6,7 @@ use super::class::Class;
 use super::entry::{Entry, Meaning};
 use super::lexicon::{self, LANGUAGES, METRICS, NEWEST, Walk};
 use super::name::Name;
-use super::recognise::Names;
+use super::remembered::Remembered;
 use super::{Language, Metric};
 
 /// A name nearer than one slip in this many letters is worth a hint.
@@ -21,7 +21,7 @@ pub fn dictionary() -> &'static Dictionary {
         names: BTreeMap::new(),
         changed: BTreeMap::new(),
         ruleset: None,
-        recognised: Names::new(),
+        remembered: Remembered::new(),
     };
     &DICTIONARY
 }
@@ -39,8 +39,8 @@ pub struct Dictionary {
     changed: BTreeMap<usize, Metric>,
     /// The ruleset whose metrics it has; all of them where there is none.
     ruleset: Option<u32>,
-    /// Names that were read with all of that.
-    pub(super) recognised: Names,
+    /// What was read of names with all of that.
+    pub(super) remembered: Remembered,
 }
 
 impl Dictionary {
@@ -70,7 +70,7 @@ impl Dictionary {
     #[must_use]
     pub fn at_ruleset(mut self, ruleset: u32) -> Self {
         self.ruleset = Some(ruleset);
-        self.recognised = Names::new();
+        self.remembered = Remembered::new();
         self
     }
 
@@ -101,7 +101,7 @@ impl Dictionary {
         let classes = if short { Class::Abbreviation.bit() } else { 0 };
         let entry = Entry { classes, meaning: Some(Meaning::Metric(at)), ..Entry::default() };
         self.names.entry(first).or_default().push((words, entry));
-        self.recognised = Names::new();
+        self.remembered = Remembered::new();
         Ok(())
     }
 
@@ -109,7 +109,7 @@ impl Dictionary {
     pub fn change(&mut self, metric: Metric) {
         if let Some(at) = METRICS.iter().position(|known| known.name == metric.name) {
             self.changed.insert(at, metric);
-            self.recognised = Names::new();
+            self.remembered = Remembered::new();
         }
     }
 

@@ -14,6 +14,7 @@ mod phrase;
 mod rates;
 mod reading;
 mod recognise;
+mod remembered;
 pub mod sets;
 mod tokens;
 mod turns;

@@ -110,7 +110,7 @@ impl Dictionary {
     /// The target, baseline and deadline that a name holds.
     #[must_use]
     pub fn figures(&self, name: &str) -> Figures {
-        figures(name, self)
+        self.remembered.figures.get_or_read(name, || figures(name, self))
     }
 }
 

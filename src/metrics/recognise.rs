@@ -1,8 +1,6 @@
 //! The recogniser: what kind of metric a KPI's name speaks of, or nothing where that is not plain.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::class::Class;
 use super::entry::Meaning;
@@ -53,51 +51,6 @@ pub struct Recognition<'d> {
     pub language: Language,
 }
 
-/// The names that were read, for most plans of a repository have the same ones; what they are holds as long as the dictionary is as it
-/// is. A copy of a dictionary, which is made to be changed, begins without any. Threads share them: to look a name up takes a twentieth of
-/// the instructions of reading it.
-#[derive(Debug, Default)]
-pub(super) struct Names(Mutex<BTreeMap<Box<str>, Option<FoundAt>>>);
-
-/// What a name was found to be, and the bytes of it that decided.
-type FoundAt = (Found, Range<usize>);
-
-impl Names {
-    /// More than the plans of most repositories have.
-    const MOST: usize = 4_096;
-    /// Longer ones are seldom written twice.
-    const LONGEST: usize = 64;
-
-    pub(super) const fn new() -> Self {
-        Self(Mutex::new(BTreeMap::new()))
-    }
-
-    fn get_or_read(&self, name: &str, read: impl FnOnce() -> Option<FoundAt>) -> Option<FoundAt> {
-        if name.len() > Self::LONGEST {
-            return read();
-        }
-        if let Some(known) = self.known().get(name) {
-            return known.clone();
-        }
-        let read = read();
-        let mut known = self.known();
-        if known.len() < Self::MOST {
-            known.insert(name.into(), read.clone());
-        }
-        read
-    }
-
-    fn known(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Option<FoundAt>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Clone for Names {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
 impl Dictionary {
     /// What kind of metric a name speaks of; `None` where it is not plain.
     ///
@@ -105,7 +58,7 @@ impl Dictionary {
     /// of the dictionary wins. Two kinds side by side give none.
     #[must_use]
     pub fn recognise(&self, name: &str) -> Option<Recognition<'_>> {
-        let (found, matched) = self.recognised.get_or_read(name, || self.read(name))?;
+        let (found, matched) = self.remembered.found.get_or_read(name, || self.read(name))?;
         Some(Recognition {
             metric: found.metric.and_then(|at| self.metric_at(at)),
             kind: found.kind,
@@ -116,7 +69,8 @@ impl Dictionary {
         })
     }
 
-    fn read(&self, name: &str) -> Option<FoundAt> {
+    /// What a name is found to be, and the bytes of it that decide.
+    fn read(&self, name: &str) -> Option<(Found, Range<usize>)> {
         let name = Name::read(name);
         let found = self.find(&name)?;
         let tokens = &name.text.tokens;
