@@ -6,12 +6,30 @@ pub(crate) struct Phrases {
     sorted: &'static [&'static str],
     /// The words of the longest of them.
     longest: usize,
-    /// By their first byte, how long they may be: most texts are told apart by that.
-    lengths: Lengths,
+    /// Those that begin alike.
+    groups: [Group; GROUPS],
 }
 
-/// A bit for each length in bytes, for each first byte; both taken modulo 32.
-type Lengths = [u32; 32];
+/// The phrases that begin with one letter.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    /// Where they stand among all.
+    from: u16,
+    to: u16,
+    /// A bit for each length in bytes that one has, modulo 32: most texts are told apart by that.
+    lengths: u32,
+}
+
+/// What stands before the letters in the order of bytes, each letter, and what stands behind them.
+const GROUPS: usize = 28;
+
+const fn group_of(first: u8) -> usize {
+    match first {
+        ..b'a' => 0,
+        b'a'..=b'z' => (first - b'a') as usize + 1,
+        _ => GROUPS - 1,
+    }
+}
 
 /// Declares [`Phrases`] from texts that hold them with spaces between, one text a language.
 macro_rules! phrases {
@@ -30,24 +48,28 @@ impl Phrases {
         reason = "it runs when the crate is compiled, and ends the build where it is wrong"
     )]
     pub(crate) const fn of_sorted(sorted: &'static [&'static str]) -> Self {
-        let (mut rest, mut longest) = (sorted, 0);
-        let mut lengths = [0; 32];
-        while let [phrase, after @ ..] = rest {
-            let words = 1 + occurrences(b'-', phrase);
+        let (mut at, mut longest) = (0, 0);
+        let mut groups = [Group { from: 0, to: 0, lengths: 0 }; GROUPS];
+        while at < sorted.len() {
+            let words = 1 + occurrences(b'-', sorted[at]);
             longest = if words > longest { words } else { longest };
-            if let [first, ..] = phrase.as_bytes() {
-                lengths[*first as usize % 32] |= 1 << (phrase.len() % 32);
+            if let [first, ..] = sorted[at].as_bytes() {
+                let group = &mut groups[group_of(*first)];
+                group.from = if group.lengths == 0 { at as u16 } else { group.from };
+                group.to = at as u16 + 1;
+                group.lengths |= 1 << (sorted[at].len() % 32);
             }
-            rest = after;
+            at += 1;
         }
-        Self { sorted, longest, lengths }
+        Self { sorted, longest, groups }
     }
 
     /// Whether a folded text is one of them.
     pub(crate) fn has(&self, folded: &str) -> bool {
-        let lengths = folded.bytes().next().and_then(|first| self.lengths.get(usize::from(first) % 32));
-        lengths.is_some_and(|lengths| lengths >> (folded.len() % 32) & 1 == 1)
-            && self.sorted.binary_search(&folded).is_ok()
+        let group = folded.bytes().next().and_then(|first| self.groups.get(group_of(first)));
+        let Some(&Group { from, to, lengths }) = group else { return false };
+        let may_be = lengths >> (folded.len() % 32) & 1 == 1;
+        may_be && self.sorted.get(from.into()..to.into()).is_some_and(|group| group.contains(&folded))
     }
 
     /// Whether a folded text has one of them, as whole words.
@@ -143,6 +165,21 @@ mod tests {
         let all: Vec<_> = SOME.all().collect();
         assert_eq!(all, ["a", "half", "por-lo-menos", "to-date", "un-tercio"]);
         assert_eq!(SOME.longest, 3);
+    }
+
+    #[test]
+    fn all_are_had_and_nothing_else() {
+        const MORE: Phrases = phrases!("zeal 4-weeks ad zoo add 24h at-4 ad-spend 4");
+        for phrases in [SOME, MORE] {
+            for phrase in phrases.all() {
+                assert!(phrases.has(phrase), "{phrase}");
+                for other in [phrase.get(1..).unwrap(), &format!("{phrase}s"), &format!("{phrase}-{}", "x".repeat(31))]
+                {
+                    assert_eq!(phrases.has(other), phrases.all().any(|one| one == other), "{other}");
+                }
+            }
+        }
+        assert!(!MORE.has("été") && !MORE.has("") && !MORE.has("{"));
     }
 
     #[test]
