@@ -59,6 +59,13 @@ pub(crate) fn turns_direction(letter: char) -> bool {
     matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A text without the space around it. Most have none, as a look at either end tells.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if is_letter(bytes.first()) && is_letter(bytes.last()) { text } else { text.trim() }
+}
+
 /// Enough of a text to know it by, on one line: a message does not repeat a page.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 60;

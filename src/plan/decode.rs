@@ -10,7 +10,7 @@ use super::table::{self, Part, Table};
 use super::text::{Text, Texts};
 use super::value::Entry;
 use crate::source::{Source, Span};
-use crate::words::Hints;
+use crate::words::{Hints, trimmed};
 use crate::yaml::{Limit, MAX_PROBLEMS, NodeId, Tree, Value, YamlFault};
 
 /// How often each node of a document is looked at; a plain text that stands for a KPI is looked at four times.
@@ -123,6 +123,7 @@ impl<'t> Decoder<'t> {
     }
 
     /// Notes the limit that is passed. Nothing that follows is read.
+    #[cold]
     fn stop(&mut self, span: Span, limit: Limit) {
         self.problems.push(Problem::new(span, What::Yaml(YamlFault::Limit(limit))));
         self.visits_left = 0;
@@ -168,11 +169,14 @@ impl<'t> Decoder<'t> {
 
     /// Whether a node may still be looked at.
     fn visit(&mut self, node: NodeId) -> bool {
-        if self.visits_left == 1 {
-            self.stop(self.span(node), Limit::Aliases);
+        if self.visits_left <= 1 {
+            if self.visits_left == 1 {
+                self.stop(self.span(node), Limit::Aliases);
+            }
+            return false;
         }
-        self.visits_left = self.visits_left.saturating_sub(1);
-        self.visits_left > 0
+        self.visits_left -= 1;
+        true
     }
 
     /// The value of a key, before its turn.
@@ -183,7 +187,7 @@ impl<'t> Decoder<'t> {
     /// A text without the space around it; a problem where the node is something else.
     pub(crate) fn text(&mut self, node: NodeId, expected: &'static str) -> Option<&'t str> {
         match self.value(node) {
-            Value::Text(text) => match text.trim() {
+            Value::Text(text) => match trimmed(text) {
                 "" => self.unexpected(node, expected, "an empty text"),
                 text => Some(text),
             },

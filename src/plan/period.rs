@@ -7,6 +7,7 @@ use jiff::civil::{Date, Weekday};
 use thiserror::Error;
 
 use super::quantity::{Amount, Locale, Quantity, QuantityError, SignMeans, TimeUnit, Unit, WorkCalendar, clip};
+use crate::words::trimmed;
 
 /// The time that a plan is for, in whole days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -367,7 +368,7 @@ impl Deadline {
 /// # Errors
 /// See [`DateError`].
 pub fn parse_date(text: &str) -> Result<Date, DateError> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_empty() {
         return Err(DateError::Empty);
     }
@@ -619,20 +620,16 @@ fn dates_with_a_dash(text: &str) -> Option<(Date, Date)> {
 
 /// Year, month and day of a text in exactly that form.
 fn iso_parts(text: &str) -> Option<(i16, i8, i8)> {
-    let mut parts = text.split('-');
-    let year = year_of(parts.next()?)?;
-    let month = small_number(parts.next()?, 2..=2)?;
-    let day = small_number(parts.next()?, 2..=2)?;
-    parts.next().is_none().then_some((year, month, day))
+    let [_, _, _, _, b'-', _, _, b'-', _, _] = text.as_bytes() else { return None };
+    let two_digits = |range| small_number(text.get(range)?, 2..=2);
+    Some((year_of(text.get(..4)?)?, two_digits(5..7)?, two_digits(8..10)?))
 }
 
 fn date_of(year: i16, month: i8, day: i8, text: &str) -> Result<Date, DateError> {
-    let first = Date::new(year, month, 1).map_err(|_| DateError::NotADate { text: clip(text) })?;
-    match Date::new(year, month, day) {
-        Ok(date) => Ok(date),
-        Err(_) if day < 1 => Err(DateError::NotADate { text: clip(text) }),
-        Err(_) => Err(DateError::NoSuchDay { text: clip(text), last: first.last_of_month() }),
-    }
+    Date::new(year, month, day).map_err(|_| match Date::new(year, month, 1) {
+        Ok(first) if day >= 1 => DateError::NoSuchDay { text: clip(text), last: first.last_of_month() },
+        _ => DateError::NotADate { text: clip(text) },
+    })
 }
 
 /// What a text that is not in our form means as a date, so far as can be told.

@@ -1,11 +1,13 @@
 //! Reads the numbers of a plan as people write them: amounts, shares, money, ratios and spans of time, in seven languages.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use deunicode::deunicode;
 use thiserror::Error;
 
 use super::text::Text;
+use crate::words::trimmed;
 
 /// The largest amount that is read; anything beyond it is taken for a slip of the keyboard.
 pub const LARGEST_AMOUNT: f64 = 1e15;
@@ -340,18 +342,29 @@ impl Quantity {
     /// # Errors
     /// See [`QuantityError`]; [`QuantityError::NoDigits`] and [`QuantityError::Empty`] are what a placeholder gives.
     pub fn parse(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
-        let text = text.trim();
-        Self::plain(text).map_or_else(|| Self::parse_any(text, locale, sign), Ok)
+        Self::read(trimmed(text).into(), locale, sign)
+    }
+
+    /// Reads a text that has no space around it.
+    ///
+    /// # Errors
+    /// Those of [`Quantity::parse`].
+    pub(super) fn read(text: Text, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
+        Self::plain(&text).map_or_else(|| Self::parse_any(&text, locale, sign), Ok)
     }
 
     /// Reads what most quantities are, and what has one reading anywhere: digits, perhaps with one or two behind a point, and then
-    /// nothing, `%` or `k`.
-    fn plain(text: &str) -> Option<Self> {
+    /// nothing, `%`, `k` or a unit of time.
+    fn plain(text: &Text) -> Option<Self> {
         /// Digits that a number holds exactly, also in thousands.
         const MOST_DIGITS: usize = 12;
         let (digits, unit, times, over) = match text.as_bytes() {
             [digits @ .., b'%'] => (digits, Unit::Percent, 1.0, 100.0),
             [digits @ .., b'k'] => (digits, Unit::None, 1_000.0, 1.0),
+            [.., b'a'..=b'z'] => {
+                let (digits, word) = text.split_once(' ')?;
+                (digits.as_bytes(), Unit::Time(time_unit(word)?), 1.0, 1.0)
+            }
             digits => (digits, Unit::None, 1.0, 1.0),
         };
         let (whole, decimals) = match digits {
@@ -367,10 +380,10 @@ impl Quantity {
         // Both sides of the division are whole, so what comes of it is exact to the last digit.
         let parts = 10_f64.powi(i32::try_from(decimals.len()).ok()?);
         let number = number * times / (over * parts);
-        Some(Self { amount: Amount::One(number), unit, bound: None, change: None, per: None, text: text.into() })
+        Some(Self { amount: Amount::One(number), unit, bound: None, change: None, per: None, text: text.clone() })
     }
 
-    fn parse_any(text: &str, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
+    fn parse_any(text: &Text, locale: Option<Locale>, sign: SignMeans) -> Result<Self, QuantityError> {
         check_digits(text)?;
         let tokens = tokens(text);
         let mut reader = Reader { text, rest: &tokens, locale, holds_money: holds_money(&tokens) };
@@ -384,7 +397,7 @@ impl Quantity {
             change: written.change(&unit.unit, sign),
             per: written.per,
             unit: unit.unit,
-            text: text.into(),
+            text: text.clone(),
         })
     }
 
@@ -654,7 +667,8 @@ impl CurrencyCode {
     /// # Errors
     /// [`QuantityError::UnknownCurrency`]
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
-        Self::find(&text.trim().to_ascii_uppercase()).ok_or_else(|| QuantityError::UnknownCurrency { code: clip(text) })
+        Self::find(&trimmed(text).to_ascii_uppercase())
+            .ok_or_else(|| QuantityError::UnknownCurrency { code: clip(text) })
     }
 
     /// The three letters.
@@ -670,7 +684,8 @@ impl CurrencyCode {
     }
 
     fn find(upper: &str) -> Option<Self> {
-        let at = CURRENCY_CODES.binary_search(&upper).ok()?;
+        const LETTERS: usize = 3;
+        let at = (upper.len() == LETTERS).then(|| CURRENCY_CODES.binary_search(&upper))?.ok()?;
         CURRENCY_CODES.get(at).map(|code| Self(code))
     }
 }
@@ -1030,7 +1045,7 @@ fn check_digits(text: &str) -> Result<(), QuantityError> {
         return Err(QuantityError::Empty);
     }
     let unsigned = text.trim_start_matches(['+', '-', '−']).trim_start_matches('.');
-    if ["nan", "inf", "infinity", "∞"].contains(&unsigned.to_ascii_lowercase().as_str()) {
+    if ["nan", "inf", "infinity", "∞"].iter().any(|word| unsigned.eq_ignore_ascii_case(word)) {
         return Err(QuantityError::NotFinite { text: clip(text) });
     }
     let other = text.chars().find(|digit| digit.is_numeric() && !digit.is_ascii_digit());
@@ -1069,7 +1084,7 @@ struct Token<'t> {
     /// Whether space stands before it.
     spaced: bool,
     /// A word in lower case without accents; of other kinds, nothing.
-    folded: String,
+    folded: Cow<'t, str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -1106,7 +1121,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             text: token,
             start,
             spaced: start > from,
-            folded: if kind == Kind::Word { fold(token) } else { String::new() },
+            folded: if kind == Kind::Word { fold(token) } else { Cow::Borrowed("") },
         });
         from = start + token.len();
     }
@@ -1173,8 +1188,9 @@ fn word_length(text: &str) -> usize {
     text.len()
 }
 
-fn fold(word: &str) -> String {
-    deunicode(word).to_ascii_lowercase()
+fn fold(word: &str) -> Cow<'_, str> {
+    let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if word.bytes().all(is_folded) { Cow::Borrowed(word) } else { Cow::Owned(deunicode(word).to_ascii_lowercase()) }
 }
 
 fn holds_money(tokens: &[Token<'_>]) -> bool {
@@ -1331,11 +1347,11 @@ impl<'t> Reader<'t> {
     /// `2 mil millones` is how Spanish and Portuguese say a billion.
     fn begins_thousand_million(&self) -> bool {
         matches!(self.rest, [mil, million, ..]
-            if mil.folded == "mil" && million.folded.starts_with("mil") && MILLION.contains(&million.folded.as_str()))
+            if mil.folded == "mil" && million.folded.starts_with("mil") && MILLION.contains(&&*million.folded))
     }
 
     fn multiplier_of(&self, token: &Token<'_>) -> Result<Option<i32>, QuantityError> {
-        let word = token.folded.as_str();
+        let word = &*token.folded;
         let iberian = matches!(self.locale, Some(Locale::Portuguese | Locale::Spanish | Locale::Galician));
         let short_scale = matches!(self.locale, None | Some(Locale::English));
         let exponent = match token.text {
@@ -1540,11 +1556,11 @@ fn bound_at(tokens: &[Token<'_>]) -> Option<(Bound, usize)> {
 fn longest_phrase(tokens: &[Token<'_>], phrases: &[&str]) -> Option<usize> {
     let first = &tokens.first().filter(|token| token.kind == Kind::Word)?.folded;
     let words = |phrase: &str| {
-        let mut own = tokens.iter().map(|token| token.folded.as_str());
+        let mut own = tokens.iter().map(|token| &*token.folded);
         phrase.split(' ').try_fold(0, |words, word| (own.next() == Some(word)).then_some(words + 1))
     };
     // Most phrases begin otherwise.
-    phrases.iter().filter(|phrase| phrase.starts_with(first.as_str())).filter_map(|phrase| words(phrase)).max()
+    phrases.iter().filter(|phrase| phrase.starts_with(&**first)).filter_map(|phrase| words(phrase)).max()
 }
 
 /// A currency at the head of the tokens, and how many of them it takes.
@@ -1570,7 +1586,7 @@ fn currency_word(word: &Token<'_>) -> Option<Currency> {
     if let Some(code) = CurrencyCode::find(word.text) {
         return Some(Currency::Exact(code));
     }
-    let (_, code) = CURRENCY_WORDS.iter().find(|(names, _)| names.contains(&word.folded.as_str()))?;
+    let (_, code) = CURRENCY_WORDS.iter().find(|(names, _)| names.contains(&&*word.folded))?;
     exact(code)
 }
 
@@ -1583,7 +1599,7 @@ fn is_code_shaped(token: &Token<'_>) -> bool {
 }
 
 fn is_times(token: &Token<'_>) -> bool {
-    token.is_sign('×') || TIMES.contains(&token.folded.as_str())
+    token.is_sign('×') || TIMES.contains(&&*token.folded)
 }
 
 fn is_points(folded: &str) -> bool {
@@ -1601,7 +1617,7 @@ fn per_at(tokens: &[Token<'_>]) -> Option<(TimeUnit, usize)> {
     {
         return time_unit(&third.folded).map(|unit| (unit, 3));
     }
-    if first.is_sign('/') || PER.contains(&first.folded.as_str()) {
+    if first.is_sign('/') || PER.contains(&&*first.folded) {
         return time_unit(&second.folded).map(|unit| (unit, 2));
     }
     None
@@ -2317,9 +2333,12 @@ mod tests {
 
         #[test]
         fn what_is_read_plainly_is_what_is_read_in_full(
-            text in "[0-9]{1,14}(\\.[0-9]{0,3})?[%kK ]?", soup in soup(), locale in prop::option::of(any_locale()),
+            text in "[0-9]{1,14}(\\.[0-9]{0,3})?[%kK ]?",
+            word in prop::sample::select(TIME_WORDS.iter().flat_map(|(_, words)| *words).collect::<Vec<_>>()),
+            soup in soup(),
+            locale in prop::option::of(any_locale()),
         ) {
-            for text in [text, soup] {
+            for text in [format!("{text} {word}"), text, soup].map(Text::from) {
                 for sign in [SignMeans::Change, SignMeans::Negative] {
                     if let Some(plain) = Quantity::plain(&text) {
                         prop_assert_eq!(Quantity::parse_any(&text, locale, sign), Ok(plain));
