@@ -1,7 +1,7 @@
 //! Texts as they are read: bytes to text, and a byte's place to line and column.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in a [`Source`]: what a value, a key or a problem covers. It becomes a line
 /// and a column only where it is shown.
@@ -91,7 +91,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 #[derive(Debug, Default)]
 pub struct Source {
     name: String,
-    text: String,
+    text: Arc<String>,
     has_mark: bool,
     lines: OnceLock<Vec<u32>>,
     /// How many code points begin before each [`STEP`] of bytes.
@@ -109,7 +109,7 @@ impl Source {
         if has_mark {
             text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
-        Self { name: name.into(), text, has_mark, lines: OnceLock::new(), letters: OnceLock::new() }
+        Self { name: name.into(), text: Arc::new(text), has_mark, lines: OnceLock::new(), letters: OnceLock::new() }
     }
 
     /// Reads UTF-8, with or without a byte-order mark. Anything else is returned as a problem at
@@ -141,8 +141,31 @@ impl Source {
     }
 
     /// The text, without a byte-order mark.
+    #[inline]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text, for those who keep a part of it.
+    pub(crate) fn whole(&self) -> &Arc<String> {
+        &self.text
+    }
+
+    /// Where a text stands that is a part of this one; `None` for one that says the same elsewhere.
+    pub(crate) fn span_of(&self, part: &str) -> Option<Span> {
+        let start = part.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
+        let end = start + part.len();
+        (end <= self.text.len()).then(|| Span::new(start, end))
+    }
+
+    /// The same text anew, for a thread of its own.
+    pub(crate) fn copy(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            text: Arc::new(self.text().to_owned()),
+            has_mark: self.has_mark,
+            ..Self::default()
+        }
     }
 
     /// Another text as it is written in the place of this one: with a byte-order mark where this one had it.
@@ -152,6 +175,7 @@ impl Source {
     }
 
     /// The text that a span covers; empty where the span is not of this source.
+    #[inline]
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::problem::{Problem, What};
 use super::quantity::{CurrencyCode, Locale, Quantity, QuantityError, SignMeans};
 use super::table::{self, Part, Table};
-use super::text::{Text, Texts};
+use super::text::Text;
 use super::value::Entry;
 use crate::source::{Source, Span};
 use crate::words::{Hints, trimmed};
@@ -24,6 +24,10 @@ const FREE_VISITS: usize = 10_000;
 /// within half a second and 128 MB, and no plan that people wrote comes near.
 const FREE_PARTS: usize = 5_000;
 const BYTES_A_PART: usize = 400;
+
+/// Of how many nodes one is a quantity that was not read before. Room is made for so many, as far as that is little.
+const NODES_OF_QUANTITY: usize = 10;
+const MOST_QUANTITIES_EXPECTED: usize = 256;
 
 /// What the documents of one file may still cost together.
 #[derive(Debug, Clone, Copy)]
@@ -54,8 +58,7 @@ pub(crate) struct Decoder<'t> {
     pub(crate) currency: Option<CurrencyCode>,
     /// Whether an amount in a bare `$` came before the currency was known.
     pub(crate) dollar: bool,
-    /// The texts that were read, and the quantities by what a sign means in them: as the locale has it that is set before the first.
-    pub(super) texts: Texts,
+    /// The quantities that were read, by what a sign means in them: as the locale has it that is set before the first.
     quantities: [HashMap<Text, Arc<Quantity>>; 2],
     visits_left: usize,
     allowance: Allowance,
@@ -67,6 +70,7 @@ impl<'t> Decoder<'t> {
     pub(crate) fn new(source: &'t Source, tree: &'t Tree, document: NodeId, allowance: Allowance) -> Self {
         let documents = tree.documents().len().max(1);
         let nodes = tree.nodes_of(document);
+        let quantities = (nodes / NODES_OF_QUANTITY).min(MOST_QUANTITIES_EXPECTED);
         let visits_left = nodes.saturating_mul(VISITS_A_NODE).saturating_add(FREE_VISITS / documents);
         Self {
             source,
@@ -75,8 +79,7 @@ impl<'t> Decoder<'t> {
             locale: None,
             currency: None,
             dollar: false,
-            texts: Texts::of(nodes),
-            quantities: Default::default(),
+            quantities: [(); 2].map(|()| HashMap::with_capacity(quantities)),
             visits_left,
             allowance,
             hints: Hints::of_one_in(documents),
@@ -147,9 +150,14 @@ impl<'t> Decoder<'t> {
         if let Some(quantity) = known.get(text) {
             return Ok(Arc::clone(quantity));
         }
-        let quantity = Arc::new(Quantity::parse(text, self.locale, sign)?);
+        let quantity = Arc::new(Quantity::read(Text::of(self.source, text), self.locale, sign)?);
         known.insert(quantity.text.clone(), Arc::clone(&quantity));
         Ok(quantity)
+    }
+
+    /// A text of the plan, as it keeps it.
+    pub(super) fn own(&self, text: &str) -> Text {
+        Text::of(self.source, text)
     }
 
     /// What a node covers.

@@ -175,7 +175,7 @@ impl Decode for Target {
         }
         let text = decoder.text(node, expected)?;
         if let Err(QuantityError::NoDigits { .. }) = decoder.quantity(text, SignMeans::Change) {
-            return Some(Self::Words(decoder.texts.text(text)));
+            return Some(Self::Words(decoder.own(text)));
         }
         let check = |quantity: &Quantity, decoder: &Decoder<'_>| any_level(quantity, decoder);
         checked(node, decoder, SignMeans::Change, expected, check).map(Self::Quantity)

@@ -252,7 +252,8 @@ impl<'r> Reader<'r> {
             return Ok(plans);
         }
         self.chain.push(text.name().to_owned());
-        let reading = self.read(&text);
+        // Threads that keep parts of one text would wait for each other.
+        let reading = self.read(&Arc::new(text.copy()));
         self.chain.pop();
         let read = match self.circle {
             _ if reading.problems.is_empty() => {
@@ -298,15 +299,16 @@ fn foreign_currency(loaded: &[Arc<Plan>], own: Option<CurrencyCode>) -> Option<E
 
 /// How numbers are written must be known before the first of them is read.
 fn settle_writing(root: NodeId, decoder: &mut Decoder<'_>) {
-    let text = |decoder: &mut Decoder<'_>, key| {
-        let node = decoder.peek(root, key)?;
-        match decoder.value(node) {
-            Value::Text(text) => Some(text.trim().to_owned()),
-            _ => None,
-        }
-    };
-    decoder.locale = text(decoder, "locale").and_then(|text| Locale::parse(&text).ok());
-    decoder.currency = text(decoder, "currency").and_then(|text| CurrencyCode::parse(&text).ok());
+    decoder.locale = text_of(root, "locale", decoder).and_then(|text| Locale::parse(text).ok());
+    decoder.currency = text_of(root, "currency", decoder).and_then(|text| CurrencyCode::parse(text).ok());
+}
+
+fn text_of<'t>(root: NodeId, key: &str, decoder: &mut Decoder<'t>) -> Option<&'t str> {
+    let node = decoder.peek(root, key)?;
+    match decoder.value(node) {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
 }
 
 fn first_line(source: &Source, span: Span) -> Span {

@@ -1,4 +1,4 @@
-//! The texts of a plan, each of which may stand in several places.
+//! The texts of a plan, which are parts of the source that they stand in.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -7,16 +7,28 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use hashbrown::HashSet;
+use crate::source::{Source, Span};
 
-/// A text of a plan. Copies share what they say; an empty one shares nothing, since all threads would count its copies.
+/// A text of a plan: a part of a longer one, which stays as long as a part of it does. An empty one is of none, since all threads would
+/// count its copies.
 #[derive(Clone, Default)]
-pub struct Text(Option<Arc<str>>);
+pub struct Text {
+    whole: Option<Arc<String>>,
+    part: Span,
+}
 
 impl Text {
+    /// A text that stands in a source, as a part of it; a copy of one from elsewhere.
+    pub(super) fn of(source: &Source, text: &str) -> Self {
+        match source.span_of(text).filter(|_| !text.is_empty()) {
+            Some(part) => Self { whole: Some(Arc::clone(source.whole())), part },
+            None => text.into(),
+        }
+    }
+
     /// The text itself.
     pub fn as_str(&self) -> &str {
-        self.0.as_deref().unwrap_or_default()
+        self.whole.as_ref().and_then(|whole| whole.get(self.part.range())).unwrap_or_default()
     }
 }
 
@@ -36,13 +48,14 @@ impl Borrow<str> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self((!text.is_empty()).then(|| text.into()))
+        text.to_owned().into()
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self::from(text.as_str())
+        let part = Span::new(0, text.len());
+        Self { whole: (!text.is_empty()).then(|| Arc::new(text)), part }
     }
 }
 
@@ -96,44 +109,24 @@ impl fmt::Debug for Text {
     }
 }
 
-/// The short texts that were read so far: ids, teams, people and numbers stand in many places of a plan.
-#[derive(Debug, Default)]
-pub(super) struct Texts(HashSet<Text>);
-
-impl Texts {
-    /// Longer ones seldom stand twice.
-    const LONGEST: usize = 32;
-
-    /// With room for those of a plan of so many nodes, as far as that is little.
-    pub(super) fn of(nodes: usize) -> Self {
-        const NODES_OF_TEXT: usize = 8;
-        const MOST: usize = 256;
-        Self(HashSet::with_capacity((nodes / NODES_OF_TEXT).min(MOST)))
-    }
-
-    /// A text, which those that say the same share.
-    pub(super) fn text(&mut self, text: &str) -> Text {
-        if text.len() > Self::LONGEST {
-            return text.into();
-        }
-        self.0.get_or_insert_with(text, |text| text.into()).clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn short_texts_that_say_the_same_are_one() {
-        let mut texts = Texts::default();
-        let [first, again, other] = ["sales", "sales", "sale"].map(|text| texts.text(text));
+    fn a_text_of_a_source_stands_in_it_and_any_other_is_a_copy() {
+        let source = Source::new("x", "plan: Água e sal");
+        let in_source = source.text().get(6..).unwrap();
         let place = |text: &Text| text.as_str().as_ptr();
-        assert!(place(&first) == place(&again) && place(&first) != place(&other));
-        assert_eq!(texts.text(""), Text::default());
-        assert_eq!([first, again, other].map(|text| text.to_string()), ["sales", "sales", "sale"]);
-        let long = "a sentence of more than thirty-two bytes";
-        assert_eq!(texts.text(long), long);
-        assert_eq!(texts.0.len(), 3);
+        let text = Text::of(&source, in_source);
+        assert_eq!((place(&text), text.as_str()), (in_source.as_ptr(), "Água e sal"));
+        for other in ["Água e sal".to_owned(), format!("{in_source}.")] {
+            let copy = Text::of(&source, &other);
+            assert_eq!(copy, *other);
+            assert!(!source.text().as_bytes().as_ptr_range().contains(&place(&copy)));
+        }
+        for empty in [Text::of(&source, ""), Text::of(&source, source.text().get(6..6).unwrap()), "".into()] {
+            assert!(empty.whole.is_none() && empty == Text::default());
+        }
     }
 }

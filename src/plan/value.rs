@@ -139,7 +139,7 @@ fn read<T: Decode>(entry: Entry, decoder: &mut Decoder<'_>) -> Option<Placed<T>>
 
 impl Decode for Text {
     fn decode(node: NodeId, decoder: &mut Decoder<'_>) -> Option<Self> {
-        decoder.text(node, "a text").map(|text| decoder.texts.text(text))
+        decoder.text(node, "a text").map(|text| decoder.own(text))
     }
 
     fn shape() -> Shape {
@@ -337,7 +337,7 @@ impl<T: Decode + Default> Decode for Map<T> {
                 }
                 let nothing = decoder.is_null(*value);
                 let read = if nothing { Some(T::default()) } else { T::decode(*value, decoder) };
-                read.map(|value| (decoder.texts.text(name), Placed { value, span, key }))
+                read.map(|value| (decoder.own(name), Placed { value, span, key }))
             }
             _ => None,
         });
