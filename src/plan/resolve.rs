@@ -45,7 +45,10 @@ pub(super) fn resolve(
     let (initiatives, _) = named(take(&mut draft.initiatives), decoder);
     let (handoffs, _) = named(take(&mut draft.handoffs), decoder);
 
-    let mut names = Names::default();
+    let mut names = Names {
+        metrics: HashMap::with_capacity(goals.len() + kpis.len()),
+        products: HashMap::with_capacity(products.len()),
+    };
     for (at, goal) in goals.iter().enumerate() {
         names.metrics.insert(goal.id.clone(), Named::One(MetricRef::goal(at)));
     }
@@ -57,7 +60,7 @@ pub(super) fn resolve(
     }
     names.metrics.extend(metric_names.into_iter().map(|id| (id, Named::Several)));
     names.products.extend(product_names.into_iter().map(|id| (id, Named::Several)));
-    names.inherit(&extended);
+    names.inherit_from(&extended);
 
     let mut plan = Plan {
         source: Arc::clone(source),
@@ -149,26 +152,33 @@ fn named<T: Identified>(parts: Vec<Box<T>>, decoder: &mut Decoder<'_>) -> (Vec<E
     (parts.into_iter().map(|part| entity(part, &mut ids)).collect(), several)
 }
 
+/// The id of the plan itself.
+const RESERVED: &str = "plan";
+
 /// The ids of one namespace, in order, and those that several names gave.
 fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<Text>, HashSet<Text>) {
     let given = given_ids(&labels, decoder);
-    let mut taken: HashSet<Cow<'_, str>> = given.keys().map(|id| Cow::Borrowed(*id)).collect();
-    taken.insert(Cow::Borrowed("plan"));
-    let mut made: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    let mut taken: HashSet<Text> = HashSet::with_capacity(labels.len());
+    taken.extend(labels.iter().filter_map(|label| label.given).map(|id| id.value.clone()));
+    let mut made: HashMap<Text, usize> = HashMap::new();
     let mut several = HashSet::new();
     let ids = labels.iter().map(|label| match label.given {
         Some(id) => id.value.clone(),
         None => {
-            let base = kebab(&label.name);
-            if taken.contains(&base) && !given.contains_key(&*base) {
-                several.insert(Text::from(&*base));
+            let base = Text::from(kebab(&label.name).into_owned());
+            // Most names stand once.
+            if base != RESERVED && taken.insert(base.clone()) {
+                return base;
             }
-            let times = made.entry(base.clone()).or_insert(0);
+            if !given.contains_key(base.as_str()) {
+                several.insert(base.clone());
+            }
+            let times = made.entry(base.clone()).or_insert(1);
             loop {
                 *times += 1;
-                let id = if *times == 1 { base.clone() } else { Cow::Owned(format!("{base}-{times}")) };
+                let id = Text::from(format!("{base}-{times}"));
                 if taken.insert(id.clone()) {
-                    break Text::from(&*id);
+                    break id;
                 }
             }
         }
@@ -181,7 +191,7 @@ fn settle(labels: Vec<Label<'_>>, decoder: &mut Decoder<'_>) -> (Vec<Text>, Hash
 fn given_ids<'p>(labels: &[Label<'p>], decoder: &mut Decoder<'_>) -> HashMap<&'p str, Span> {
     let mut ids: Vec<&Placed<Text>> = labels.iter().filter_map(|label| label.given).collect();
     ids.sort_by_key(|id| id.span);
-    let mut given: HashMap<&str, Span> = HashMap::new();
+    let mut given: HashMap<&str, Span> = HashMap::with_capacity(ids.len());
     for id in ids {
         check_id(id, decoder);
         if let Some(first) = given.get(id.as_str()) {
@@ -198,7 +208,7 @@ fn check_id(id: &Placed<Text>, decoder: &mut Decoder<'_>) {
     if id.chars().any(char::is_control) {
         decoder.report(id.span, What::ControlInId);
     }
-    if id.value == "plan" {
+    if id.value == RESERVED {
         decoder.report(id.span, What::ReservedId);
     }
 }
@@ -261,25 +271,26 @@ fn is_kebab(text: &str) -> bool {
 
 impl Names {
     /// Adds what extended plans have; the plan's own ids come first.
-    fn inherit(&mut self, extended: &[Arc<Plan>]) {
-        let own_metrics: HashSet<Text> = self.metrics.keys().cloned().collect();
-        let own_products: HashSet<Text> = self.products.keys().cloned().collect();
-        for (number, plan) in (1..).zip(extended) {
+    fn inherit_from(&mut self, extended: &[Arc<Plan>]) {
+        let plans = || (1..).zip(extended);
+        let metrics = plans().flat_map(|(number, plan)| {
             let goals = (0..).zip(&plan.goals).map(|(at, goal)| (&goal.id, GoalOrKpi::Goal(at)));
             let kpis = (0..).zip(&plan.kpis).map(|(at, kpi)| (&kpi.id, GoalOrKpi::Kpi(at)));
-            for (id, which) in goals.chain(kpis).filter(|(id, _)| !own_metrics.contains(*id)) {
-                add(&mut self.metrics, id, MetricRef { plan: number, which });
-            }
-            let products = (0..).zip(&plan.products).filter(|(_, product)| !own_products.contains(&product.id));
-            for (at, product) in products {
-                add(&mut self.products, &product.id, (number, at));
-            }
-        }
+            goals.chain(kpis).map(move |(id, which)| (id, MetricRef { plan: number, which }))
+        });
+        inherit(&mut self.metrics, metrics);
+        let products = plans()
+            .flat_map(|(number, plan)| (0..).zip(&plan.products).map(move |(at, product)| (&product.id, (number, at))));
+        inherit(&mut self.products, products);
     }
 }
 
-fn add<R>(names: &mut HashMap<Text, Named<R>>, id: &Text, found: R) {
-    names.entry(id.clone()).and_modify(|named| *named = Named::Several).or_insert(Named::One(found));
+fn inherit<'p, R>(own: &mut HashMap<Text, Named<R>>, ids: impl Iterator<Item = (&'p Text, R)>) {
+    let mut inherited: HashMap<&Text, Named<R>> = HashMap::new();
+    for (id, found) in ids.filter(|(id, _)| !own.contains_key(*id)) {
+        inherited.entry(id).and_modify(|named| *named = Named::Several).or_insert(Named::One(found));
+    }
+    own.extend(inherited.into_iter().map(|(id, named)| (id.clone(), named)));
 }
 
 /// What an id stands for; a problem where it is nothing, or several things.
@@ -370,26 +381,36 @@ fn check_circles(plan: &Plan, decoder: &mut Decoder<'_>) {
         let driven = kpi.drives.iter().flat_map(|ids| ids.iter());
         driven.filter_map(move |id| own(id).map(|to| (at, to, id.span)))
     });
-    let kpi_ids: Vec<&str> = plan.kpis.iter().map(|kpi| kpi.id.as_str()).collect();
-    report_circles(drives.collect(), &kpi_ids, decoder);
+    let kpi_id = |at| plan.id_of(Subject::Kpi(at));
+    report_circles(drives.collect(), plan.kpis.len(), kpi_id, decoder);
 
     let sold = (0..).zip(&plan.products).filter_map(|(at, product)| {
         let after = product.sold_after.as_ref()?;
         plan.product(after).filter(|(of, _)| *of == 0).map(|(_, to)| (at, to, after.span))
     });
-    let product_ids: Vec<&str> = plan.products.iter().map(|product| product.id.as_str()).collect();
-    report_circles(sold.collect(), &product_ids, decoder);
+    let product_id = |at| plan.id_of(Subject::Product(at));
+    report_circles(sold.collect(), plan.products.len(), product_id, decoder);
 }
 
-fn report_circles(edges: Vec<(usize, usize, Span)>, ids: &[&str], decoder: &mut Decoder<'_>) {
-    let mut graph: DiGraph<(), Span> = DiGraph::new();
-    let nodes: Vec<_> = ids.iter().map(|_| graph.add_node(())).collect();
+/// Reports the circles of links among so many parts.
+fn report_circles<'p>(
+    edges: Vec<(usize, usize, Span)>,
+    parts: usize,
+    id: impl Fn(usize) -> &'p str,
+    decoder: &mut Decoder<'_>,
+) {
+    // A plan in order, with what drives before or behind what it drives, has none.
+    if edges.iter().all(|(from, to, _)| from < to) || edges.iter().all(|(from, to, _)| from > to) {
+        return;
+    }
+    let mut graph: DiGraph<(), Span> = DiGraph::with_capacity(parts, edges.len());
+    let nodes: Vec<_> = (0..parts).map(|_| graph.add_node(())).collect();
     for (from, to, span) in &edges {
         if let (Some(&from), Some(&to)) = (nodes.get(*from), nodes.get(*to)) {
             graph.add_edge(from, to, *span);
         }
     }
-    let mut part_of = vec![usize::MAX; ids.len()];
+    let mut part_of = vec![usize::MAX; parts];
     for (number, component) in kosaraju_scc(&graph).into_iter().enumerate() {
         for node in component {
             if let Some(slot) = part_of.get_mut(node.index()) {
@@ -411,8 +432,7 @@ fn report_circles(edges: Vec<(usize, usize, Span)>, ids: &[&str], decoder: &mut 
     closing.sort_by_key(|(_, _, span)| *span);
     for (from, to, span) in closing {
         let way = shortest_way(*to, *from, &inside);
-        let id = |at: &usize| ids.get(*at).copied().unwrap_or_default();
-        let mut words: Vec<&str> = std::iter::once(from).chain(&way).map(id).collect();
+        let mut words: Vec<&str> = std::iter::once(from).chain(&way).map(|at| id(*at)).collect();
         const SHOWN: usize = 6;
         if words.len() > SHOWN {
             words.splice(SHOWN - 1..words.len() - 1, ["…"]);
