@@ -130,20 +130,17 @@ impl Output for Json {
 
 /// The plans of a file, with a comma between them. The report of a large plan is several times its size, and goes to the disk.
 fn plans(file: &Report, least: Severity) -> io::Result<Spool> {
-    /// The report of most plans: the spool then takes it as a whole, and does not grow step by step.
+    /// The report of most plans: memory for it then does not grow step by step.
     const TYPICAL: usize = 1 << 15;
-    let mut spool = Spool::default();
-    let mut to = io::BufWriter::with_capacity(TYPICAL, &mut spool);
+    let mut spool = Spool::with_capacity(if file.plans.is_empty() { 0 } else { TYPICAL });
     let bytes = file.plans.first().map(|plan| plan.plan().source.text());
     let edits_left = Cell::new(bytes.map_or(0, edit::most_reframes));
     for (at, plan) in file.plans.iter().enumerate() {
         let fingerprints = Fingerprints::of(plan);
         let projection = Projection { report: plan, least, fingerprints: &fingerprints, edits_left: &edits_left };
-        to.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        line::write(&projection.plan(), &mut to)?;
+        spool.push(if at == 0 { "\n" } else { ",\n" })?;
+        line::write(&projection.plan(), &mut spool)?;
     }
-    to.flush()?;
-    drop(to);
     Ok(spool)
 }
 
@@ -274,30 +271,16 @@ impl<'r> Projection<'r> {
             .collect()
     }
 
-    fn rules(self) -> Vec<shape::RuleScore<'r>> {
+    fn rules(self) -> Made<'r, shape::RuleScore<'r>> {
         let rules = self.report.score.areas.iter().flat_map(|area| &area.rules);
-        rules
-            .map(|rule| shape::RuleScore {
-                rule: rule.rule.name,
-                area: rule.rule.area.name(),
-                weight: Number::finite(rule.weight),
-                score: rule.score.and_then(Number::new),
-                evidence: Number::finite(rule.evidence),
-                subjects: Made::of(
-                    rule.subjects(&self.report.facts, &self.report.verdicts)
-                        .map(move |judged| self.subject_score(judged)),
-                ),
-            })
-            .collect()
-    }
-
-    fn subject_score(self, (subject, weight, score): (Subject, f64, Option<f64>)) -> shape::SubjectScore<'r> {
-        shape::SubjectScore {
-            kind: subject.kind(),
-            id: self.report.plan().id_of(subject),
-            weight: Number::finite(weight),
-            score: score.and_then(Number::new),
-        }
+        Made::of(rules.map(move |rule| shape::RuleScore {
+            rule: rule.rule.name,
+            area: rule.rule.area.name(),
+            weight: Number::finite(rule.weight),
+            score: rule.score.and_then(Number::new),
+            evidence: Number::finite(rule.evidence),
+            subjects: shape::Judged { rule, by: self.report },
+        }))
     }
 
     fn subject(self, subject: Subject) -> shape::Subject<'r> {

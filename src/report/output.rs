@@ -1,9 +1,8 @@
 //! Outputs that are written file by file: each keeps only what it shows at its end, so that no run needs all plans at once.
 
-use std::io::{self, BufRead, BufReader, Seek, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::sync::Arc;
-
-use tempfile::{SpooledData, SpooledTempFile};
 
 use super::text::View;
 use crate::audit::{PlanReport, Report};
@@ -155,50 +154,88 @@ pub fn written(format: Format, ask: &Ask, report: impl Into<Arc<Report>>, gates:
 }
 
 /// Texts that are written only at the end: in memory while they are few, else on the disk.
-#[derive(Debug)]
-pub struct Spool(SpooledTempFile);
+#[derive(Debug, Default)]
+pub struct Spool {
+    /// The last of them.
+    last: Vec<u8>,
+    /// Those before.
+    file: Option<File>,
+}
 
 impl Write for Spool {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.write(text)
+        self.add(text);
+        Ok(text.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-impl Default for Spool {
-    fn default() -> Self {
-        const MOST_IN_MEMORY: usize = 1 << 20;
-        Self(SpooledTempFile::new(MOST_IN_MEMORY))
+        Ok(())
     }
 }
 
 impl Spool {
+    /// With room for so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { last: Vec::with_capacity(bytes), file: None }
+    }
+
+    /// What goes on in a file.
+    #[cfg(test)]
+    pub(super) fn onto(file: File) -> Self {
+        Self { last: Vec::new(), file: Some(file) }
+    }
+
     pub(super) fn push(&mut self, text: &str) -> io::Result<()> {
-        self.0.write_all(text.as_bytes())
+        self.add(text.as_bytes());
+        self.settle()
+    }
+
+    /// Adds a text that stays in memory until it is [settled](Self::settle).
+    #[inline]
+    pub(super) fn add(&mut self, text: &[u8]) {
+        self.last.extend_from_slice(text);
+    }
+
+    /// Puts what is in memory on the disk, where it is much.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        const MOST_WITHOUT_A_FILE: usize = 1 << 20;
+        let most = if self.file.is_some() { AT_ONCE } else { MOST_WITHOUT_A_FILE };
+        if self.last.len() < most {
+            return Ok(());
+        }
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => tempfile::tempfile()?,
+        };
+        self.file.insert(file).write_all(&self.last)?;
+        self.last.clear();
+        self.last.shrink_to(AT_ONCE);
+        Ok(())
     }
 
     /// Hands over so many lines of the texts, in their order, without their ends.
     pub(super) fn each_line(&mut self, most: usize, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        self.0.rewind()?;
-        let lines = BufReader::new(&mut self.0).split(b'\n');
-        lines.take(most).try_for_each(|line| take(&line?))
+        let last = self.last.as_slice();
+        let Some(file) = &mut self.file else {
+            return BufRead::split(last, b'\n').take(most).try_for_each(|line| take(&line?));
+        };
+        file.rewind()?;
+        BufReader::new(file.chain(last)).split(b'\n').take(most).try_for_each(|line| take(&line?))
     }
 
     /// Writes all texts, in their order, and has none afterwards.
     pub(super) fn write_to(&mut self, to: &mut dyn Write) -> io::Result<()> {
-        match std::mem::take(self).0.into_inner() {
-            SpooledData::InMemory(texts) => to.write_all(texts.get_ref()),
-            SpooledData::OnDisk(mut file) => {
-                const AT_ONCE: usize = 1 << 16;
-                file.rewind()?;
-                io::copy(&mut BufReader::with_capacity(AT_ONCE, file), to).map(drop)
-            }
+        let Self { last, file } = std::mem::take(self);
+        if let Some(mut file) = file {
+            file.rewind()?;
+            io::copy(&mut BufReader::with_capacity(AT_ONCE, file), to)?;
         }
+        to.write_all(&last)
     }
 }
+
+/// How much is written to the disk, and read from it, at once.
+const AT_ONCE: usize = 1 << 16;
 
 /// The order of plans in a list: the worst score first; those without a score to show are last, the gravest finding first.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -250,5 +287,53 @@ impl<T> Worst<T> {
     /// How many plans are not among the kept.
     pub(super) fn left(&self) -> usize {
         self.seen - self.kept.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spool(texts: &[&str]) -> Spool {
+        let mut spool = Spool::default();
+        texts.iter().try_for_each(|text| spool.push(text)).unwrap();
+        spool
+    }
+
+    #[test]
+    fn a_spool_gives_what_was_put_in_whether_it_stayed_in_memory_or_not() {
+        let line = "0123456789 a line\n";
+        for count in [0, 1, 100, 70_000, 200_000] {
+            let mut texts = spool(&vec![line; count]);
+            assert_eq!(texts.file.is_some(), count * line.len() >= 1 << 20);
+            let mut lines = 0;
+            let each = &mut |found: &[u8]| {
+                lines += usize::from(found == line.trim_end().as_bytes());
+                Ok(())
+            };
+            texts.each_line(count, each).unwrap();
+            assert_eq!(lines, count);
+            let mut written = Vec::new();
+            texts.write_to(&mut written).unwrap();
+            assert!(written == line.repeat(count).into_bytes());
+        }
+    }
+
+    #[test]
+    fn a_spool_keeps_little_in_memory_once_it_has_a_file() {
+        let texts = spool(&vec!["0123456789"; 300_000]);
+        assert!(texts.file.is_some());
+        assert!(texts.last.capacity() <= 2 * AT_ONCE);
+    }
+
+    #[test]
+    fn no_more_lines_are_handed_over_than_asked_for() {
+        let mut lines = Vec::new();
+        let take = &mut |line: &[u8]| {
+            lines.push(line.to_vec());
+            Ok(())
+        };
+        spool(&["a\nb\nc"]).each_line(2, take).unwrap();
+        assert_eq!(lines, [b"a", b"b"]);
     }
 }

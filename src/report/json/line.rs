@@ -1,10 +1,12 @@
 //! JSON on one line, byte for byte as serde_json writes it. Most of a report are the names of fields and short texts, which serde_json
 //! goes through letter by letter: it takes twice the instructions.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::{Error, Result};
+
+use super::super::output::Spool;
 
 /// Writes a value that is made of what a report is made of: structs, lists, maps by texts, texts, words and numbers. That the keys of maps are
 /// texts is not looked at.
@@ -12,30 +14,31 @@ use serde_json::{Error, Result};
 /// # Errors
 ///
 /// Where it cannot be written, or is made of something else.
-pub(super) fn write(value: &impl Serialize, to: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(value: &impl Serialize, to: &mut Spool) -> io::Result<()> {
     let mut line = Line { to, fault: None };
     let written = value.serialize(&mut line);
     line.fault.map_or_else(|| Ok(written?), Err)
 }
 
-struct Line<W> {
-    to: W,
+struct Line<'t> {
+    to: &'t mut Spool,
     /// Why nothing could be written: an error of serde_json would not keep its kind.
     fault: Option<io::Error>,
 }
 
-impl<W: Write> Line<W> {
-    fn push(&mut self, text: &[u8]) -> Result<()> {
-        self.to.write_all(text).map_err(|fault| {
+impl Line<'_> {
+    /// As serde_json writes it.
+    fn other(&mut self, value: &(impl Serialize + ?Sized)) -> Result<()> {
+        serde_json::to_writer(&mut *self.to, value)
+    }
+
+    /// Keeps what is in memory little, between the items of a list.
+    fn settle(&mut self) -> Result<()> {
+        self.to.settle().map_err(|fault| {
             let told = Error::custom(&fault);
             self.fault = Some(fault);
             told
         })
-    }
-
-    /// As serde_json writes it.
-    fn other(&mut self, value: &(impl Serialize + ?Sized)) -> Result<()> {
-        serde_json::to_writer(&mut self.to, value)
     }
 }
 
@@ -52,12 +55,12 @@ macro_rules! other {
     };
 }
 
-impl<'l, W: Write> Serializer for &'l mut Line<W> {
+impl<'l, 't> Serializer for &'l mut Line<'t> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Parts<'l, W>;
-    type SerializeMap = Parts<'l, W>;
-    type SerializeStruct = Parts<'l, W>;
+    type SerializeSeq = Parts<'l, 't>;
+    type SerializeMap = Parts<'l, 't>;
+    type SerializeStruct = Parts<'l, 't>;
     type SerializeTuple = Impossible<(), Error>;
     type SerializeTupleStruct = Impossible<(), Error>;
     type SerializeTupleVariant = Impossible<(), Error>;
@@ -69,8 +72,7 @@ impl<'l, W: Write> Serializer for &'l mut Line<W> {
         serialize_i8: i8,
         serialize_i16: i16,
         serialize_i32: i32,
-        serialize_i64: i64,
-        serialize_u8: u8,
+                serialize_u8: u8,
         serialize_u16: u16,
         serialize_u32: u32,
         serialize_u64: u64,
@@ -79,15 +81,25 @@ impl<'l, W: Write> Serializer for &'l mut Line<W> {
         serialize_bytes: &[u8],
     }
 
+    /// Most are the 0 and 1 of scores, and weights.
+    fn serialize_i64(self, number: i64) -> Result<()> {
+        match u8::try_from(number) {
+            Ok(digit @ 0..=9) => {
+                self.to.add(&[b'0' + digit]);
+                Ok(())
+            }
+            _ => self.other(&number),
+        }
+    }
+
     fn serialize_str(self, text: &str) -> Result<()> {
-        let is_odd = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-        // Without an end at the first, many bytes are looked at with one instruction.
-        if text.bytes().fold(false, |any, byte| any | is_odd(byte)) {
+        if has_odd(text.as_bytes()) {
             return self.other(text);
         }
-        self.push(b"\"")?;
-        self.push(text.as_bytes())?;
-        self.push(b"\"")
+        self.to.add(b"\"");
+        self.to.add(text.as_bytes());
+        self.to.add(b"\"");
+        Ok(())
     }
 
     fn serialize_none(self) -> Result<()> {
@@ -124,15 +136,15 @@ impl<'l, W: Write> Serializer for &'l mut Line<W> {
         strange()
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'l, W>> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'l, 't>> {
         Parts::begin(self, b"[", b"]")
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'l, W>> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'l, 't>> {
         Parts::begin(self, b"{", b"}")
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts<'l, W>> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts<'l, 't>> {
         Parts::begin(self, b"{", b"}")
     }
 
@@ -165,35 +177,49 @@ impl<'l, W: Write> Serializer for &'l mut Line<W> {
     }
 }
 
-/// What stands in brackets, with commas between.
-struct Parts<'l, W> {
-    line: &'l mut Line<W>,
-    is_first: bool,
-    close: &'static [u8],
+/// Whether JSON takes some of these bytes otherwise.
+fn has_odd(text: &[u8]) -> bool {
+    /// With one instruction.
+    const TOGETHER: usize = 16;
+    let is_odd = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let (parts, rest) = text.as_chunks::<TOGETHER>();
+    let in_parts = parts.iter().any(|part| part.iter().fold(false, |any, &byte| any | is_odd(byte)));
+    in_parts || rest.iter().any(|&byte| is_odd(byte))
 }
 
-impl<'l, W: Write> Parts<'l, W> {
-    fn begin(line: &'l mut Line<W>, open: &'static [u8], close: &'static [u8]) -> Result<Self> {
-        line.push(open)?;
+/// What stands in brackets, with commas between.
+struct Parts<'l, 't> {
+    line: &'l mut Line<'t>,
+    is_first: bool,
+    close: &'static [u8; 1],
+}
+
+impl<'l, 't> Parts<'l, 't> {
+    fn begin(line: &'l mut Line<'t>, open: &[u8; 1], close: &'static [u8; 1]) -> Result<Self> {
+        line.to.add(open);
         Ok(Self { line, is_first: true, close })
     }
 
-    fn next(&mut self) -> Result<()> {
-        if std::mem::take(&mut self.is_first) { Ok(()) } else { self.line.push(b",") }
+    fn next(&mut self) {
+        if !std::mem::take(&mut self.is_first) {
+            self.line.to.add(b",");
+        }
     }
 
     fn close(self) -> Result<()> {
-        self.line.push(self.close)
+        self.line.to.add(self.close);
+        Ok(())
     }
 }
 
-impl<W: Write> SerializeSeq for Parts<'_, W> {
+impl SerializeSeq for Parts<'_, '_> {
     type Ok = ();
     type Error = Error;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.next()?;
-        value.serialize(&mut *self.line)
+        self.next();
+        value.serialize(&mut *self.line)?;
+        self.line.settle()
     }
 
     fn end(self) -> Result<()> {
@@ -201,18 +227,18 @@ impl<W: Write> SerializeSeq for Parts<'_, W> {
     }
 }
 
-impl<W: Write> SerializeMap for Parts<'_, W> {
+impl SerializeMap for Parts<'_, '_> {
     type Ok = ();
     type Error = Error;
 
     /// The keys of a report are texts.
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        self.next()?;
+        self.next();
         key.serialize(&mut *self.line)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.line.push(b":")?;
+        self.line.to.add(b":");
         value.serialize(&mut *self.line)
     }
 
@@ -221,15 +247,17 @@ impl<W: Write> SerializeMap for Parts<'_, W> {
     }
 }
 
-impl<W: Write> SerializeStruct for Parts<'_, W> {
+impl SerializeStruct for Parts<'_, '_> {
     type Ok = ();
     type Error = Error;
 
-    /// The name of a field is plain letters.
+    /// The name of a field is plain letters. Where it is known as this is compiled, its length is too, and nothing is called to copy it.
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.line.push(if std::mem::take(&mut self.is_first) { b"\"" } else { b",\"" })?;
-        self.line.push(name.as_bytes())?;
-        self.line.push(b"\":")?;
+        self.next();
+        self.line.to.add(b"\"");
+        self.line.to.add(name.as_bytes());
+        self.line.to.add(b"\":");
         value.serialize(&mut *self.line)
     }
 
@@ -241,6 +269,7 @@ impl<W: Write> SerializeStruct for Parts<'_, W> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs::File;
 
     use proptest::prelude::{any, prop_assert_eq, proptest};
     use serde::Serialize;
@@ -270,8 +299,9 @@ mod tests {
     }
 
     fn line(value: &impl Serialize) -> String {
-        let mut line = Vec::new();
-        write(value, &mut line).unwrap();
+        let (mut spool, mut line) = (Spool::default(), Vec::new());
+        write(value, &mut spool).unwrap();
+        spool.write_to(&mut line).unwrap();
         String::from_utf8(line).unwrap()
     }
 
@@ -290,23 +320,24 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_json_takes_otherwise_are_escaped() {
+    fn letters_that_json_takes_otherwise_are_escaped_wherever_they_stand() {
         for text in ["", "\"", "back\\slash", "a\nb", "\u{1}", "\u{7f}", "é€𝄞", "\u{2028}", "</script>"] {
-            assert_eq!(line(&text), serde_json::to_string(text).unwrap());
+            for before in 0..40 {
+                let text = format!("{}{text}{}", "-".repeat(before), "-".repeat(before % 7));
+                assert_eq!(line(&text), serde_json::to_string(&text).unwrap());
+            }
         }
     }
 
     #[test]
     fn what_no_report_is_made_of_is_an_error() {
-        assert!(write(&(1, 2), &mut Vec::new()).is_err());
+        assert!(write(&(1, 2), &mut Spool::default()).is_err());
     }
 
     #[test]
     fn why_nothing_can_be_written_is_told_as_it_is() {
-        for room in 0..4 {
-            let mut space = [0; 4];
-            let fault = write(&vec!["text"], &mut space.get_mut(..room).unwrap()).unwrap_err();
-            assert_eq!(fault.kind(), io::ErrorKind::WriteZero);
-        }
+        let file = File::open(file!()).unwrap();
+        let fault = write(&vec!["text"; 100_000], &mut Spool::onto(file)).unwrap_err();
+        assert!(fault.raw_os_error().is_some(), "{fault}");
     }
 }

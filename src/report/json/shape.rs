@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
+use crate::audit::PlanReport;
 use crate::metrics::Kind;
 use crate::plan::{Role, Subject as PlanSubject};
 use crate::rules::Area;
+use crate::score;
 use crate::severity::Severity as Severities;
 
 /// A list whose items are made as they are written, once: those of a large plan take more memory than the plan. Its schema is
@@ -136,7 +138,7 @@ pub(super) struct Plan<'r> {
     /// All areas, in the order in which they are printed.
     pub(super) areas: Vec<AreaScore>,
     /// The rules that apply to the plan, by area.
-    pub(super) rules: Vec<RuleScore<'r>>,
+    pub(super) rules: Made<'r, RuleScore<'r>>,
     /// The plan's own KPIs, in the order of the text.
     pub(super) kpis: Made<'r, Kpi<'r>>,
     /// How many findings there are, with those that `min_severity` leaves out.
@@ -309,7 +311,26 @@ pub(super) struct RuleScore<'r> {
     #[schemars(range(min = 0, max = 1))]
     pub(super) evidence: Number,
     /// What it judged.
-    pub(super) subjects: Made<'r, SubjectScore<'r>>,
+    #[schemars(with = "Vec<SubjectScore<'_>>")]
+    pub(super) subjects: Judged<'r>,
+}
+
+/// What one rule judged, as a list that is made as it is written: most of a report are these.
+pub(super) struct Judged<'r> {
+    pub(super) rule: &'r score::RuleScore,
+    pub(super) by: &'r PlanReport,
+}
+
+impl Serialize for Judged<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let PlanReport { facts, verdicts, .. } = self.by;
+        serializer.collect_seq(self.rule.subjects(facts, verdicts).map(|(subject, weight, score)| SubjectScore {
+            kind: subject.kind(),
+            id: self.by.plan().id_of(subject),
+            weight: Number::finite(weight),
+            score: score.and_then(Number::new),
+        }))
+    }
 }
 
 /// What one rule gives one subject.
@@ -721,8 +742,9 @@ impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         /// Up to here every whole number has a value of its own in 64 bits.
         const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
-        if self.0.fract() == 0.0 && self.0.abs() <= LARGEST_EXACT {
-            serializer.serialize_i64(self.0 as i64)
+        let whole = self.0 as i64;
+        if whole as f64 == self.0 && self.0.abs() <= LARGEST_EXACT {
+            serializer.serialize_i64(whole)
         } else {
             serializer.serialize_f64(self.0)
         }
