@@ -30,10 +30,17 @@ pub struct Edit {
 
 /// A text after some edits, which are in the order of the text and do not overlap.
 pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut edited = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    apply_behind("", text, 0, edits)
+}
+
+/// A part of a text after edits of it, behind another text. The edits count from the beginning of the whole, and the part begins at a byte.
+fn apply_behind(before: &str, text: &str, begins: u32, edits: &[Edit]) -> String {
+    let added = edits.iter().map(|edit| edit.text.len()).sum::<usize>();
+    let mut edited = String::with_capacity(before.len() + text.len() + added);
+    edited.push_str(before);
     let mut kept_to = 0;
     for edit in edits {
-        let range = edit.span.range();
+        let range = edit.span.before(begins).range();
         edited.push_str(text.get(kept_to..range.start).unwrap_or_default());
         edited.push_str(&edit.text);
         kept_to = range.end;
@@ -135,7 +142,7 @@ impl<'p> Editor<'p> {
         let list = layout::edits(self, &changes)?;
         let first = list.first().map_or(self.tree.span(self.root).start, |edit| edit.span.start);
         let window = Window::around(self, &changes, &list);
-        let edited = Arc::new(Source::new(self.source.name(), window.edited(self.source, &list)));
+        let edited = Arc::new(Source::new("", window.edited(self.source, &list)));
         let (result, faults) = yaml::parse(&edited);
         if !faults.is_empty() || !changes.gave(&window, &edited, &result) {
             return Err(ByHand::Layout { line: self.line(first) });
@@ -153,8 +160,12 @@ impl<'p> Editor<'p> {
 
     /// Whether a node ends on the line on which it begins.
     fn is_on_one_line(&self, node: NodeId) -> bool {
-        !self.source.slice(self.tree.span(node)).contains(['\n', '\r'])
+        !has_line_break(self.source.slice(self.tree.span(node)))
     }
+}
+
+fn has_line_break(text: &str) -> bool {
+    memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some()
 }
 
 /// The documents that a plan's number counts: empty ones are none.

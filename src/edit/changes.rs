@@ -1,12 +1,12 @@
 //! What an overlay changes in the tree of a plan, and whether an edited text says exactly that.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::plan::{Plan, Subject};
 use crate::source::Source;
 use crate::yaml::{NodeId, Tree, Value};
 
+use super::index::Steps;
 use super::window::{Holds, Window};
 use super::{ByHand, Editor, documents, entries, items, text};
 
@@ -43,8 +43,8 @@ pub(super) struct Changes<'e> {
     editor: &'e Editor<'e>,
     pub(super) source: &'e Source,
     pub(super) overlay: &'e Tree,
-    /// By the node of the plan that is changed.
-    pub(super) by_node: BTreeMap<NodeId, Change>,
+    /// With the node of the plan that is changed, by it.
+    by_node: Vec<(NodeId, Change)>,
     writes: Vec<String>,
 }
 
@@ -55,27 +55,36 @@ pub(super) const IDENTIFIED: [&str; 6] = ["goals", "kpis", "products", "funnels"
 const GAP: char = '…';
 
 /// Where a node of the plan is met.
-#[derive(Debug, Clone)]
-struct Way {
-    /// The keys and ids from the plan's root.
-    name: String,
+#[derive(Debug, Clone, Copy)]
+struct Way<'w> {
+    /// The way to what it stands in, with its key or id there; none for the plan itself.
+    last: Option<(&'w Way<'w>, &'w str)>,
     /// A mapping in `{ }` around it that goes over several lines.
     broken: Option<NodeId>,
 }
 
-impl Way {
-    fn to(&self, key: &str) -> Self {
-        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}/{key}", self.name) };
-        Self { name, broken: self.broken }
+impl<'w> Way<'w> {
+    fn to(&'w self, key: &'w str) -> Self {
+        Self { last: Some((self, key)), broken: self.broken }
+    }
+
+    /// The keys and ids from the plan's root.
+    fn name(&self) -> String {
+        let Some((outer, key)) = self.last else { return String::new() };
+        let mut name = outer.name();
+        if !name.is_empty() {
+            name.push('/');
+        }
+        name + key
     }
 }
 
 impl<'e> Changes<'e> {
     /// Finds the changes.
     pub(super) fn find(editor: &'e Editor<'e>, source: &'e Source, overlay: &'e Tree) -> Result<Self, ByHand> {
-        let mut changes = Self { editor, source, overlay, by_node: BTreeMap::new(), writes: Vec::new() };
+        let mut changes = Self { editor, source, overlay, by_node: Vec::new(), writes: Vec::new() };
         let root = documents(overlay).next().ok_or(ByHand::Nothing)?;
-        let way = changes.enter(editor.root, &Way { name: String::new(), broken: None })?;
+        let way = changes.enter(editor.root, &Way { last: None, broken: None })?;
         let mut gained = Vec::new();
         for (key, node, value) in entries(overlay, root) {
             let part = IDENTIFIED.iter().find(|part| **part == key && matches!(overlay.value(value), Value::List(_)));
@@ -88,6 +97,10 @@ impl<'e> Changes<'e> {
             changes.check_gain(editor.root, &way)?;
         }
         changes.gain(editor.root, gained);
+        // Where a reframe changes one node twice, the last holds.
+        changes.by_node.reverse();
+        changes.by_node.sort_by_key(|(node, _)| *node);
+        changes.by_node.dedup_by_key(|(node, _)| *node);
         match changes.by_node.is_empty() {
             true => Err(ByHand::Nothing),
             false => Ok(changes),
@@ -104,14 +117,14 @@ impl<'e> Changes<'e> {
         part: &'static str,
         key: NodeId,
         list: NodeId,
-        way: &Way,
+        way: &Way<'_>,
     ) -> Result<Option<(NodeId, Fresh)>, ByHand> {
         let mut added = Vec::new();
         for &item in items(self.overlay, list) {
             let id = self.id(part, item);
             match Part::find(self.editor, part, &id) {
                 Some(Part::Own(at)) => self.part(at, item, &way.to(part).to(&id))?,
-                Some(Part::Extended) => return Err(ByHand::Extended { id }),
+                Some(Part::Extended) => return Err(ByHand::Extended { id: id.into_owned() }),
                 None => {
                     self.note(item, &way.to(part).to(&id))?;
                     added.push(item);
@@ -125,38 +138,39 @@ impl<'e> Changes<'e> {
             return Ok(Some((key, Fresh::List(added))));
         };
         let way = self.enter(own, &way.to(part))?;
-        match self.editor.tree.value(own) {
-            Value::Null => self.by_node.insert(own, Change::Value(Fresh::List(added))),
+        let change = match self.editor.tree.value(own) {
+            Value::Null => Change::Value(Fresh::List(added)),
             _ => {
                 self.check_gain(own, &way)?;
-                self.by_node.insert(own, Change::Items(added))
+                Change::Items(added)
             }
         };
+        self.by_node.push((own, change));
         Ok(None)
     }
 
     /// The id of a part of the overlay: given, or made as the plan makes it.
-    fn id(&self, part: &str, item: NodeId) -> String {
-        let of = |key| self.overlay.get(item, key).and_then(|node| text(self.overlay, node));
+    fn id(&self, part: &str, item: NodeId) -> Cow<'e, str> {
+        let overlay = self.overlay;
+        let of = |key| overlay.get(item, key).and_then(|node| text(overlay, node));
         let name = match part {
             "funnels" => of("goal").map(Cow::Borrowed),
             "handoffs" => Some(format!("{} {}", of("from").unwrap_or_default(), of("to").unwrap_or_default()).into()),
             _ => of("name").map(Cow::Borrowed),
         };
-        let made = || Plan::id_from(&name.unwrap_or_default()).into_owned();
-        of("id").map_or_else(made, str::to_owned)
+        let made = || Plan::id_from(&name.unwrap_or_default()).into_owned().into();
+        of("id").map_or_else(made, Cow::Borrowed)
     }
 
     /// Merges one part that the plan has.
-    fn part(&mut self, at: Subject, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+    fn part(&mut self, at: Subject, overlay: NodeId, way: &Way<'_>) -> Result<(), ByHand> {
         let place = self.editor.plan.place_of(at);
-        let nodes =
-            self.editor.index.way_to(at, place).ok_or(ByHand::Layout { line: self.editor.line(place.start) })?;
-        let mut way = way.clone();
-        for node in nodes {
-            way = self.enter(*node, &way)?;
+        let by_hand = || ByHand::Layout { line: self.editor.line(place.start) };
+        let Steps { goal, part: [list, item] } = self.editor.index.way_to(at, place).ok_or_else(by_hand)?;
+        let mut way = *way;
+        for node in goal.into_iter().flatten().chain([list, item]) {
+            way = self.enter(node, &way)?;
         }
-        let item = nodes.last().copied().unwrap_or(self.editor.root);
         if text(&self.editor.tree, item).is_some() {
             self.short(item, overlay, &way)
         } else {
@@ -165,7 +179,7 @@ impl<'e> Changes<'e> {
     }
 
     /// Merges a part that is written as its name alone.
-    fn short(&mut self, item: NodeId, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+    fn short(&mut self, item: NodeId, overlay: NodeId, way: &Way<'_>) -> Result<(), ByHand> {
         let named = self.overlay.get(overlay, "name");
         let name = named.filter(|&name| text(self.overlay, name) != text(&self.editor.tree, item));
         let mut keys = Vec::new();
@@ -180,13 +194,13 @@ impl<'e> Changes<'e> {
             self.note(name, &way.to("name"))?;
         }
         if name.is_some() || !keys.is_empty() {
-            self.by_node.insert(item, Change::Named { name, keys });
+            self.by_node.push((item, Change::Named { name, keys }));
         }
         Ok(())
     }
 
     /// Merges the keys of a mapping.
-    fn keys(&mut self, base: NodeId, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+    fn keys(&mut self, base: NodeId, overlay: NodeId, way: &Way<'_>) -> Result<(), ByHand> {
         let tree = &self.editor.tree;
         let own = |key| tree.get(base, key).and_then(|node| text(tree, node));
         let proposed = |key| self.overlay.get(overlay, key).and_then(|node| text(self.overlay, node));
@@ -210,7 +224,7 @@ impl<'e> Changes<'e> {
         &mut self,
         base: NodeId,
         (key, node, value): (&str, NodeId, NodeId),
-        way: &Way,
+        way: &Way<'_>,
     ) -> Result<Option<(NodeId, Fresh)>, ByHand> {
         let way = way.to(key);
         match self.editor.tree.get(base, key) {
@@ -224,12 +238,12 @@ impl<'e> Changes<'e> {
 
     fn gain(&mut self, base: NodeId, gained: Vec<(NodeId, Fresh)>) {
         if !gained.is_empty() {
-            self.by_node.insert(base, Change::Keys(gained));
+            self.by_node.push((base, Change::Keys(gained)));
         }
     }
 
     /// Merges a value.
-    fn value(&mut self, base: NodeId, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+    fn value(&mut self, base: NodeId, overlay: NodeId, way: &Way<'_>) -> Result<(), ByHand> {
         let tree = &self.editor.tree;
         if self.says((tree, base), overlay) {
             return Ok(());
@@ -247,7 +261,7 @@ impl<'e> Changes<'e> {
                 self.check_gain(base, way)?;
                 self.note(overlay, way)?;
                 let more = proposed.get(own.len()..).unwrap_or_default().to_vec();
-                self.by_node.insert(base, Change::Items(more));
+                self.by_node.push((base, Change::Items(more)));
                 return Ok(());
             }
             _ => {}
@@ -255,7 +269,7 @@ impl<'e> Changes<'e> {
         self.check_gain(base, way)?;
         self.check_anchors(base)?;
         self.note(overlay, way)?;
-        self.by_node.insert(base, Change::Value(Fresh::Node(overlay)));
+        self.by_node.push((base, Change::Value(Fresh::Node(overlay))));
         Ok(())
     }
 
@@ -278,7 +292,7 @@ impl<'e> Changes<'e> {
     }
 
     /// Notes that a value is written; one with a gap is for people to write.
-    fn note(&mut self, overlay: NodeId, way: &Way) -> Result<(), ByHand> {
+    fn note(&mut self, overlay: NodeId, way: &Way<'_>) -> Result<(), ByHand> {
         match self.overlay.value(overlay) {
             Value::Text(text) if text.contains(GAP) => return Err(ByHand::NeedsWords),
             Value::List(items) if items.iter().any(|&item| self.note(item, way).is_err()) => {
@@ -292,25 +306,26 @@ impl<'e> Changes<'e> {
             }
             _ => {}
         }
-        if self.writes.last() != Some(&way.name) {
-            self.writes.push(way.name.clone());
+        let name = way.name();
+        if self.writes.last() != Some(&name) {
+            self.writes.push(name);
         }
         Ok(())
     }
 
     /// Goes into a node, unless it stands in several places.
-    fn enter(&self, node: NodeId, way: &Way) -> Result<Way, ByHand> {
+    fn enter<'w>(&self, node: NodeId, way: &Way<'w>) -> Result<Way<'w>, ByHand> {
         let tree = &self.editor.tree;
         let alias = self.editor.index.alias_to(node);
         if let Some(other) = tree.alias_of(node).or(alias) {
             return Err(ByHand::Shared { line: self.editor.line_of(node), other: self.editor.line_of(other) });
         }
         let breaks = tree.is_flow_mapping(node) && !self.editor.is_on_one_line(node);
-        Ok(Way { name: way.name.clone(), broken: way.broken.or(breaks.then_some(node)) })
+        Ok(Way { broken: way.broken.or(breaks.then_some(node)), ..*way })
     }
 
     /// Whether a node can be written to: in brackets only where these open and close on one line.
-    fn check_gain(&self, node: NodeId, way: &Way) -> Result<(), ByHand> {
+    fn check_gain(&self, node: NodeId, way: &Way<'_>) -> Result<(), ByHand> {
         let tree = &self.editor.tree;
         let several = |node: NodeId, kind| Err(ByHand::SeveralLines { line: self.editor.line_of(node), kind });
         if let Some(mapping) = way.broken {
@@ -330,8 +345,8 @@ impl<'e> Changes<'e> {
             whole.start <= span.start && span.end <= whole.end
         };
         let line = |node| self.editor.line_of(node);
-        match self.editor.tree.aliases().find(|(_, target)| inside(*target)) {
-            Some((alias, target)) => Err(ByHand::Shared { line: line(target), other: line(alias) }),
+        match self.editor.index.aliases().iter().find(|(_, target)| inside(*target)) {
+            Some(&(alias, target)) => Err(ByHand::Shared { line: line(target), other: line(alias) }),
             None => Ok(()),
         }
     }
@@ -356,10 +371,16 @@ impl<'e> Changes<'e> {
         }
     }
 
+    /// What changes at a node.
+    pub(super) fn at(&self, node: NodeId) -> Option<&Change> {
+        let at = self.by_node.binary_search_by_key(&node, |(changed, _)| *changed).ok()?;
+        self.by_node.get(at).map(|(_, change)| change)
+    }
+
     /// Whether a node or what is in it may change: nodes are numbered in the order of the text, up to the next one beside it.
     pub(super) fn are_between(&self, node: NodeId, next: Option<NodeId>) -> bool {
-        let changed = self.by_node.range(node..).next();
-        changed.is_some_and(|(at, _)| next.is_none_or(|next| *at < next))
+        let before = self.by_node.partition_point(|(changed, _)| *changed < node);
+        self.by_node.get(before).is_some_and(|(changed, _)| next.is_none_or(|next| *changed < next))
     }
 
     /// Whether the text of a window of the plan, edited, says what it said with these changes, and nothing else.
@@ -372,7 +393,7 @@ impl<'e> Changes<'e> {
                 all.len() == new.len() && all.iter().zip(new).all(|(&own, &new)| self.is_kept(own, edited, new))
             }
             (Holds::Entries, &[new]) => {
-                let gained = match self.by_node.get(&self.editor.root) {
+                let gained = match self.at(self.editor.root) {
                     Some(Change::Keys(keys)) => keys.as_slice(),
                     Some(_) => return false,
                     None => &[],
@@ -427,7 +448,7 @@ impl<'e> Changes<'e> {
             return self.editor.source.slice(tree.span(own)) == source.slice(result.span(new))
                 && tree.alias_of(own).is_some() == result.alias_of(new).is_some();
         }
-        let gained: &[_] = match self.by_node.get(&own) {
+        let gained: &[_] = match self.at(own) {
             Some(Change::Value(value)) => return self.is_fresh(value, new, result),
             Some(Change::Named { name, keys }) => {
                 let is_name = |new: NodeId| match name {

@@ -1,10 +1,11 @@
 //! Where the parts of a plan stand in its tree, found once for all reframes: a reframe may name each part of a long list.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::plan::{Entity, Plan, Subject};
+use crate::plan::{Plan, Subject};
 use crate::source::Span;
 use crate::yaml::{NodeId, Tree};
 
@@ -14,39 +15,71 @@ use super::items;
 /// The parts of a plan, and what repeats them.
 #[derive(Debug)]
 pub(super) struct Index<'p> {
-    /// By the key of their list, and their id.
-    parts: HashMap<&'static str, HashMap<&'p str, Subject>>,
-    /// By the key of their list, and where they begin: their last byte, and the way there.
-    ways: HashMap<&'static str, BTreeMap<u32, (u32, Vec<NodeId>)>>,
+    plan: &'p Plan,
+    tree: Arc<Tree>,
+    root: NodeId,
+    /// As in [`IDENTIFIED`]: most plans have reframes of one or two.
+    lists: [List; IDENTIFIED.len()],
+    aliases: Vec<(NodeId, NodeId)>,
     /// The first alias to each node that has one.
-    aliases: HashMap<NodeId, NodeId>,
+    first_aliases: HashMap<NodeId, NodeId>,
+}
+
+/// The parts of one list.
+#[derive(Debug, Default)]
+struct List {
+    by_id: OnceCell<Vec<Subject>>,
+    /// What each covers, in the order of the text, and the way there.
+    ways: OnceCell<Vec<(Span, Steps)>>,
+}
+
+/// The nodes from the plan's root to a part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Steps {
+    /// The list of goals, and the goal in which the part is nested.
+    pub(super) goal: Option<[NodeId; 2]>,
+    /// The list of such parts, and the part.
+    pub(super) part: [NodeId; 2],
 }
 
 impl<'p> Index<'p> {
-    pub(super) fn of(plan: &'p Plan, tree: &Tree, root: NodeId) -> Self {
-        let mut aliases = HashMap::new();
-        for (alias, target) in tree.aliases() {
-            aliases.entry(target).or_insert(alias);
+    pub(super) fn of(plan: &'p Plan, tree: &Arc<Tree>, root: NodeId) -> Self {
+        let aliases: Vec<(NodeId, NodeId)> = tree.aliases().collect();
+        let mut first_aliases = HashMap::new();
+        for (alias, target) in &aliases {
+            first_aliases.entry(*target).or_insert(*alias);
         }
-        let ways = IDENTIFIED.into_iter().map(|key| (key, ways(tree, root, key))).collect();
-        Self { parts: parts(plan), ways, aliases }
+        Self { plan, tree: Arc::clone(tree), root, lists: Default::default(), aliases, first_aliases }
     }
 
     /// The part of a list that has an id.
     pub(super) fn part(&self, list: &str, id: &str) -> Option<Subject> {
-        self.parts.get(list)?.get(id).copied()
+        let parts = self.list(list)?.by_id.get_or_init(|| by_id(self.plan, list));
+        let at = parts.partition_point(|part| self.plan.id_of(*part) < id);
+        parts.get(at).copied().filter(|part| self.plan.id_of(*part) == id)
     }
 
-    /// The nodes from the plan's root to a part that stands at that place: lists and parts in turn.
-    pub(super) fn way_to(&self, part: Subject, place: Span) -> Option<&[NodeId]> {
-        let ways = self.ways.get(list_of(part)?)?;
-        let (_, (end, way)) = ways.range(..=place.start).next_back()?;
-        (place.end <= *end).then_some(way)
+    /// The way to a part that stands at that place.
+    pub(super) fn way_to(&self, part: Subject, place: Span) -> Option<Steps> {
+        let name = list_of(part)?;
+        let ways = self.list(name)?.ways.get_or_init(|| ways(&self.tree, self.root, name));
+        let last = ways.partition_point(|(span, _)| span.start <= place.start).checked_sub(1)?;
+        ways.get(last).filter(|(span, _)| place.end <= span.end).map(|(_, steps)| *steps)
+    }
+
+    fn list(&self, name: &str) -> Option<&List> {
+        let at = IDENTIFIED.iter().position(|list| *list == name)?;
+        self.lists.get(at)
+    }
+
+    /// All aliases, each with what it points to, in the order of the text.
+    pub(super) fn aliases(&self) -> &[(NodeId, NodeId)] {
+        &self.aliases
     }
 
     /// The first alias to a node.
     pub(super) fn alias_to(&self, node: NodeId) -> Option<NodeId> {
-        self.aliases.get(&node).copied()
+        self.first_aliases.get(&node).copied()
     }
 }
 
@@ -62,37 +95,40 @@ fn list_of(part: Subject) -> Option<&'static str> {
     }
 }
 
-fn parts(plan: &Plan) -> HashMap<&'static str, HashMap<&str, Subject>> {
-    fn ids<T>(list: &[Entity<T>], subject: fn(usize) -> Subject) -> HashMap<&str, Subject> {
-        // Of two parts with one id, the first has it.
-        let parts = list.iter().enumerate().rev();
-        parts.map(|(at, part)| (part.id.as_str(), subject(at))).collect()
-    }
-    HashMap::from([
-        ("goals", ids(&plan.goals, Subject::Goal)),
-        ("kpis", ids(&plan.kpis, Subject::Kpi)),
-        ("products", ids(&plan.products, Subject::Product)),
-        ("funnels", ids(&plan.funnels, Subject::Funnel)),
-        ("initiatives", ids(&plan.initiatives, Subject::Initiative)),
-        ("handoffs", ids(&plan.handoffs, Subject::Handoff)),
-    ])
+/// The parts of a list by their ids; of two with one id, the first is first.
+fn by_id(plan: &Plan, list: &str) -> Vec<Subject> {
+    let mut parts: Vec<Subject> = match list {
+        "goals" => (0..plan.goals.len()).map(Subject::Goal).collect(),
+        "kpis" => (0..plan.kpis.len()).map(Subject::Kpi).collect(),
+        "products" => (0..plan.products.len()).map(Subject::Product).collect(),
+        "funnels" => (0..plan.funnels.len()).map(Subject::Funnel).collect(),
+        "initiatives" => (0..plan.initiatives.len()).map(Subject::Initiative).collect(),
+        "handoffs" => (0..plan.handoffs.len()).map(Subject::Handoff).collect(),
+        _ => Vec::new(),
+    };
+    parts.sort_by_key(|part| plan.id_of(*part));
+    parts
 }
 
 /// The ways to the parts of one list; KPIs also stand in goals.
-fn ways(tree: &Tree, root: NodeId, key: &'static str) -> BTreeMap<u32, (u32, Vec<NodeId>)> {
-    let of = |mapping: NodeId, key: &str| -> Vec<[NodeId; 2]> {
+fn ways(tree: &Tree, root: NodeId, key: &str) -> Vec<(Span, Steps)> {
+    let of = |mapping: NodeId, key: &str| {
         let list = tree.get(mapping, key);
-        list.into_iter().flat_map(|list| items(tree, list).iter().map(move |&item| [list, item])).collect()
+        list.into_iter().flat_map(|list| items(tree, list).iter().map(move |&item| [list, item]))
     };
-    let nested = if key == "kpis" { of(root, "goals") } else { Vec::new() };
-    let nested = nested.into_iter().flat_map(|[goals, goal]| {
-        of(goal, "kpis").into_iter().map(move |[list, item]| (item, vec![goals, goal, list, item]))
-    });
-    let mut ways = BTreeMap::new();
-    let own = of(root, key).into_iter().map(|[list, item]| (item, vec![list, item]));
-    for (item, way) in own.chain(nested) {
-        let span = tree.span(tree.alias_of(item).unwrap_or(item));
-        ways.entry(span.start).or_insert((span.end, way));
+    let way = |goal: Option<[NodeId; 2]>, part: [NodeId; 2]| {
+        let [_, item] = part;
+        (tree.span(tree.alias_of(item).unwrap_or(item)), Steps { goal, part })
+    };
+    let mut ways: Vec<_> = of(root, key).map(|part| way(None, part)).collect();
+    if key == "kpis" {
+        for goal in of(root, "goals") {
+            let [_, item] = goal;
+            ways.extend(of(item, key).map(|part| way(Some(goal), part)));
+        }
     }
+    // What stands in two places is met in the first.
+    ways.sort_by_key(|(span, _)| span.start);
+    ways.dedup_by_key(|(span, _)| span.start);
     ways
 }

@@ -9,7 +9,7 @@ use crate::source::{Source, Span};
 use crate::yaml::{self, NodeId, TextStyle, Tree, Value};
 
 use super::changes::{Change, Changes, Fresh};
-use super::{ByHand, Edit, Editor, entries, items, text};
+use super::{ByHand, Edit, Editor, entries, has_line_break, items, text};
 
 /// The widest part that is added in `{ }` to a list of such parts.
 const WIDEST: usize = 120;
@@ -84,7 +84,7 @@ impl Layout<'_> {
             }
             Value::Text(_) | Value::Null => {}
         }
-        match self.changes.by_node.get(&node) {
+        match self.changes.at(node) {
             None => Ok(()),
             Some(Change::Value(fresh)) => self.value(node, fresh, around),
             Some(Change::Keys(keys)) if node == self.editor.root && !flow => {
@@ -445,7 +445,7 @@ impl Layout<'_> {
     }
 
     fn line_break(&self) -> &'static str {
-        match self.text.find(['\n', '\r']).and_then(|at| self.text.get(at..)) {
+        match memchr::memchr2(b'\n', b'\r', self.text.as_bytes()).and_then(|at| self.text.get(at..)) {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
             Some(rest) if rest.starts_with('\r') => "\r",
             _ => "\n",
@@ -481,7 +481,7 @@ impl Layout<'_> {
 
     fn ends_its_line(&self, span: Span) -> bool {
         let rest = Span { start: span.end, end: self.line_end(span.end) };
-        !self.editor.source.slice(span).contains(['\n', '\r']) && self.editor.source.slice(rest).trim().is_empty()
+        !has_line_break(self.editor.source.slice(span)) && self.editor.source.slice(rest).trim().is_empty()
     }
 
     /// The column of the keys or dashes that a node belongs to, from 0. Only what changes is asked for it: to count the
@@ -521,6 +521,9 @@ fn quoted(text: &str, style: TextStyle, flow: bool) -> String {
 
 /// Whether a value is read as one text, this one, also with more behind it.
 fn is_read_back(written: &str, text: &str, flow: bool) -> bool {
+    if written == text && is_word(text) {
+        return true;
+    }
     let line = if flow { format!("{{key: {written}, next: x}}") } else { format!("key: {written}\nnext: x") };
     let source = Arc::new(Source::new("", line));
     let (tree, faults) = yaml::parse(&source);
@@ -529,4 +532,12 @@ fn is_read_back(written: &str, text: &str, flow: bool) -> bool {
             && tree.get(root, "key").is_some_and(|key| matches!(tree.value(key), Value::Text(read) if read == text))
     };
     faults.is_empty() && matches!(tree.documents(), &[root] if reads(&tree, root))
+}
+
+/// Whether a text is a word that YAML takes for one text wherever it stands, as those of the format are.
+fn is_word(text: &str) -> bool {
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    begins
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.eq_ignore_ascii_case("null")
 }

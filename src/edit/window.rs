@@ -10,7 +10,7 @@ use crate::source::{Source, Span};
 use crate::yaml::{NodeId, Value};
 
 use super::changes::Changes;
-use super::{Edit, Editor, apply, entries};
+use super::{Edit, Editor, apply_behind, entries};
 
 /// A part of a text.
 #[derive(Debug)]
@@ -54,9 +54,7 @@ impl Window {
 
     /// Its text after the edits.
     pub(super) fn edited(&self, source: &Source, edits: &[Edit]) -> String {
-        let within = edits.iter().map(|edit| Edit { span: edit.span.before(self.span.start), text: edit.text.clone() });
-        let text = apply(source.slice(self.span), &within.collect::<Vec<_>>());
-        format!("{}{text}", self.names)
+        apply_behind(&self.names, source.slice(self.span), self.span.start, edits)
     }
 
     /// Whether something begins in it.
@@ -99,7 +97,7 @@ fn items_around(
     let mut within = entries(tree, editor.root).filter(|(_, key, _)| begins_in(whole, tree.span(*key)));
     let (Some((_, _, list)), None) = (within.next(), within.next()) else { return None };
     let Value::List(items) = tree.value(list) else { return None };
-    let changes_apart = changes.by_node.contains_key(&list) || changes.by_node.contains_key(&editor.root);
+    let changes_apart = changes.at(list).is_some() || changes.at(editor.root).is_some();
     if changes_apart || tree.is_flow(list) || tree.alias_of(list).is_some() {
         return None;
     }
@@ -113,9 +111,9 @@ fn items_around(
 /// Where the line of an item begins, which has nothing but a hyphen before it.
 fn line_of_hyphen(source: &Source, item: Span) -> Option<u32> {
     let before = source.text().get(..item.start as usize)?;
-    let begins = before.rfind('\n').map_or(0, |end| end + 1);
-    let is_hyphen = before.get(begins..)?.trim_matches(' ') == "-";
-    if is_hyphen { u32::try_from(begins).ok() } else { None }
+    let line = before.trim_end_matches(' ').strip_suffix('-')?.trim_end_matches(' ');
+    let begins = line.is_empty() || line.ends_with('\n');
+    if begins { u32::try_from(line.len()).ok() } else { None }
 }
 
 /// From the last of some places that comes before all edits to the first that comes behind them.
@@ -128,10 +126,10 @@ fn between(places: &[u32], edits: &[Edit], whole: Span) -> Option<Span> {
 
 /// A line that names what the aliases in a part of a text repeat from elsewhere; `None` where something else repeats what is in it.
 fn names(editor: &Editor<'_>, span: Span, before: &str) -> Option<String> {
-    let Editor { tree, source, .. } = editor;
+    let Editor { tree, source, index, .. } = editor;
     let is_in = |node: NodeId| begins_in(span, tree.span(node));
     let mut names = BTreeSet::new();
-    for (alias, target) in tree.aliases() {
+    for &(alias, target) in index.aliases() {
         match (is_in(alias), is_in(target)) {
             (true, false) => names.extend(source.slice(tree.span(alias)).strip_prefix('*')),
             (false, true) => return None,
