@@ -1,6 +1,6 @@
 //! The command-line tool: arguments to exit status, nothing else.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,6 +17,9 @@ use cli::{Cli, ColorWhen, Command};
 
 /// Columns where the output is no terminal.
 const DEFAULT_WIDTH: usize = 80;
+
+/// Bytes of a report that is no list at a terminal: the reports of several plans, or all of a small one.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 fn main() -> ExitCode {
     let cli = Cli::read();
@@ -46,13 +49,16 @@ fn audit(cli: &Cli, view: &View) -> ExitCode {
         true => ColorChoice::AlwaysAnsi,
         false => choice(shows_colour(cli.color.when, &io::stdout())),
     };
-    let mut out = AutoStream::new(io::stdout().lock(), out);
+    // Who looks at a terminal sees each line at once.
+    let at_once = if io::stdout().is_terminal() { 0 } else { WRITTEN_AT_ONCE };
+    let mut out = BufWriter::with_capacity(at_once, AutoStream::new(io::stdout().lock(), out));
     // Who looks at a list as it grows sees how far it is, and a bar would stand in it.
     let grows = cli.audit.all || cli.audit.format() != Format::Table;
     let progress = io::stderr().is_terminal() && !(grows && io::stdout().is_terminal());
     let mut outlets = Outlets { out: &mut out, err: &mut err, progress };
     let status = cli::audit::run(&cli.audit, today(), view, summary().as_deref(), &mut outlets);
     ExitCode::from(status.unwrap_or_else(|error| {
+        let _ = out.flush();
         let _ = err.write_all(told(&error).as_bytes());
         2
     }))

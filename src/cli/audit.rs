@@ -49,8 +49,11 @@ pub(crate) struct Outlets<'o> {
 }
 
 impl Outlets<'_> {
-    /// Says something beside the report. That nobody listens changes nothing about the plans.
+    /// Says something beside the report, behind what was written of that: both may go to one place. That nobody listens changes nothing
+    /// about the plans.
     fn say(&mut self, text: &str) {
+        // What cannot be written now cannot be at the end, and is told there.
+        let _ = self.out.flush();
         let _ = self.err.write_all(text.as_bytes());
     }
 }
