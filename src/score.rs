@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use hashbrown::HashMap;
+
 use crate::facts::Facts;
 use crate::plan::Subject;
 use crate::rules::verdict::{Outcome, Status, Verdict};
@@ -173,16 +175,17 @@ impl Score {
             return vec![0.0; verdicts.iter().filter(has_findings).count()];
         };
         let all = criticals(verdicts);
-        let points = by_rule(verdicts).flat_map(|of_rule| {
-            let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, facts, verdicts));
-            of_rule.iter().filter(has_findings).map(move |verdict| match counted(verdict) {
-                Some(own) => {
-                    let gain = share * facts.weight_of(verdict.subject) * (1.0 - own) * 100.0;
-                    cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
-                }
-                None => 0.0,
-            })
-        });
+        let points =
+            by_rule(verdicts).filter(|of_rule| of_rule.iter().any(Verdict::has_findings)).flat_map(|of_rule| {
+                let share = of_rule.first().map_or(0.0, |first| self.share_of_weight(first.rule, facts, verdicts));
+                of_rule.iter().filter(has_findings).map(move |verdict| match counted(verdict) {
+                    Some(own) => {
+                        let gain = share * facts.weight_of(verdict.subject) * (1.0 - own) * 100.0;
+                        cap(uncapped + gain, all - criticals(std::slice::from_ref(verdict))) - value
+                    }
+                    None => 0.0,
+                })
+            });
         points.collect()
     }
 
@@ -225,23 +228,20 @@ fn by_rule(verdicts: &[Verdict]) -> impl Iterator<Item = &[Verdict]> {
     verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule))
 }
 
-/// Where the verdicts of each rule stand that has some.
-fn of_rules(verdicts: &[Verdict]) -> Vec<(&'static Rule, Range<usize>)> {
+/// Where the verdicts of a rule stand, by the rule, where it has some.
+type OfRules = HashMap<*const Rule, Range<usize>>;
+
+fn of_rules(verdicts: &[Verdict]) -> OfRules {
     let mut end = 0;
     let place = |own: &[Verdict]| {
         let start = end;
         end += own.len();
-        own.first().map(|first| (first.rule, start..end))
+        own.first().map(|first| (std::ptr::from_ref(first.rule), start..end))
     };
     by_rule(verdicts).filter_map(place).collect()
 }
 
-fn area_score(
-    area: Area,
-    facts: &Facts,
-    verdicts: &[Verdict],
-    of_rules: &[(&'static Rule, Range<usize>)],
-) -> AreaScore {
+fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict], of_rules: &OfRules) -> AreaScore {
     let all = || rules::all().filter(|rule| rule.area == area && rule.runs(&facts.settings));
     let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, facts, verdicts, of_rules)).collect();
     let judged = rules.iter().filter_map(|rule| rule.score.map(|score| (rule.weight, score)));
@@ -258,14 +258,8 @@ fn area_score(
 }
 
 /// The score of a rule; `None` where it rightly applies to nothing.
-fn rule_score(
-    rule: &'static Rule,
-    facts: &Facts,
-    verdicts: &[Verdict],
-    of_rules: &[(&'static Rule, Range<usize>)],
-) -> Option<RuleScore> {
-    let of_rule = of_rules.iter().find(|(own, _)| std::ptr::eq(*own, rule));
-    let place = of_rule.map(|(_, place)| place.clone()).unwrap_or_default();
+fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict], of_rules: &OfRules) -> Option<RuleScore> {
+    let place = of_rules.get(&std::ptr::from_ref(rule)).cloned().unwrap_or_default();
     let own = verdicts.get(place.clone()).unwrap_or_default();
     if own.is_empty() && !(rule.applies)(facts) {
         return None;
