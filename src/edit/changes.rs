@@ -70,7 +70,8 @@ impl<'w> Way<'w> {
 
     /// The keys and ids from the plan's root.
     fn name(&self) -> String {
-        let Some((outer, key)) = self.last else { return String::new() };
+        const TYPICAL: usize = 32;
+        let Some((outer, key)) = self.last else { return String::with_capacity(TYPICAL) };
         let mut name = outer.name();
         if !name.is_empty() {
             name.push('/');
@@ -402,9 +403,15 @@ impl<'e> Changes<'e> {
                 self.keeps(own, gained, edited, (new, window.named()))
             }
             (Holds::Items(list), &[new]) => {
-                let mut new = items(edited.1, new).iter().skip(window.named());
+                let gained = match self.at(list) {
+                    Some(Change::Items(more)) => more.as_slice(),
+                    Some(_) => return false,
+                    None => &[],
+                };
+                let mut new = items(edited.1, new).get(window.named()..).unwrap_or_default().iter();
                 let mut own = items(tree, list).iter().filter(|own| window.has(tree.span(**own)));
-                own.all(|&own| new.next().is_some_and(|&new| self.is_kept(own, edited, new))) && new.next().is_none()
+                own.all(|&own| new.next().is_some_and(|&new| self.is_kept(own, edited, new)))
+                    && self.are(gained, new.as_slice(), edited.1)
             }
             _ => false,
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::source::{Source, Span};
 use crate::yaml::{NodeId, Value};
 
-use super::changes::Changes;
+use super::changes::{Change, Changes};
 use super::{Edit, Editor, apply_behind, entries};
 
 /// A part of a text.
@@ -77,16 +77,17 @@ fn begins_in(part: Span, span: Span) -> bool {
 fn entries_around(editor: &Editor<'_>, edits: &[Edit]) -> Option<Span> {
     let Editor { tree, source, root, .. } = editor;
     let text = source.text();
-    let keys: Vec<u32> = entries(tree, *root).map(|(_, key, _)| tree.span(key).start).collect();
-    let begins_a_line = |at: &u32| *at == 0 || text.as_bytes().get(*at as usize - 1) == Some(&b'\n');
-    if tree.documents().len() > 1 || !keys.iter().all(begins_a_line) {
+    let keys = || entries(tree, *root).map(|(_, key, _)| tree.span(key).start);
+    let begins_a_line = |at: u32| at == 0 || text.as_bytes().get(at as usize - 1) == Some(&b'\n');
+    if tree.documents().len() > 1 || !keys().all(begins_a_line) {
         return None;
     }
-    between(&keys, edits, Span::new(0, text.len()))
+    let (start, end) = between(keys().map(Some), edits)?;
+    Some(Span { start: start.unwrap_or(0), end: end.unwrap_or(Span::new(0, text.len()).end) })
 }
 
 /// The items that the edits touch, with what stands before an item of their list; where all edits are inside of items of one list in
-/// lines, which is the value of a key of the plan.
+/// lines, or behind the last of them, which is the value of a key of the plan.
 fn items_around(
     editor: &Editor<'_>,
     changes: &Changes<'_>,
@@ -97,12 +98,12 @@ fn items_around(
     let mut within = entries(tree, editor.root).filter(|(_, key, _)| begins_in(whole, tree.span(*key)));
     let (Some((_, _, list)), None) = (within.next(), within.next()) else { return None };
     let Value::List(items) = tree.value(list) else { return None };
-    let changes_apart = changes.at(list).is_some() || changes.at(editor.root).is_some();
-    if changes_apart || tree.is_flow(list) || tree.alias_of(list).is_some() {
+    let changes_apart = matches!(changes.at(list), Some(change) if !matches!(change, Change::Items(_)));
+    if changes_apart || changes.at(editor.root).is_some() || tree.is_flow(list) || tree.alias_of(list).is_some() {
         return None;
     }
-    let lines: Vec<u32> = items.iter().map(|item| line_of_hyphen(source, tree.span(*item))).collect::<Option<_>>()?;
-    let span = between(&lines, edits, whole).filter(|span| lines.first().is_some_and(|first| span.start >= *first))?;
+    let (start, end) = between(items.iter().map(|item| line_of_hyphen(source, tree.span(*item))), edits)?;
+    let span = Span { start: start?, end: end.unwrap_or(whole.end) };
     let line = source.slice(span);
     let indentation = line.get(..line.find('-')?)?;
     Some((span, Holds::Items(list), format!("{indentation}- ")))
@@ -116,12 +117,18 @@ fn line_of_hyphen(source: &Source, item: Span) -> Option<u32> {
     if begins { u32::try_from(line.len()).ok() } else { None }
 }
 
-/// From the last of some places that comes before all edits to the first that comes behind them.
-fn between(places: &[u32], edits: &[Edit], whole: Span) -> Option<Span> {
+/// The last of some places that comes before all edits, and the first that comes behind them; nothing where one up to there is none.
+fn between(places: impl Iterator<Item = Option<u32>>, edits: &[Edit]) -> Option<(Option<u32>, Option<u32>)> {
     let (first, last) = (edits.first()?.span, edits.last()?.span);
-    let start = places.partition_point(|at| *at < first.start).checked_sub(1).and_then(|at| places.get(at));
-    let end = places.get(places.partition_point(|at| *at <= last.end));
-    Some(Span { start: start.copied().unwrap_or(whole.start), end: end.copied().unwrap_or(whole.end) })
+    let mut start = None;
+    for place in places {
+        match place? {
+            place if place < first.start => start = Some(place),
+            place if place > last.end => return Some((start, Some(place))),
+            _ => {}
+        }
+    }
+    Some((start, None))
 }
 
 /// A line that names what the aliases in a part of a text repeat from elsewhere; `None` where something else repeats what is in it.
