@@ -177,14 +177,27 @@ impl<'l, 't> Serializer for &'l mut Line<'t> {
     }
 }
 
-/// Whether JSON takes some of these bytes otherwise.
+/// Whether JSON takes some of these bytes otherwise. Texts are short: the last bytes are looked at together, with some that were looked at
+/// before.
 fn has_odd(text: &[u8]) -> bool {
-    /// With one instruction.
-    const TOGETHER: usize = 16;
-    let is_odd = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    let (parts, rest) = text.as_chunks::<TOGETHER>();
-    let in_parts = parts.iter().any(|part| part.iter().fold(false, |any, &byte| any | is_odd(byte)));
-    in_parts || rest.iter().any(|&byte| is_odd(byte))
+    if let Some(last) = text.last_chunk::<16>() {
+        let (parts, _) = text.as_chunks::<16>();
+        return any_odd(last) || parts.iter().any(any_odd);
+    }
+    match (text.first_chunk::<8>(), text.last_chunk::<8>(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(first), Some(last), _, _) => any_odd(first) || any_odd(last),
+        (_, _, Some(first), Some(last)) => any_odd(first) || any_odd(last),
+        _ => text.iter().any(|&byte| is_odd(byte)),
+    }
+}
+
+/// Without an end at the first, all of them are looked at with one instruction.
+fn any_odd<const MANY: usize>(bytes: &[u8; MANY]) -> bool {
+    bytes.iter().fold(false, |any, &byte| any | is_odd(byte))
+}
+
+fn is_odd(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
 /// What stands in brackets, with commas between.
@@ -254,8 +267,10 @@ impl SerializeStruct for Parts<'_, '_> {
     /// The name of a field is plain letters. Where it is known as this is compiled, its length is too, and nothing is called to copy it.
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.next();
-        self.line.to.add(b"\"");
+        match std::mem::take(&mut self.is_first) {
+            true => self.line.to.add(b"\""),
+            false => self.line.to.add(b",\""),
+        }
         self.line.to.add(name.as_bytes());
         self.line.to.add(b"\":");
         value.serialize(&mut *self.line)
