@@ -24,7 +24,7 @@ use crate::facts::{EconomicsOf, Facts};
 use crate::fingerprint::Fingerprints;
 use crate::plan::{FromName, Plan, Subject};
 use crate::rules;
-use crate::rules::verdict::{Age, Need, StageRow, Status};
+use crate::rules::verdict::{Age, Need, StageRow, Status, Verdict};
 use crate::score::Score;
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -105,8 +105,9 @@ impl Output for Json {
             self.errors.push(&format!("{comma}\n{}", written(&error)))?;
         }
         let Piece::Spooled(spool) = piece else { return Ok(()) };
-        if !file.plans.is_empty() && !std::mem::replace(&mut self.is_first, false) {
-            to.write_all(b",")?;
+        if !file.plans.is_empty() {
+            let is_first = std::mem::replace(&mut self.is_first, false);
+            to.write_all(if is_first { b"\n" } else { b",\n" })?;
         }
         spool?.write_to(to)
     }
@@ -138,7 +139,7 @@ fn plans(file: &Report, least: Severity) -> io::Result<Spool> {
     for (at, plan) in file.plans.iter().enumerate() {
         let fingerprints = Fingerprints::of(plan);
         let projection = Projection { report: plan, least, fingerprints: &fingerprints, edits_left: &edits_left };
-        spool.push(if at == 0 { "\n" } else { ",\n" })?;
+        spool.push(if at == 0 { "" } else { ",\n" })?;
         line::write(&projection.plan(), &mut spool)?;
     }
     Ok(spool)
@@ -314,8 +315,8 @@ impl<'r> Projection<'r> {
 
     fn counts(self) -> shape::Counts {
         let mut counts = shape::Counts::default();
-        for found in self.report.all_findings() {
-            match found.finding.status {
+        for finding in self.report.verdicts.iter().flat_map(Verdict::findings) {
+            match finding.status {
                 Status::Open => counts.open += 1,
                 Status::Waived(_) => counts.waived += 1,
                 Status::Told(_) => counts.told += 1,
