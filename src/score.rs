@@ -1,5 +1,6 @@
 //! The score: from verdicts to rules, areas and the plan, with the evidence that it rests on and what each finding costs.
 
+use std::iter;
 use std::ops::Range;
 
 use hashbrown::HashMap;
@@ -121,8 +122,12 @@ impl Score {
     /// The score of a plan's verdicts.
     pub fn new(facts: &Facts, verdicts: &[Verdict]) -> Self {
         let of_rules = of_rules(verdicts);
-        let area_score = |area: &Area| area_score(*area, facts, verdicts, &of_rules);
-        let areas: Vec<AreaScore> = Area::SCORED.iter().map(area_score).collect();
+        let run = rules::all().filter(|rule| rule.runs(&facts.settings));
+        // They come by area, in the order of the areas.
+        let mut rules = run.filter_map(|rule| rule_score(rule, facts, verdicts, &of_rules)).peekable();
+        let mut rules_of = |area| iter::from_fn(|| rules.next_if(|rule| rule.rule.area == area)).collect();
+        let areas: Vec<AreaScore> =
+            Area::SCORED.into_iter().map(|area| area_score(area, facts, rules_of(area))).collect();
         let weight = |area: &AreaScore| area.weight;
         let uncapped = weighted_mean(areas.iter().filter_map(|area| area.score.map(|score| (weight(area), score))));
         let applying = areas.iter().filter(|area| area.applies);
@@ -232,18 +237,19 @@ fn by_rule(verdicts: &[Verdict]) -> impl Iterator<Item = &[Verdict]> {
 type OfRules = HashMap<*const Rule, Range<usize>>;
 
 fn of_rules(verdicts: &[Verdict]) -> OfRules {
+    let mut of_rules = OfRules::with_capacity(rules::all().count());
     let mut end = 0;
-    let place = |own: &[Verdict]| {
+    for own in by_rule(verdicts) {
         let start = end;
         end += own.len();
-        own.first().map(|first| (std::ptr::from_ref(first.rule), start..end))
-    };
-    by_rule(verdicts).filter_map(place).collect()
+        if let Some(first) = own.first() {
+            of_rules.insert(first.rule, start..end);
+        }
+    }
+    of_rules
 }
 
-fn area_score(area: Area, facts: &Facts, verdicts: &[Verdict], of_rules: &OfRules) -> AreaScore {
-    let all = || rules::all().filter(|rule| rule.area == area && rule.runs(&facts.settings));
-    let rules: Vec<RuleScore> = all().filter_map(|rule| rule_score(rule, facts, verdicts, of_rules)).collect();
+fn area_score(area: Area, facts: &Facts, rules: Vec<RuleScore>) -> AreaScore {
     let judged = rules.iter().filter_map(|rule| rule.score.map(|score| (rule.weight, score)));
     let evidence = weighted_mean(rules.iter().map(|rule| (rule.weight, rule.evidence)));
     AreaScore {
