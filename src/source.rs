@@ -239,8 +239,11 @@ impl Source {
     }
 }
 
-/// How many code points begin in some bytes of UTF-8: each has one byte that continues no other.
+/// How many code points begin in some bytes of UTF-8: each has one byte that continues no other. Most lines are ASCII, which is seen at once.
 fn letters_in(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
