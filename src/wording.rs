@@ -138,6 +138,9 @@ fn whole_list(names: &[String]) -> String {
 }
 
 fn clipped(text: &str, letters: usize) -> Cow<'_, str> {
+    if text.len() <= letters {
+        return text.into();
+    }
     match text.char_indices().nth(letters) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()).into(),
         None => text.into(),
