@@ -196,13 +196,33 @@ impl Spool {
         self.last.extend_from_slice(text);
     }
 
+    /// Adds short texts. Where they are known as this is compiled, they are one, of a known length: nothing is called to copy it.
+    #[inline(always)]
+    pub(super) fn add_together(&mut self, texts: [&[u8]; 3]) {
+        const MOST: usize = 64;
+        let (mut together, mut length) = ([0; MOST], 0);
+        for text in texts {
+            if let Some(room) = together.get_mut(length..length + text.len()) {
+                room.copy_from_slice(text);
+                length += text.len();
+            } else {
+                self.add(together.get(..length).unwrap_or_default());
+                self.add(text);
+                length = 0;
+            }
+        }
+        self.add(together.get(..length).unwrap_or_default());
+    }
+
     /// Puts what is in memory on the disk, where it is much.
+    #[inline]
     pub(super) fn settle(&mut self) -> io::Result<()> {
         const MOST_WITHOUT_A_FILE: usize = 1 << 20;
         let most = if self.file.is_some() { AT_ONCE } else { MOST_WITHOUT_A_FILE };
-        if self.last.len() < most {
-            return Ok(());
-        }
+        if self.last.len() < most { Ok(()) } else { self.spill() }
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
         let file = match self.file.take() {
             Some(file) => file,
             None => tempfile::tempfile()?,
@@ -324,6 +344,20 @@ mod tests {
         let texts = spool(&vec!["0123456789"; 300_000]);
         assert!(texts.file.is_some());
         assert!(texts.last.capacity() <= 2 * AT_ONCE);
+    }
+
+    #[test]
+    fn short_texts_and_long_ones_are_added_in_their_order() {
+        for long in [0, 1, 61, 62, 63, 64, 65, 200] {
+            let texts = ["<".to_owned(), "-".repeat(long), ">>".to_owned()];
+            for order in [[0, 1, 2], [1, 0, 2], [0, 2, 1]] {
+                let texts = order.map(|at| texts[at].as_bytes());
+                let (mut spool, mut written) = (Spool::default(), Vec::new());
+                spool.add_together(texts);
+                spool.write_to(&mut written).unwrap();
+                assert_eq!(written, texts.concat());
+            }
+        }
     }
 
     #[test]

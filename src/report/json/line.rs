@@ -264,15 +264,13 @@ impl SerializeStruct for Parts<'_, '_> {
     type Ok = ();
     type Error = Error;
 
-    /// The name of a field is plain letters. Where it is known as this is compiled, its length is too, and nothing is called to copy it.
+    /// The name of a field is plain letters.
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
         match std::mem::take(&mut self.is_first) {
-            true => self.line.to.add(b"\""),
-            false => self.line.to.add(b",\""),
+            true => self.line.to.add_together([b"\"", name.as_bytes(), b"\":"]),
+            false => self.line.to.add_together([b",\"", name.as_bytes(), b"\":"]),
         }
-        self.line.to.add(name.as_bytes());
-        self.line.to.add(b"\":");
         value.serialize(&mut *self.line)
     }
 
@@ -336,7 +334,9 @@ mod tests {
 
     #[test]
     fn letters_that_json_takes_otherwise_are_escaped_wherever_they_stand() {
-        for text in ["", "\"", "back\\slash", "a\nb", "\u{1}", "\u{7f}", "é€𝄞", "\u{2028}", "</script>"] {
+        let controls = ('\0'..=' ').map(String::from);
+        let others = ["", "\"", "back\\slash", "a\n\nb", "\u{7f}", "é€𝄞", "\u{2028}", "</script>"].map(str::to_owned);
+        for text in controls.chain(others) {
             for before in 0..40 {
                 let text = format!("{}{text}{}", "-".repeat(before), "-".repeat(before % 7));
                 assert_eq!(line(&text), serde_json::to_string(&text).unwrap());
