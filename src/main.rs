@@ -18,7 +18,7 @@ use cli::{Cli, ColorWhen, Command};
 /// Columns where the output is no terminal.
 const DEFAULT_WIDTH: usize = 80;
 
-/// Bytes of a report that is no list at a terminal: the reports of several plans, or all of a small one.
+/// Bytes that are written at once where no terminal shows them: the reports of a few plans, or all of a small one.
 const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 fn main() -> ExitCode {

@@ -521,9 +521,19 @@ fn quoted(text: &str, style: TextStyle, flow: bool) -> String {
 
 /// Whether a value is read as one text, this one, also with more behind it.
 fn is_read_back(written: &str, text: &str, flow: bool) -> bool {
-    if written == text && is_word(text) {
-        return true;
-    }
+    (written == text && is_word(text)) || gives(written, text, flow)
+}
+
+/// Whether a text is a word that YAML takes for one text wherever it stands, as those of the format are.
+pub(super) fn is_word(text: &str) -> bool {
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    begins
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.eq_ignore_ascii_case("null")
+}
+
+/// Whether the parser reads that text from a value.
+pub(super) fn gives(written: &str, text: &str, flow: bool) -> bool {
     let line = if flow { format!("{{key: {written}, next: x}}") } else { format!("key: {written}\nnext: x") };
     let source = Arc::new(Source::new("", line));
     let (tree, faults) = yaml::parse(&source);
@@ -532,12 +542,4 @@ fn is_read_back(written: &str, text: &str, flow: bool) -> bool {
             && tree.get(root, "key").is_some_and(|key| matches!(tree.value(key), Value::Text(read) if read == text))
     };
     faults.is_empty() && matches!(tree.documents(), &[root] if reads(&tree, root))
-}
-
-/// Whether a text is a word that YAML takes for one text wherever it stands, as those of the format are.
-fn is_word(text: &str) -> bool {
-    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
-    begins
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        && !text.eq_ignore_ascii_case("null")
 }

@@ -55,6 +55,28 @@ fn a_value_that_cannot_stand_without_quotes_gets_them() {
 }
 
 #[test]
+fn where_a_reframe_writes_a_key_twice_the_last_holds() {
+    assert_edit(
+        "plan: x\nkpis:\n- {name: A, target: 5}\n- {name: B, target: 5}\n",
+        "kpis:\n- id: b\n  target: 6\n- id: a\n  target: 7\n- id: b\n  target: 8\n",
+        "plan: x\nkpis:\n- {name: A, target: 7}\n- {name: B, target: 8}\n",
+    );
+}
+
+#[test]
+fn only_the_end_of_a_list_that_gains_an_item_is_read_again() {
+    let plan = "plan: x\nkpis:\n- A\n- B\n- C\ngoals: [D]\n";
+    let report = Auditor::new(jiff::civil::date(2027, 1, 15)).audit_text("plan.yaml", plan);
+    let editor = Editor::new(report.plans[0].plan()).unwrap();
+    let source = Arc::new(Source::new("", "kpis:\n- id: b\n  name: B\n  owner: ola\n- name: E\n"));
+    let (overlay, _) = yaml::parse(&source);
+    let changes = Changes::find(&editor, &source, &overlay).unwrap();
+    let list = editor.edits(source.text()).unwrap().list;
+    let window = Window::around(&editor, &changes, &list);
+    assert_eq!(window.edited(editor.source, &list), "- name: B\n  owner: ola\n- C\n- name: E\n");
+}
+
+#[test]
 fn an_empty_value_is_filled_before_its_comment() {
     assert_edit(
         "plan: x\nkpis:\n- name: A\n  target:   # to be agreed\n",
@@ -438,6 +460,13 @@ fn kpis_and_rest(mut plan: Value) -> (serde_json::Map<String, Value>, Value) {
 
 proptest! {
     /// Whatever a plan looks like, it says afterwards what it said and what was proposed, in the same comments and lines.
+    #[test]
+    fn a_word_is_read_back_wherever_it_stands(word in "[a-zA-Z][a-zA-Z0-9-]{0,9}|[nN][uU][lL][lL]|yes|No|true|nan|[-~.0-9][a-z-]?") {
+        if layout::is_word(&word) {
+            prop_assert!(layout::gives(&word, &word, false) && layout::gives(&word, &word, true));
+        }
+    }
+
     #[test]
     fn any_layout_takes_any_overlay(made in made(), proposed in proposed()) {
         let plan = written(&made);
