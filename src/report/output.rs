@@ -217,7 +217,8 @@ impl Spool {
     /// Puts what is in memory on the disk, where it is much.
     #[inline]
     pub(super) fn settle(&mut self) -> io::Result<()> {
-        const MOST_WITHOUT_A_FILE: usize = 1 << 20;
+        // Before it would take twice a megabyte.
+        const MOST_WITHOUT_A_FILE: usize = (1 << 20) - AT_ONCE;
         let most = if self.file.is_some() { AT_ONCE } else { MOST_WITHOUT_A_FILE };
         if self.last.len() < most { Ok(()) } else { self.spill() }
     }
@@ -325,7 +326,8 @@ mod tests {
         let line = "0123456789 a line\n";
         for count in [0, 1, 100, 70_000, 200_000] {
             let mut texts = spool(&vec![line; count]);
-            assert_eq!(texts.file.is_some(), count * line.len() >= 1 << 20);
+            assert_eq!(texts.file.is_some(), count * line.len() > 1 << 20);
+            assert!(texts.last.capacity() <= 1 << 20);
             let mut lines = 0;
             let each = &mut |found: &[u8]| {
                 lines += usize::from(found == line.trim_end().as_bytes());
