@@ -66,8 +66,10 @@ pub struct Proposal {
     pub rule: &'static str,
     /// The name of the subject; `None` for the plan itself.
     pub subject: Option<String>,
-    /// What is proposed, and why.
+    /// What is proposed.
     pub reframe: Reframe,
+    /// Why it is better.
+    pub why: String,
 }
 
 /// Why a reframe was not written.
@@ -266,6 +268,7 @@ impl Next<'_> {
             rule: self.found.verdict.rule.name,
             subject: named.then(|| self.plan.plan().name_of(subject).to_owned()),
             reframe: self.reframe.clone(),
+            why: self.found.finding.why(),
         }
     }
 }

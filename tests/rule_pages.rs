@@ -69,11 +69,8 @@ fn every_finding_is_worded_whole_with_a_question() {
             let name = found.verdict.rule.name;
             assert!(!finding.message().is_empty(), "{name} says nothing for `{}`\n{block}", finding.reading);
             assert!(finding.question().is_some(), "{name} asks nothing for `{}`\n{block}", finding.reading);
-            let sentences = [
-                Some(finding.message()),
-                finding.question(),
-                finding.reframe.as_ref().map(|reframe| reframe.why.clone()),
-            ];
+            let sentences =
+                [Some(finding.message()), finding.question(), finding.reframe.as_ref().map(|_| finding.why())];
             for sentence in sentences.into_iter().flatten() {
                 assert!(!sentence.is_empty(), "an empty sentence of {name} on\n{block}");
                 assert_eq!(

@@ -196,7 +196,12 @@ impl Section<'_> {
             }
             if let Some(reframe) = &first.finding.reframe {
                 let fence = fence(&reframe.yaml);
-                let _ = writeln!(text, "{}\n\n{fence}yaml\n{}\n{fence}\n", line(&reframe.why), reframe.yaml.trim_end());
+                let _ = writeln!(
+                    text,
+                    "{}\n\n{fence}yaml\n{}\n{fence}\n",
+                    line(&first.finding.why()),
+                    reframe.yaml.trim_end()
+                );
             }
         }
         text + "</details>\n\n"

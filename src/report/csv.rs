@@ -101,7 +101,7 @@ fn row(plan: &PlanReport, found: FindingRef<'_>, fingerprint: &str) -> [String; 
         cell(of.name_of(subject)),
         cell(&finding.message()),
         cell(&finding.question().unwrap_or_default()),
-        cell(finding.reframe.as_ref().map_or("", |reframe| &reframe.why)),
+        cell(&finding.why()),
         finding.at_stake.as_ref().map(|stake| decimals(stake.amount, 2)).unwrap_or_default(),
         if plan.is_whole { decimals(found.points, 2) } else { String::new() },
         fingerprint.to_owned(),

@@ -80,7 +80,7 @@ fn diff(written: &Written, view: &View) -> String {
 /// What a change is for, and whether it is one that people decide on.
 fn said_of_change(of: &Proposal, indent: &str, view: &View) -> String {
     let decision = if of.reframe.safe { "" } else { " (a decision)" };
-    said(of, decision, &of.reframe.why, indent, view)
+    said(of, decision, &of.why, indent, view)
 }
 
 /// A rule with its subject, and a sentence.
@@ -150,7 +150,7 @@ fn left(fixed: &Fixed, view: &View) -> String {
 
 fn reason(left: &Left) -> String {
     match &left.why {
-        Why::Decision | Why::Words => left.of.reframe.why.clone(),
+        Why::Decision | Why::Words => left.of.why.clone(),
         Why::ByHand(why) => format!("{why}."),
         Why::Overwrites(rule) => format!("it would overwrite what {rule} has just changed."),
         Why::Stays => "it is not enough: the finding would stay.".to_owned(),

@@ -338,7 +338,7 @@ impl<'r> Projection<'r> {
         let source = &self.report.plan().source;
         let related = finding.related.iter().map(|(span, label)| shape::Related { place: place(source, *span), label });
         let reframe = finding.reframe.as_ref().map(|reframe| shape::Reframe {
-            why: &reframe.why,
+            why: finding.why(),
             yaml: &reframe.yaml,
             safe: reframe.safe,
             edits: editor.and_then(|editor| self.edits(&reframe.yaml, editor)),

@@ -17,7 +17,7 @@ use crate::audit::{Faulty, FindingRef, PlanReport, Report};
 use crate::edit::{self, Editor};
 use crate::fingerprint::Fingerprints;
 use crate::plan::problem::Problem;
-use crate::rules::verdict::{Age, Reframe, Status};
+use crate::rules::verdict::{Age, Finding, Status};
 use crate::rules::{self, Rule};
 use crate::severity::Severity;
 use crate::source::{Source, Span};
@@ -163,9 +163,9 @@ fn of_plan(plan: &PlanReport, least: Severity, fixes_left: &Cell<usize>) -> Vec<
     let editor = (fixes_left.get() > 0 && shown.iter().any(is_fixable)).then(|| Editor::new(plan.plan())).flatten();
     let lines = shown.into_iter().map(|of| {
         let reframe = of.finding.reframe.as_ref().filter(|reframe| reframe.safe);
-        let fix = editor.as_ref().zip(reframe).and_then(|(editor, reframe)| {
+        let fix = editor.as_ref().zip(reframe).and_then(|(editor, _)| {
             fixes_left.set(fixes_left.get().checked_sub(1)?);
-            Fix::new(&plan.plan().source, editor, reframe)
+            Fix::new(&plan.plan().source, editor, of.finding)
         });
         let result = Found { plan, of, fingerprint: fingerprints.get(of.finding), fix }.result();
         (of.finding.severity, of.verdict.rule.name, result.line())
@@ -190,7 +190,7 @@ impl Found<'_> {
             physical_location: PhysicalLocation::new(source, *span),
         });
         let ask = finding.question().map(|question| format!("\nAsk: {question}")).unwrap_or_default();
-        let reframe = finding.reframe.as_ref().map(|reframe| format!("\nBetter: {}", reframe.why)).unwrap_or_default();
+        let reframe = finding.reframe.as_ref().map(|_| format!("\nBetter: {}", finding.why())).unwrap_or_default();
         ResultOf {
             rule_id: rule,
             level: level(finding.severity),
@@ -290,15 +290,15 @@ impl Region {
 impl Fix {
     /// What a reframe changes in a plan's text, where it can be written by itself. The text that is inserted stays as it is: who
     /// applies it writes it to a file.
-    fn new(source: &Source, editor: &Editor<'_>, reframe: &Reframe) -> Option<Self> {
-        let edits = editor.edits(&reframe.yaml).ok()?.list.into_iter();
+    fn new(source: &Source, editor: &Editor<'_>, finding: &Finding) -> Option<Self> {
+        let edits = editor.edits(&finding.reframe.as_ref()?.yaml).ok()?.list.into_iter();
         let replacements = edits.map(|edit| Replacement {
             deleted_region: Region::new(source, edit.span),
             inserted_content: InsertedContent { text: edit.text },
         });
         let artifact_location = ArtifactLocation { uri: uri(source.name()) };
         let change = ArtifactChange { artifact_location, replacements: replacements.collect() };
-        Some(Self { description: Text::of(&reframe.why), artifact_changes: [change] })
+        Some(Self { description: Text::of(&finding.why()), artifact_changes: [change] })
     }
 }
 

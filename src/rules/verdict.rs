@@ -179,6 +179,12 @@ impl Finding {
     pub fn question(&self) -> Option<String> {
         self.asks.map(|sentence| sentence.fill(&self.figures))
     }
+
+    /// Why its reframe is better, with its numbers; nothing where it has none.
+    pub fn why(&self) -> String {
+        let sentence = self.reframe.as_ref().and_then(|reframe| reframe.why);
+        sentence.map(|sentence| sentence.fill(&self.figures)).unwrap_or_default()
+    }
 }
 
 /// One stage of a funnel: what the plan brings there, and what the goal would need.
@@ -224,8 +230,8 @@ pub enum Age {
 /// A better version of a part of the plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reframe {
-    /// Why it is better.
-    pub why: String,
+    /// Why it is better: a sentence of the page, not yet filled.
+    why: Option<Template<'static>>,
     /// What can be pasted into the plan.
     pub yaml: String,
     /// Whether it can be written without a decision of people.
@@ -428,7 +434,6 @@ impl<'f> Verdicts<'f> {
         let reasons = page.reason(draft.reading).filter(|_| draft.reframe.is_some());
         let says_together = together(&page.says, draft.reading);
         let asks_together = together(&page.ask, draft.reading);
-        let why = reasons.map(|reason| reason.fill(&draft.figures));
         // A rule fills the slots of all its readings; those of another reading would say nothing here.
         let templates = [says, asks, reasons, says_together, asks_together];
         let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
@@ -447,7 +452,7 @@ impl<'f> Verdicts<'f> {
             stages: draft.stages,
             new_budgets: draft.new_budgets.map(Box::new),
             at_stake: draft.at_stake,
-            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: why.unwrap_or_default(), yaml, safe }),
+            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: reasons, yaml, safe }),
             recognised: draft.recognised,
             needs: draft.needs,
             told_on: draft.told_on,

@@ -88,8 +88,8 @@ fn reframing(report: &PlanReport, remarks: &[Remark<'_>], asked: &[Question<'_, 
     let (first, title) = grave().find_map(|remark| Some((remark, title(remark)?)))?;
     let is_told = asked.iter().any(|question| std::ptr::eq(question.remark, first));
     let message = (!is_told).then(|| Block::Text(first.message(plan)));
-    let why = first.findings.first().and_then(|found| found.finding.reframe.as_ref());
-    let why = why.map(|reframe| Block::Text(reframe.why.clone()));
+    let why = first.findings.first().filter(|found| found.finding.reframe.is_some());
+    let why = why.map(|found| Block::Text(found.finding.why()));
     let asks = first.question(plan)?;
     let asks: Vec<String> = asks.split_inclusive('?').map(|ask| ask.trim().to_owned()).collect();
     let alike = grave().filter(|remark| !std::ptr::eq(*remark, first) && self::title(remark) == Some(title));

@@ -65,7 +65,7 @@ fn article(section: &PlanSection<'_>, remark: &Remark<'_>) -> Markup {
             }
             @if let Some(reframe) = &first.finding.reframe {
                 div class="reframe" {
-                    p { strong { "Reframe: " } (prose(&reframe.why)) }
+                    p { strong { "Reframe: " } (prose(&first.finding.why())) }
                     @if !reframe.yaml.is_empty() { (yaml(&reframe.yaml)) }
                 }
             }

@@ -485,7 +485,7 @@ pub(super) struct Subject<'r> {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Reframe<'r> {
     /// Why it is better.
-    pub(super) why: &'r str,
+    pub(super) why: String,
     /// What can be pasted into the plan.
     pub(super) yaml: &'r str,
     /// Whether it can be written without a decision of people.

@@ -87,7 +87,7 @@ impl PlanTable<'_> {
             text.push_str(&self.labelled("ask: ", &question));
         }
         if let Some(reframe) = &first.finding.reframe {
-            text.push_str(&self.labelled("reframe: ", &reframe.why));
+            text.push_str(&self.labelled("reframe: ", &first.finding.why()));
             for line in reframe.yaml.lines() {
                 // A line that nobody would paste is shown as far as the screen goes; JSON has the whole.
                 let columns =
