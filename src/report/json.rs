@@ -450,22 +450,20 @@ impl<'r> Projection<'r> {
         })
     }
 
-    fn products(self) -> Vec<shape::Product<'r>> {
+    fn products(self) -> Made<'r, shape::Product<'r>> {
         let funded: HashMap<usize, f64> =
             self.facts().split().funded.iter().map(|funded| (funded.product, funded.share)).collect();
         let products = self.report.plan().products.iter().enumerate();
-        products
-            .map(|(at, product)| {
-                let economics = self.facts().economics(EconomicsOf::Product(at));
-                shape::Product {
-                    id: &product.id,
-                    name: &product.name,
-                    budget: self.report.plan().money_of(Subject::Product(at)).and_then(Number::new),
-                    share: funded.get(&at).copied().and_then(Number::new),
-                    economics: economics.map(figures).unwrap_or_default(),
-                }
-            })
-            .collect()
+        Made::of(products.map(move |(at, product)| {
+            let economics = self.facts().economics(EconomicsOf::Product(at));
+            shape::Product {
+                id: &product.id,
+                name: &product.name,
+                budget: self.report.plan().money_of(Subject::Product(at)).and_then(Number::new),
+                share: funded.get(&at).copied().and_then(Number::new),
+                economics: economics.map(figures).unwrap_or_default(),
+            }
+        }))
     }
 }
 

@@ -390,6 +390,7 @@ impl<'f> Verdicts<'f> {
         let mut needs: Vec<_> = needs.into_iter().collect();
         needs.sort_unstable();
         needs.dedup();
+        needs.shrink_to_fit();
         self.enter(subject, Some(Outcome::Unknown(needs)));
     }
 
@@ -452,7 +453,10 @@ impl<'f> Verdicts<'f> {
             stages: draft.stages,
             new_budgets: draft.new_budgets.map(Box::new),
             at_stake: draft.at_stake,
-            reframe: draft.reframe.map(|(yaml, safe)| Reframe { why: reasons, yaml, safe }),
+            reframe: draft.reframe.map(|(mut yaml, safe)| {
+                yaml.shrink_to_fit();
+                Reframe { why: reasons, yaml, safe }
+            }),
             recognised: draft.recognised,
             needs: draft.needs,
             told_on: draft.told_on,

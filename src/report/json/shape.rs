@@ -153,7 +153,7 @@ pub(super) struct Plan<'r> {
     /// The plan's own funnels, in the order of the text.
     pub(super) funnels: Vec<Funnel<'r>>,
     /// The plan's own products, in the order of the text.
-    pub(super) products: Vec<Product<'r>>,
+    pub(super) products: Made<'r, Product<'r>>,
     /// What follows from the economics of the plan as a whole: its own, or those of a plan that it extends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) economics: Option<Economics>,
