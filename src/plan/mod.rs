@@ -58,7 +58,7 @@ pub use starter::{Aim, AnswerError, Answers, Business, Sold, starter};
 pub use team::Team;
 pub use text::Text;
 pub(crate) use value::{Decode, decode_part};
-pub use value::{List, Map, OneOrMany, Placed};
+pub use value::{Item, List, Map, OneOrMany, Placed};
 pub use waiver::Waiver;
 
 /// One plan, whole: every reference in it points at something.

@@ -11,7 +11,7 @@ use super::draft::Draft;
 use super::problem::{ExtendsFault, Problem, What};
 use super::resolve::resolve;
 use super::table::Part;
-use super::{Placed, Plan, Text};
+use super::{Item, Plan, Text};
 use crate::metrics::Dictionary;
 use crate::plan::quantity::{CurrencyCode, Locale};
 use crate::source::{Source, Span};
@@ -229,7 +229,7 @@ impl<'r> Reader<'r> {
         plans
     }
 
-    fn load(&mut self, source: &Source, path: &Placed<Text>) -> Result<Vec<Arc<Plan>>, ExtendsFault> {
+    fn load(&mut self, source: &Source, path: &Item<Text>) -> Result<Vec<Arc<Plan>>, ExtendsFault> {
         const DEEPEST: usize = 16;
         let text = self.loader.load(source.name(), path).map_err(ExtendsFault::Unloaded)?;
         let own = self.chain.len().saturating_sub(1);

@@ -14,7 +14,7 @@ use super::kpi::Kpi;
 use super::problem::{Problem, What};
 use super::quantity::Unit;
 use super::text::Text;
-use super::value::{List, Placed};
+use super::value::{Item, List, Placed};
 use super::{
     Entity, FromName, Funnel, Goal, GoalOrKpi, Handoff, Initiative, MetricRef, Named, Names, Plan, Product, Subject,
     meant,
@@ -294,9 +294,9 @@ fn inherit<'p, R>(own: &mut HashMap<Text, Named<R>>, ids: impl Iterator<Item = (
 }
 
 /// What an id stands for; a problem where it is nothing, or several things.
-fn find<R: Copy>(
+fn find<R: Copy, Key>(
     names: &HashMap<Text, Named<R>>,
-    id: &Placed<Text>,
+    id: &Placed<Text, Key>,
     sought: &'static str,
     decoder: &mut Decoder<'_>,
 ) -> Option<R> {
@@ -337,7 +337,7 @@ fn check_references(plan: &Plan, decoder: &mut Decoder<'_>) {
             find(metrics, id, either, decoder);
         }
         for (id, change) in initiative.expects.iter().flat_map(|expects| expects.iter()) {
-            let id = Placed { value: id.clone(), span: change.key, key: change.key };
+            let id = Item { value: id.clone(), span: change.key, key: () };
             find(metrics, &id, either, decoder);
         }
     }
@@ -373,7 +373,7 @@ fn check_stages(plan: &Plan, decoder: &mut Decoder<'_>) {
 
 /// Circles of `drives` and of `sold_after`.
 fn check_circles(plan: &Plan, decoder: &mut Decoder<'_>) {
-    let own = |id: &Placed<Text>| match plan.metric(id) {
+    let own = |id: &Item<Text>| match plan.metric(id) {
         Some(MetricRef { plan: 0, which: GoalOrKpi::Kpi(at) }) => Some(at),
         _ => None,
     };

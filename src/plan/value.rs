@@ -18,14 +18,17 @@ use crate::yaml::{NodeId, Value};
 
 /// A value with the place of its key and its own. It reads like the value itself.
 #[derive(Clone, Default, PartialEq)]
-pub struct Placed<T> {
+pub struct Placed<T, Key = Span> {
     /// What stands there.
     pub value: T,
     /// Where the value stands.
     pub span: Span,
-    /// Where its key stands; the value's own place for items of a list.
-    pub key: Span,
+    /// Where its key stands.
+    pub key: Key,
 }
+
+/// An item of a list, which has no key.
+pub type Item<T> = Placed<T, ()>;
 
 impl<T> Placed<T> {
     /// Key and value together.
@@ -34,7 +37,7 @@ impl<T> Placed<T> {
     }
 }
 
-impl<T> Deref for Placed<T> {
+impl<T, Key> Deref for Placed<T, Key> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -42,7 +45,7 @@ impl<T> Deref for Placed<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Placed<T> {
+impl<T: fmt::Debug, Key> fmt::Debug for Placed<T, Key> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(formatter)
     }
@@ -219,7 +222,7 @@ impl<W: Word> Decode for W {
 
 /// A list of parts. Each stands by itself, so that a list of large ones is sorted and handed on without moving them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct List<T>(pub Vec<Placed<Box<T>>>);
+pub struct List<T>(pub Vec<Item<Box<T>>>);
 
 impl<T> Default for List<T> {
     fn default() -> Self {
@@ -228,9 +231,9 @@ impl<T> Default for List<T> {
 }
 
 impl<T> Deref for List<T> {
-    type Target = [Placed<Box<T>>];
+    type Target = [Item<Box<T>>];
 
-    fn deref(&self) -> &[Placed<Box<T>>] {
+    fn deref(&self) -> &[Item<Box<T>>] {
         &self.0
     }
 }
@@ -252,27 +255,27 @@ impl<T: Decode> Decode for List<T> {
 }
 
 /// The items of a list, each as `hold` keeps it.
-fn items_of<T: Decode, H>(node: NodeId, decoder: &mut Decoder<'_>, hold: fn(T) -> H) -> Option<Vec<Placed<H>>> {
+fn items_of<T: Decode, H>(node: NodeId, decoder: &mut Decoder<'_>, hold: fn(T) -> H) -> Option<Vec<Item<H>>> {
     let nodes = match decoder.value(node) {
         Value::List(nodes) => nodes,
         other => return decoder.unexpected(node, "a list (one item a line, each with `- `)", other.kind()),
     };
     let mut items = Vec::with_capacity(nodes.len());
     for &node in nodes {
-        let item: Option<Placed<T>> = item_of(node, decoder);
-        items.extend(item.map(|Placed { value, span, key }| Placed { value: hold(value), span, key }));
+        let item: Option<Item<T>> = item_of(node, decoder);
+        items.extend(item.map(|Item { value, span, key }| Item { value: hold(value), span, key }));
     }
     Some(items)
 }
 
-fn item_of<T: Decode>(item: NodeId, decoder: &mut Decoder<'_>) -> Option<Placed<T>> {
+fn item_of<T: Decode>(item: NodeId, decoder: &mut Decoder<'_>) -> Option<Item<T>> {
     let span = decoder.span(item);
-    T::decode(item, decoder).map(|value| Placed { value, span, key: span })
+    T::decode(item, decoder).map(|value| Item { value, span, key: () })
 }
 
 /// A list that may be written as its only item.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OneOrMany<T>(pub Box<[Placed<T>]>);
+pub struct OneOrMany<T>(pub Box<[Item<T>]>);
 
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
@@ -281,9 +284,9 @@ impl<T> Default for OneOrMany<T> {
 }
 
 impl<T> Deref for OneOrMany<T> {
-    type Target = [Placed<T>];
+    type Target = [Item<T>];
 
-    fn deref(&self) -> &[Placed<T>] {
+    fn deref(&self) -> &[Item<T>] {
         &self.0
     }
 }

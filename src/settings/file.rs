@@ -11,7 +11,7 @@ use super::written::{Meant, Raw, RuleEntry, Written};
 use super::{Adjustable, CONVENTIONS, Origin, RuleSettings, Set, Setting, Settings};
 use crate::metrics::{Dictionary, dictionary};
 use crate::plan::problem::{Problem, What};
-use crate::plan::{Allowance, Decoder, Map, Placed, Text};
+use crate::plan::{Allowance, Decoder, Item, Map, Placed, Text};
 use crate::source::{Source, Span};
 use crate::words::nearest;
 use crate::yaml::{self, Value};
@@ -225,7 +225,7 @@ impl Reader<'_, '_> {
     }
 
     fn path(&mut self, (glob, rules): &(Text, Placed<Map<RuleEntry>>)) -> Option<PathEntry> {
-        let written = Placed { value: glob.clone(), span: rules.key, key: rules.key };
+        let written = Item { value: glob.clone(), span: rules.key, key: () };
         if glob.starts_with('!') {
             let why = "rules cannot be set for what it does not meet; write a later entry for those".to_owned();
             self.decoder.report(rules.key, What::Glob { glob: glob.to_string(), why });
@@ -253,7 +253,7 @@ impl Reader<'_, '_> {
     }
 
     fn parts(&self, written: &Written) -> WrittenParts {
-        let globs = |globs: &[Placed<Text>]| -> Vec<(String, usize)> {
+        let globs = |globs: &[Item<Text>]| -> Vec<(String, usize)> {
             globs.iter().map(|glob| (glob.value.to_string(), self.line(glob.span))).collect()
         };
         let paths = written.paths.iter().flat_map(|paths| paths.iter());

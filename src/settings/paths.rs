@@ -5,7 +5,7 @@ use std::path::Path;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::plan::problem::What;
-use crate::plan::{Decoder, Placed, Text};
+use crate::plan::{Decoder, Item, Text};
 
 /// The globs of one settings file.
 const MOST: usize = 500;
@@ -19,7 +19,7 @@ pub(super) struct Globs(Gitignore);
 impl Globs {
     /// Reads globs; those that are none are reported.
     pub(super) fn read<'g>(
-        globs: impl IntoIterator<Item = &'g Placed<Text>>,
+        globs: impl IntoIterator<Item = &'g Item<Text>>,
         decoder: &mut Decoder<'_>,
         many: &mut usize,
     ) -> Option<Self> {

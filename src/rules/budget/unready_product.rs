@@ -85,7 +85,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts<'_>) {
     }
 }
 
-fn doubts(product: &Product) -> Option<&[crate::plan::Placed<Doubt>]> {
+fn doubts(product: &Product) -> Option<&[crate::plan::Item<Doubt>]> {
     product.doubts.as_ref().map(|doubts| &***doubts)
 }
 
@@ -109,7 +109,7 @@ fn draft(
     facts: &Facts,
     split: &Split,
     share: &Share,
-    doubts: &[crate::plan::Placed<Doubt>],
+    doubts: &[crate::plan::Item<Doubt>],
     ready: Option<Share>,
     proposal: Option<&Proposal>,
 ) -> FindingDraft {

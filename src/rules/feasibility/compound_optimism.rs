@@ -120,7 +120,7 @@ fn finding(facts: &Facts, at: usize, steps: &[Step<'_>], times: f64, severity: S
     let most = raised.iter().max_by(|one, other| (one.planned / one.was).total_cmp(&(other.planned / other.was)));
     let stages = facts.plan.funnels.get(at).map(|funnel| &funnel.stages);
     let first = stages.and_then(|stages| {
-        let raised = |stage: &&crate::plan::Placed<Box<crate::plan::Stage>>| {
+        let raised = |stage: &&crate::plan::Item<Box<crate::plan::Stage>>| {
             raised.iter().any(|step| std::ptr::eq(step.stage, stage.name.as_str()))
         };
         stages.iter().find(raised).and_then(|stage| stage.to_next.as_ref())

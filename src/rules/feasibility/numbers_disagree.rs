@@ -9,7 +9,7 @@ use crate::facts::{EconomicsOf, Facts, economic_keys};
 use crate::metrics::{Family, MetricUnit};
 use crate::plan::quantity::{TimeUnit, Unit};
 use crate::plan::{
-    CacPart, EconomicKeys, Entity, Funnel, GoalOrKpi, Kpi, MetricRef, Placed, Product, Stage, Standing, Subject,
+    CacPart, EconomicKeys, Entity, Funnel, GoalOrKpi, Item, Kpi, MetricRef, Placed, Product, Stage, Standing, Subject,
 };
 use crate::rules::page::Page;
 use crate::rules::verdict::{FindingDraft, Need, Verdicts};
@@ -218,13 +218,13 @@ fn rounds_to(computed: f64, written: f64) -> bool {
 
 fn stages_against_flow(facts: &Facts, at: usize, funnel: &Entity<Funnel>, verdicts: &mut Verdicts<'_>) {
     let subject = Subject::Funnel(at);
-    let given = |(number, stage): &(usize, &Placed<Box<Stage>>)| {
+    let given = |(number, stage): &(usize, &Item<Box<Stage>>)| {
         let volume = stage.volume.as_ref().filter(|_| *number > 0);
         // The first stage is what its KPI's target says, unless it has a volume of its own.
         let target = stage.kpi.as_ref().filter(|_| *number > 0 || stage.volume.is_some());
         volume.is_some() || target.is_some_and(|kpi| target_of(facts, kpi).is_some())
     };
-    let stages: Vec<(usize, &Placed<Box<Stage>>)> = funnel.stages.iter().enumerate().filter(given).collect();
+    let stages: Vec<(usize, &Item<Box<Stage>>)> = funnel.stages.iter().enumerate().filter(given).collect();
     if stages.is_empty() {
         return;
     }
