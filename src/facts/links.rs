@@ -217,13 +217,14 @@ impl Links {
 
     /// From each node the shortest path to a node that `ends`, over links that `count`.
     fn reach(&self, ends: impl Fn(Nature) -> bool, counts: impl Fn(Reason) -> bool) -> Vec<Option<Step>> {
+        let ends = |node: &NodeIndex| self.graph.node_weight(*node).is_some_and(|(_, nature)| ends(*nature));
+        let mut queue: VecDeque<NodeIndex> = self.graph.node_indices().filter(ends).collect();
+        if queue.is_empty() {
+            return Vec::new();
+        }
         let mut steps: Vec<Option<Step>> = vec![None; self.graph.node_count()];
-        let mut queue = VecDeque::new();
-        for node in self.graph.node_indices() {
-            if self.graph.node_weight(node).is_some_and(|(_, nature)| ends(*nature)) {
-                set(&mut steps, node, Step { next: None, hops: 0, end: node, unfounded: None });
-                queue.push_back(node);
-            }
+        for node in &queue {
+            set(&mut steps, *node, Step { next: None, hops: 0, end: *node, unfounded: None });
         }
         while let Some(node) = queue.pop_front() {
             let Some(step) = step_at(&steps, node) else { continue };
