@@ -73,9 +73,9 @@ impl RuleScore {
         &self,
         facts: &'v Facts,
         verdicts: &'v [Verdict],
-    ) -> impl ExactSizeIterator<Item = (Subject, f64, Option<f64>)> + 'v {
+    ) -> impl Iterator<Item = (Subject, f64, Option<f64>)> + 'v {
         let own = verdicts.get(self.verdicts.clone()).unwrap_or_default();
-        own.iter().map(|verdict| (verdict.subject, facts.weight_of(verdict.subject), counted(verdict)))
+        weighed(own, facts).map(|(subject, weight, verdict)| (subject, weight, counted(verdict)))
     }
 }
 
@@ -228,6 +228,13 @@ fn counted(verdict: &Verdict) -> Option<f64> {
     }
 }
 
+/// The subjects of some verdicts, each with its weight.
+fn weighed<'v>(verdicts: &'v [Verdict], facts: &'v Facts) -> impl Iterator<Item = (Subject, f64, &'v Verdict)> {
+    verdicts
+        .iter()
+        .flat_map(move |verdict| verdict.subjects().map(move |subject| (subject, facts.weight_of(subject), verdict)))
+}
+
 /// The verdicts of each rule, which stand together.
 fn by_rule(verdicts: &[Verdict]) -> impl Iterator<Item = &[Verdict]> {
     verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule))
@@ -270,9 +277,8 @@ fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict], of_rules
     if own.is_empty() && !(rule.applies)(facts) {
         return None;
     }
-    let weight = |verdict: &Verdict| facts.weight_of(verdict.subject);
-    let scores = own.iter().filter_map(|verdict| counted(verdict).map(|score| (weight(verdict), score)));
-    let known = own.iter().map(|verdict| (weight(verdict), if verdict.is_known() { 1.0 } else { 0.0 }));
+    let scores = weighed(own, facts).filter_map(|(_, weight, verdict)| Some((weight, counted(verdict)?)));
+    let known = weighed(own, facts).map(|(_, weight, verdict)| (weight, if verdict.is_known() { 1.0 } else { 0.0 }));
     Some(RuleScore {
         rule,
         weight: facts.settings.weight(rule.name, rule.weight).weight(),
@@ -286,10 +292,12 @@ fn rule_score(rule: &'static Rule, facts: &Facts, verdicts: &[Verdict], of_rules
 fn kpi_scores(kpis: usize, verdicts: &[Verdict]) -> Vec<Option<f64>> {
     let mut sums = vec![(0.0, 0.0); kpis];
     for verdict in verdicts {
-        let Subject::Kpi(at) = verdict.subject else { continue };
-        if let (Some((count, sum)), Some(score)) = (sums.get_mut(at), counted(verdict)) {
-            *count += 1.0;
-            *sum += score * 100.0;
+        for subject in verdict.subjects() {
+            let Subject::Kpi(at) = subject else { break };
+            if let (Some((count, sum)), Some(score)) = (sums.get_mut(at), counted(verdict)) {
+                *count += 1.0;
+                *sum += score * 100.0;
+            }
         }
     }
     sums.into_iter().map(|(count, sum)| (count > 0.0).then(|| sum / count)).collect()

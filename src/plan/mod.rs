@@ -155,6 +155,19 @@ impl Subject {
             Self::Handoff(_) => "handoff",
         }
     }
+
+    /// The subject of the same kind so many places on; the plan is always the same.
+    pub(crate) fn further(self, by: usize) -> Self {
+        match self {
+            Self::Plan => Self::Plan,
+            Self::Goal(at) => Self::Goal(at + by),
+            Self::Kpi(at) => Self::Kpi(at + by),
+            Self::Product(at) => Self::Product(at + by),
+            Self::Initiative(at) => Self::Initiative(at + by),
+            Self::Funnel(at) => Self::Funnel(at + by),
+            Self::Handoff(at) => Self::Handoff(at + by),
+        }
+    }
 }
 
 /// A goal or a KPI, of this plan or of one that it extends.

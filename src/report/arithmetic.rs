@@ -36,15 +36,16 @@ impl<'r> Arithmetic<'r> {
     /// The first subjects of a rule, each with its weight and score, and how many are left.
     pub(super) fn subjects(&self, rule: &RuleScore, most: usize) -> String {
         let plan = self.report.plan();
-        let subjects =
-            rule.subjects(&self.report.facts, &self.report.verdicts).take(most).map(|(subject, weight, score)| {
-                let left_out = if self.waived.contains(&(rule.rule.name, subject)) { "w" } else { "–" };
-                let score = score.map_or_else(|| left_out.to_owned(), |score| trimmed(score, 3));
-                format!("{} {}×{score}", clip(plan.id_of(subject), 24), trimmed(weight, 2))
-            });
-        let mut shown: Vec<String> = subjects.collect();
-        if rule.verdicts.len() > most {
-            shown.push(format!("and {} more", rule.verdicts.len() - most));
+        let mut subjects = rule.subjects(&self.report.facts, &self.report.verdicts);
+        let first = subjects.by_ref().take(most).map(|(subject, weight, score)| {
+            let left_out = if self.waived.contains(&(rule.rule.name, subject)) { "w" } else { "–" };
+            let score = score.map_or_else(|| left_out.to_owned(), |score| trimmed(score, 3));
+            format!("{} {}×{score}", clip(plan.id_of(subject), 24), trimmed(weight, 2))
+        });
+        let mut shown: Vec<String> = first.collect();
+        let left = subjects.count();
+        if left > 0 {
+            shown.push(format!("and {left} more"));
         }
         if shown.is_empty() { "nothing to judge".to_owned() } else { shown.join(", ") }
     }

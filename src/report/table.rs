@@ -288,7 +288,7 @@ impl<'r> PlanTable<'r> {
                     Cell::new(area.area.name()),
                     Cell::new(decimals(rule.weight, 0)).set_alignment(CellAlignment::Right),
                     right(rule.score.map(|score| decimals(score, 3))),
-                    Cell::new(arithmetic.subjects(rule, rule.verdicts.len())),
+                    Cell::new(arithmetic.subjects(rule, usize::MAX)),
                 ]);
             }
         }

@@ -11,18 +11,25 @@ use crate::wording::{Figure, Template};
 use super::Rule;
 use super::page::Sentence;
 
-/// What one rule says of one subject.
+/// What one rule says of one subject, or that all is well with some that follow one another: a large plan has millions of those.
 #[derive(Debug, Clone)]
 pub struct Verdict {
     /// The rule.
     pub rule: &'static Rule,
-    /// The subject.
+    /// The subject; the first of several.
     pub subject: Subject,
+    /// How many subjects there are.
+    count: usize,
     /// What was found; nothing where all is well, as it mostly is.
     pub outcome: Option<Box<Outcome>>,
 }
 
 impl Verdict {
+    /// All that it is about.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
+        (0..self.count).map(|by| self.subject.further(by))
+    }
+
     /// What is to be said, the gravest first.
     pub fn findings(&self) -> &[Finding] {
         match self.outcome.as_deref() {
@@ -382,7 +389,10 @@ impl<'f> Verdicts<'f> {
 
     /// All is well with a subject.
     pub fn pass(&mut self, subject: Subject) {
-        self.enter(subject, None);
+        match self.list.last_mut() {
+            Some(last) if last.outcome.is_none() && last.subject.further(last.count) == subject => last.count += 1,
+            _ => self.enter(subject, None),
+        }
     }
 
     /// A fact is missing.
@@ -420,7 +430,7 @@ impl<'f> Verdicts<'f> {
     }
 
     fn enter(&mut self, subject: Subject, outcome: Option<Outcome>) {
-        self.list.push(Verdict { rule: self.rule, subject, outcome: outcome.map(Box::new) });
+        self.list.push(Verdict { rule: self.rule, subject, count: 1, outcome: outcome.map(Box::new) });
     }
 
     fn capped(&self, severity: Severity) -> Severity {
@@ -479,11 +489,26 @@ pub struct Finished<'v>(pub &'v [Verdict]);
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::rules;
 
     #[test]
-    fn a_verdict_is_small() {
-        // A plan of 50 MB has one and a half million of them.
-        assert_eq!(size_of::<Verdict>(), 32);
+    fn passes_in_a_row_are_one_verdict_about_all_of_them() {
+        use Subject::{Goal, Kpi, Plan};
+        let report = crate::Auditor::new(date(2027, 1, 15)).audit_text("plan.yaml", "plan: P\nkpis: [MQLs]\n");
+        let facts = &report.plans[0].facts;
+        let mut list = Verdicts::new(rules::all().next().unwrap(), facts);
+        let given = [Plan, Plan, Kpi(1), Kpi(2), Kpi(3), Kpi(5), Goal(6), Goal(7)];
+        given.into_iter().for_each(|subject| list.pass(subject));
+        list.unknown(Goal(8), []);
+        list.unknown(Goal(9), []);
+        list.pass(Goal(10));
+        let list = list.into_list();
+        let told: Vec<Subject> = list.iter().flat_map(Verdict::subjects).collect();
+        assert_eq!(told, given.into_iter().chain([Goal(8), Goal(9), Goal(10)]).collect::<Vec<_>>());
+        let counts: Vec<usize> = list.iter().map(|verdict| verdict.subjects().count()).collect();
+        assert_eq!(counts, [2, 3, 1, 2, 1, 1, 1]);
     }
 }
