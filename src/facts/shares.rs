@@ -58,8 +58,8 @@ pub fn levels(plan: &Plan, at: usize) -> Vec<Stated<'_>> {
     let Some(kpi) = plan.kpis.get(at) else { return Vec::new() };
     let state = |key, place, quantity| Stated { subject: Subject::Kpi(at), key, name: &kpi.name, place, quantity };
     let target = kpi.target.as_ref().and_then(|target| Some(state("target", target.whole(), target.quantity()?)));
-    let standings = [("baseline", &kpi.baseline), ("actual", &kpi.actual)].into_iter();
-    let standings = standings.filter_map(|(key, standing)| Some((key, standing.as_ref()?)));
+    let standings = [("baseline", kpi.baseline.as_ref()), ("actual", kpi.actual.as_deref())].into_iter();
+    let standings = standings.filter_map(|(key, standing)| Some((key, standing?)));
     let standings = standings.map(|(key, standing)| state(key, standing.whole(), standing.quantity()));
     target.into_iter().chain(standings).collect()
 }
@@ -147,13 +147,14 @@ fn groups(plan: &Plan) -> Vec<Vec<Stated<'_>>> {
 fn format_shares(plan: &Plan) -> Vec<Stated<'_>> {
     let goals = plan.goals.iter().enumerate();
     let goals = goals.filter_map(|(at, goal)| {
-        share(Subject::Goal(at), "pipeline_conversion", &goal.name, &goal.pipeline_conversion)
+        share(Subject::Goal(at), "pipeline_conversion", &goal.name, goal.pipeline_conversion.as_ref())
     });
     let handoffs = plan.handoffs.iter().enumerate();
-    let handoffs = handoffs.filter_map(|(at, handoff)| share(Subject::Handoff(at), "fit", &handoff.id, &handoff.fit));
+    let handoffs =
+        handoffs.filter_map(|(at, handoff)| share(Subject::Handoff(at), "fit", &handoff.id, handoff.fit.as_ref()));
     let initiatives = plan.initiatives.iter().enumerate().flat_map(|(at, initiative)| {
         let marks = initiative.success.iter().flat_map(|marks| marks.iter());
-        marks.filter_map(move |mark| share(Subject::Initiative(at), "hope", &mark.measure, &mark.hope))
+        marks.filter_map(move |mark| share(Subject::Initiative(at), "hope", &mark.measure, mark.hope.as_ref()))
     });
     let stages = stages(plan).into_iter().flatten();
     economic_shares(plan).into_iter().chain(goals).chain(handoffs).chain(initiatives).chain(stages).collect()
@@ -168,10 +169,10 @@ fn economic_shares(plan: &Plan) -> Vec<Stated<'_>> {
 
 fn shares_of<'p>(subject: Subject, name: &'p str, keys: &'p EconomicKeys) -> impl Iterator<Item = Stated<'p>> {
     let shares = [
-        ("gross_margin", &keys.gross_margin),
-        ("monthly_churn", &keys.monthly_churn),
-        ("new_share", &keys.new_share),
-        ("conversion", &keys.conversion),
+        ("gross_margin", keys.gross_margin.as_ref()),
+        ("monthly_churn", keys.monthly_churn.as_ref()),
+        ("new_share", keys.new_share.as_deref()),
+        ("conversion", keys.conversion.as_deref()),
     ];
     shares.into_iter().filter_map(move |(key, value)| share(subject, key, name, value))
 }
@@ -181,7 +182,7 @@ fn stages(plan: &Plan) -> Vec<Vec<Stated<'_>>> {
     let stages = funnels.flat_map(|(at, funnel)| funnel.stages.iter().map(move |stage| (Subject::Funnel(at), stage)));
     stages
         .map(|(subject, stage)| {
-            let rates = [("to_next", &stage.to_next), ("was", &stage.was)].into_iter();
+            let rates = [("to_next", stage.to_next.as_ref()), ("was", stage.was.as_ref())].into_iter();
             rates.filter_map(|(key, rate)| share(subject, key, &stage.name, rate)).collect()
         })
         .collect()
@@ -191,8 +192,8 @@ fn share<'p>(
     subject: Subject,
     key: &'static str,
     name: &'p str,
-    value: &'p Option<Placed<Share>>,
+    value: Option<&'p Placed<Share>>,
 ) -> Option<Stated<'p>> {
-    let value = value.as_ref()?;
+    let value = value?;
     Some(Stated { subject, key, name, place: value.whole(), quantity: value.quantity() })
 }

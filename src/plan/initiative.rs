@@ -6,14 +6,14 @@ use super::kpi::KpiRefs;
 use super::number::{Change, Count, Duration, Mark, Money, Share};
 use super::table::part;
 use super::text::Text;
-use super::value::{List, Map, OneOrMany, Placed, decode_part};
+use super::value::{List, Map, OneOrMany, Placed, Rare, decode_part};
 use crate::words::words;
 
 part! {
     /// An initiative.
     pub struct Initiative, "an initiative" {
         /// The id by which others point at it; made from the name where absent.
-        id: Option<Placed<Text>>,
+        id: Rare<Text>,
         /// Its name.
         name: Placed<Text>,
         /// What kind of work it is.
@@ -33,7 +33,7 @@ part! {
         /// Where it runs.
         channels: Option<Placed<OneOrMany<Text>>>,
         /// What it should add, by KPI.
-        expects: Option<Placed<Map<Change>>>,
+        expects: Rare<Map<Change>>,
         /// The one person who answers for it.
         owner: Option<Placed<OneOrMany<Text>>>,
         /// When it was asked for.
@@ -47,13 +47,13 @@ part! {
         /// What it is meant to solve.
         problem: Option<Placed<Text>>,
         /// What will count as having worked.
-        success: Option<Placed<List<Success>>>,
+        success: Rare<List<Success>>,
         /// What will stop it early.
-        stop_if: Option<Placed<Text>>,
+        stop_if: Rare<Text>,
         /// When it is judged.
-        review: Option<Placed<Date>>,
+        review: Rare<Date>,
         /// Where it stands.
-        status: Option<Placed<Status>>,
+        status: Rare<Status>,
     }
 }
 

@@ -8,7 +8,7 @@ use super::period::{Cadence, Deadline};
 use super::quantity::{Change, Quantity};
 use super::table::part;
 use super::text::Text;
-use super::value::{OneOrMany, Placed, decode_part};
+use super::value::{OneOrMany, Placed, Rare, decode_part};
 use crate::phrases::{Phrases, phrases, runs};
 use crate::words::words;
 
@@ -23,7 +23,7 @@ part! {
         /// Its name. A number or a date in it is read as target or deadline where none is given.
         name: Placed<Text>,
         /// The metric that it is, by its name in the dictionary, such as `mql`; recognised from the name where absent.
-        metric: Option<Placed<Text>>,
+        metric: Rare<Text>,
         /// What it is there for: `north-star`, `target` (the default), `leading`, `guardrail` or `diagnostic`.
         role: Option<Placed<Role>>,
         /// What it should reach.
@@ -33,7 +33,7 @@ part! {
         /// Hold the baseline within this, instead of a target.
         keep: Option<Placed<Standing>>,
         /// Where it stands now; shown, not judged.
-        actual: Option<Placed<Standing>>,
+        actual: Rare<Standing>,
         /// Its deadline: a date, or a span from the start of the period.
         by: Option<Placed<Deadline>>,
         /// How often it is looked at.
@@ -53,23 +53,23 @@ part! {
         /// When it was agreed.
         agreed_on: Option<Placed<Date>>,
         /// Whether a law, a board or a contract sets it.
-        mandated: Option<Placed<bool>>,
+        mandated: Rare<bool>,
         /// Teams without which it cannot move.
-        depends_on: Option<Placed<OneOrMany<Text>>>,
+        depends_on: Rare<OneOrMany<Text>>,
         /// Ids of the KPIs that would show it being gamed.
         guarded_by: Option<Placed<KpiRefs>>,
         /// The product that it is about.
-        product: Option<Placed<Text>>,
+        product: Rare<Text>,
         /// Where the number is read.
         source: Option<Placed<Text>>,
         /// What one unit costs, where known: a lead, a click.
-        unit_cost: Option<Placed<Money>>,
+        unit_cost: Rare<Money>,
         /// Units that come without that money.
-        organic: Option<Placed<Count>>,
+        organic: Rare<Count>,
         /// The money meant for it.
         budget: Option<Placed<Money>>,
         /// A declared payback, where customers are bought at a loss on purpose.
-        payback: Option<Placed<Duration>>,
+        payback: Rare<Duration>,
     }
 }
 

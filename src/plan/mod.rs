@@ -58,7 +58,7 @@ pub use starter::{Aim, AnswerError, Answers, Business, Sold, starter};
 pub use team::Team;
 pub use text::Text;
 pub(crate) use value::{Decode, decode_part};
-pub use value::{Item, List, Map, OneOrMany, Placed};
+pub use value::{Item, List, Map, OneOrMany, Placed, Rare};
 pub use waiver::Waiver;
 
 /// One plan, whole: every reference in it points at something.
@@ -498,5 +498,17 @@ impl fmt::Display for PlanPart {
             Self::Teams => "teams",
             Self::Budget => "budget",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_small() {
+        // A plan of 50 MB has 45,000 KPIs, as many initiatives, and 25,000 products.
+        let sizes = [size_of::<Kpi>(), size_of::<Initiative>(), size_of::<Product>()];
+        assert!(sizes.iter().zip([640, 460, 490]).all(|(size, most)| *size <= most), "{sizes:?}");
     }
 }

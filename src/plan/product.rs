@@ -3,7 +3,7 @@
 use super::number::{Count, Duration, Money, Multiple, Share};
 use super::table::{Part, part};
 use super::text::Text;
-use super::value::{OneOrMany, Placed, decode_part};
+use super::value::{OneOrMany, Placed, Rare, decode_part};
 use crate::words::words;
 
 part! {
@@ -14,7 +14,7 @@ part! {
         /// Its name.
         name: Placed<Text>,
         /// Whether it is a `product` (the default), a `region` or a `segment`: only products are weighed against each other.
-        kind: Option<Placed<ProductKind>>,
+        kind: Rare<ProductKind>,
         /// The marketing money for it in the period.
         budget: Option<Placed<Money>>,
         /// The advertising channels that the money goes to; `paid-social`, `paid-search` and `display` are auctions.
@@ -24,9 +24,9 @@ part! {
         /// What is not yet settled about it.
         doubts: Option<Placed<OneOrMany<Doubt>>>,
         /// The product whose customers it is sold to.
-        sold_after: Option<Placed<Text>>,
+        sold_after: Rare<Text>,
         /// What it is sold to them through.
-        sold_through: Option<Placed<OneOrMany<SalesPath>>>,
+        sold_through: Rare<OneOrMany<SalesPath>>,
         shares
         /// What its customers pay, cost and bring.
         economics: EconomicKeys,
@@ -53,19 +53,19 @@ part! {
         /// The share of customers who leave in a month.
         monthly_churn: Option<Placed<Share>>,
         /// How long a customer stays, instead of a churn.
-        lifetime: Option<Placed<Duration>>,
+        lifetime: Rare<Duration>,
         /// How often a customer buys in all, for repeat purchase.
-        orders_per_customer: Option<Placed<Count>>,
+        orders_per_customer: Rare<Count>,
         /// The lifetime gross profit of a customer, where it is not to be derived.
-        ltv: Option<Placed<Money>>,
+        ltv: Rare<Money>,
         /// Last period's return on ad spend; shown.
-        roas: Option<Placed<Multiple>>,
+        roas: Rare<Multiple>,
         /// The share of attributed orders that come from new customers.
-        new_share: Option<Placed<Share>>,
+        new_share: Rare<Share>,
         /// How many customers the averages rest on.
         customers: Option<Placed<Count>>,
         /// Visitor or lead to customer; shown.
-        conversion: Option<Placed<Share>>,
+        conversion: Rare<Share>,
     }
 }
 

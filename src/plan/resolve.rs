@@ -118,16 +118,16 @@ trait Identified {
 }
 
 macro_rules! identified_by_name {
-    ($($part:ty),+) => {
+    ($($part:ty: $given:ident),+) => {
         $(impl Identified for $part {
             fn label(&self) -> Label<'_> {
-                Label { given: self.id.as_ref(), name: Cow::Borrowed(&self.name) }
+                Label { given: self.id.$given(), name: Cow::Borrowed(&self.name) }
             }
         })+
     };
 }
 
-identified_by_name!(Goal, Kpi, Product, Initiative);
+identified_by_name!(Goal: as_ref, Kpi: as_ref, Product: as_ref, Initiative: as_deref);
 
 impl Identified for Funnel {
     fn label(&self) -> Label<'_> {
@@ -496,7 +496,7 @@ fn check_metrics(plan: &Plan, dictionary: &Dictionary, decoder: &mut Decoder<'_>
 fn check_counted_words(plan: &Plan, decoder: &mut Decoder<'_>) {
     for kpi in &plan.kpis {
         let target = kpi.target.as_ref().and_then(|target| target.quantity().map(|quantity| (target.span, quantity)));
-        let figures = [&kpi.baseline, &kpi.actual, &kpi.keep];
+        let figures = [kpi.baseline.as_ref(), kpi.actual.as_deref(), kpi.keep.as_ref()];
         let figures = figures.into_iter().flatten().map(|figure| (figure.span, figure.quantity()));
         for (span, quantity) in target.into_iter().chain(figures) {
             check_counted_word(&kpi.name, span, &quantity.unit, decoder);

@@ -1,5 +1,6 @@
 //! Values with their places, and how each type of value is read from a node.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -85,11 +86,27 @@ pub(crate) trait Slot {
     fn numbers<'v>(&'v self, show: &mut dyn FnMut(Span, &'v Quantity));
 }
 
-impl<T: Decode> Slot for Option<Placed<T>> {
+/// A field that few parts have: where it is absent it takes no more room than a pointer.
+pub type Rare<T> = Option<Box<Placed<T>>>;
+
+/// How the value of a field is held that is not required.
+pub(crate) trait Held: From<Placed<Self::Value>> + Borrow<Placed<Self::Value>> {
+    type Value: Decode;
+}
+
+impl<T: Decode> Held for Placed<T> {
+    type Value = T;
+}
+
+impl<T: Decode> Held for Box<Placed<T>> {
+    type Value = T;
+}
+
+impl<H: Held> Slot for Option<H> {
     const REQUIRED: bool = false;
 
     fn fill(&mut self, entry: Entry, decoder: &mut Decoder<'_>) {
-        *self = read(entry, decoder);
+        *self = read(entry, decoder).map(H::from);
     }
 
     fn is_missing(&self) -> bool {
@@ -97,11 +114,11 @@ impl<T: Decode> Slot for Option<Placed<T>> {
     }
 
     fn shape() -> Shape {
-        T::shape()
+        H::Value::shape()
     }
 
     fn numbers<'v>(&'v self, show: &mut dyn FnMut(Span, &'v Quantity)) {
-        if let Some(placed) = self {
+        if let Some(placed) = self.as_ref().map(H::borrow) {
             placed.value.numbers(placed.span, show);
         }
     }

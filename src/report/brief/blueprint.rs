@@ -120,8 +120,9 @@ impl<'f> Blueprint<'f> {
 
     /// Where work begins, where it is judged, and where it is done.
     fn add_work(&mut self, initiative: &Entity<Initiative>) {
-        let date = |date: &Option<crate::plan::Placed<Date>>| date.as_ref().map(|date| date.value);
-        let (start, end, review) = (date(&initiative.start), date(&initiative.end), date(&initiative.review));
+        let date = |date: Option<&crate::plan::Placed<Date>>| date.map(|date| date.value);
+        let (start, end) = (date(initiative.start.as_ref()), date(initiative.end.as_ref()));
+        let review = date(initiative.review.as_deref());
         let begins = self.columns.first().map(|column| column.first);
         let ends = self.columns.last().map(|column| column.last);
         if start.or(end).or(review).is_none() {

@@ -155,7 +155,7 @@ fn roas_against_cac(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Compared {
 
 /// Where a KPI stands now, or stood when the plan was made.
 fn standing(kpi: &Kpi) -> Option<&Placed<Standing>> {
-    kpi.actual.as_ref().or(kpi.baseline.as_ref())
+    kpi.actual.as_deref().or(kpi.baseline.as_ref())
 }
 
 fn ratio_against_economics(facts: &Facts, at: usize, kpi: &Entity<Kpi>) -> Compared {
