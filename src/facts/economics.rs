@@ -136,6 +136,22 @@ pub enum Field {
 }
 
 impl Field {
+    const ALL: [Self; 13] = [
+        Self::BusinessModel,
+        Self::Price,
+        Self::Billing,
+        Self::GrossMargin,
+        Self::MonthlyChurn,
+        Self::Lifetime,
+        Self::OrdersPerCustomer,
+        Self::Ltv,
+        Self::Cac,
+        Self::Budget,
+        Self::NewCustomers,
+        Self::NewShare,
+        Self::Target,
+    ];
+
     /// The key as it is written in a plan.
     pub fn key(self) -> &'static str {
         match self {
@@ -153,6 +169,35 @@ impl Field {
             Self::NewShare => "new_share",
             Self::Target => "target",
         }
+    }
+}
+
+/// Some keys, each once, in the order of [`Field`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldSet(u16);
+
+impl FieldSet {
+    /// Those of a list.
+    pub fn of(fields: &[Field]) -> Self {
+        Self(fields.iter().fold(0, |all, field| all | Self::bit(*field)))
+    }
+
+    /// Whether a key is one of them.
+    pub fn has(self, field: Field) -> bool {
+        self.0 & Self::bit(field) != 0
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = Field> {
+        Field::ALL.into_iter().filter(move |field| self.has(*field))
+    }
+
+    fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    fn bit(field: Field) -> u16 {
+        1 << field as u16
     }
 }
 
@@ -189,12 +234,12 @@ pub struct Derived {
 }
 
 /// Why there is no figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Underivable {
-    /// The plan lacks these keys, in the order of [`Field`].
-    Missing(Vec<Field>),
+    /// The plan lacks these keys.
+    Missing(FieldSet),
     /// These keys hold a number from which no figure follows, such as no new customers at all.
-    Undefined(Vec<Field>),
+    Undefined(FieldSet),
     /// There is no such figure for this way of buying, such as payback in months for single orders.
     DoesNotApply,
 }
@@ -322,9 +367,9 @@ impl Economics {
     pub fn derive(inputs: &Inputs, conventions: &Conventions) -> Self {
         let monthly_gross_profit = monthly_gross_profit(inputs);
         let derived_ltv = lifetime_value(inputs, Horizon::Months(conventions.horizon_months));
-        let ltv = given(inputs.ltv, Field::Ltv).unwrap_or_else(|| derived_ltv.clone());
+        let ltv = given(inputs.ltv, Field::Ltv).unwrap_or(derived_ltv);
         let cac_from_spend = cac_from_spend(inputs);
-        let cac = given(inputs.cac, Field::Cac).unwrap_or_else(|| cac_from_spend.clone());
+        let cac = given(inputs.cac, Field::Cac).unwrap_or(cac_from_spend);
         let new_share = new_share(inputs, conventions);
         Self {
             ltv_to_cac: quotient(&ltv, &cac, &cac_fields(inputs)),
@@ -360,14 +405,14 @@ impl Economics {
 
     fn cac_under(&self, roas: f64) -> Derivation {
         let price = amount(self.inputs.price, Field::Price);
-        let ((price, share), roas) = both(both(price, self.new_share.clone()), above_zero(Some(roas), Field::Target))?;
+        let ((price, share), roas) = both(both(price, self.new_share), above_zero(Some(roas), Field::Target))?;
         let value = share.value.scale(roas).and_then(|new_revenue| Interval::point(price)?.divided_by(new_revenue));
         derived(value, Origin::FromRoas, &[Field::Price, Field::Target])
     }
 
     fn reading(&self, roas: f64, ltv_to_cac: &Derivation) -> Result<Reading, Underivable> {
         let margin = margin(&self.inputs);
-        let (ratio, margin) = both(ltv_to_cac.clone(), margin)?;
+        let (ratio, margin) = both(*ltv_to_cac, margin)?;
         let first_sale = if reaches(roas * margin, 1.0) { FirstSale::CoversItsCost } else { FirstSale::FallsShort };
         // A reading depends on new share through LTV:CAC alone, which rises with it, and each
         // reading covers one unbroken stretch: the same reading at both ends holds between them.
@@ -439,7 +484,7 @@ fn lifetime_value(inputs: &Inputs, horizon: Horizon) -> Derivation {
         }
         (_, Some(Purchase::OneOff)) => value_of_orders(inputs, Ok(1.0), Origin::FromOneOrder),
         (_, Some(Purchase::Repeat)) => {
-            let orders = Err(Underivable::Missing(vec![Field::OrdersPerCustomer]));
+            let orders = Err(Underivable::Missing(FieldSet::of(&[Field::OrdersPerCustomer])));
             value_of_orders(inputs, orders, Origin::FromOrders)
         }
         (Some(Lasting::MonthlyChurn(churn)), _) => {
@@ -449,11 +494,11 @@ fn lifetime_value(inputs: &Inputs, horizon: Horizon) -> Derivation {
             value_of_months(inputs, months_by_lifetime(months, horizon), Field::Lifetime, Origin::FromLifetime)
         }
         (None, Some(Purchase::Recurring)) => {
-            let months = Err(Underivable::Missing(vec![Field::MonthlyChurn]));
+            let months = Err(Underivable::Missing(FieldSet::of(&[Field::MonthlyChurn])));
             value_of_months(inputs, months, Field::MonthlyChurn, Origin::FromChurn)
         }
         (None, None) => {
-            let lasting = Err(Underivable::Missing(vec![Field::BusinessModel]));
+            let lasting = Err(Underivable::Missing(FieldSet::of(&[Field::BusinessModel])));
             value_of_orders(inputs, lasting, Origin::FromOrders)
         }
     }
@@ -472,7 +517,7 @@ fn value_of_months(inputs: &Inputs, months: Result<f64, Underivable>, field: Fie
 
 /// The months that a customer is expected to pay, from one (all leave after it) to the horizon.
 fn months_by_churn(churn: f64, horizon: Horizon) -> Result<f64, Underivable> {
-    let undefined = || Underivable::Undefined(vec![Field::MonthlyChurn]);
+    let undefined = || Underivable::Undefined(FieldSet::of(&[Field::MonthlyChurn]));
     if !(0.0..=1.0).contains(&churn) {
         return Err(undefined());
     }
@@ -496,7 +541,7 @@ fn months_by_lifetime(months: f64, horizon: Horizon) -> Result<f64, Underivable>
 
 fn cac_from_spend(inputs: &Inputs) -> Derivation {
     if inputs.budget.is_none() && inputs.new_customers.is_none() {
-        return Err(Underivable::Missing(vec![Field::Cac]));
+        return Err(Underivable::Missing(FieldSet::of(&[Field::Cac])));
     }
     // Customers who come without money have cost nothing that could be compared with what they bring.
     if inputs.budget == Some(0.0) {
@@ -527,7 +572,7 @@ fn cash_payback(inputs: &Inputs, cac: &Derivation) -> Derivation {
         return Err(Underivable::DoesNotApply);
     }
     let profit = gross_profit_of_a_payment(inputs).and_then(|profit| above_zero(Some(profit), Field::GrossMargin));
-    let (cac, profit) = both(cac.clone(), profit)?;
+    let (cac, profit) = both(*cac, profit)?;
     let months = |cost: f64| ((cost / profit).ceil() - 1.0).max(0.0) * MONTHS_A_YEAR;
     let value = Interval::new(months(cac.value.low()), months(cac.value.high()));
     derived(value, Origin::Computed, &[Field::Price, Field::GrossMargin])
@@ -536,10 +581,10 @@ fn cash_payback(inputs: &Inputs, cac: &Derivation) -> Derivation {
 fn first_order_profit_less_cac(inputs: &Inputs, cac: &Derivation) -> Derivation {
     match purchase(inputs) {
         Some(Purchase::Recurring) => return Err(Underivable::DoesNotApply),
-        None => return Err(Underivable::Missing(vec![Field::BusinessModel])),
+        None => return Err(Underivable::Missing(FieldSet::of(&[Field::BusinessModel]))),
         Some(Purchase::Repeat | Purchase::OneOff) => {}
     }
-    let (profit, cac) = both(gross_profit_of_a_payment(inputs), cac.clone())?;
+    let (profit, cac) = both(gross_profit_of_a_payment(inputs), *cac)?;
     let value = Interval::point(profit).and_then(|profit| profit.minus(cac.value));
     derived(value, Origin::Computed, &[Field::Price])
 }
@@ -550,7 +595,7 @@ fn break_even_roas(inputs: &Inputs) -> Derivation {
 }
 
 fn roas_floor(inputs: &Inputs, conventions: &Conventions, new_share: &Derivation, ltv: &Derivation) -> Derivation {
-    let ((price, share), ltv) = both(both(amount(inputs.price, Field::Price), new_share.clone()), ltv.clone())?;
+    let ((price, share), ltv) = both(both(amount(inputs.price, Field::Price), *new_share), *ltv)?;
     let value = share
         .value
         .times(ltv.value)
@@ -588,7 +633,7 @@ fn purchase(inputs: &Inputs) -> Option<Purchase> {
 }
 
 fn billing(inputs: &Inputs) -> Result<Billing, Underivable> {
-    inputs.billing.ok_or_else(|| Underivable::Missing(vec![Field::Billing]))
+    inputs.billing.ok_or_else(|| Underivable::Missing(FieldSet::of(&[Field::Billing])))
 }
 
 fn gross_profit_of_a_payment(inputs: &Inputs) -> Result<f64, Underivable> {
@@ -599,9 +644,9 @@ fn gross_profit_of_a_payment(inputs: &Inputs) -> Result<f64, Underivable> {
 /// Gross margin may be negative, a sale at a loss, but not above the whole price.
 fn margin(inputs: &Inputs) -> Result<f64, Underivable> {
     match inputs.gross_margin {
-        None => Err(Underivable::Missing(vec![Field::GrossMargin])),
+        None => Err(Underivable::Missing(FieldSet::of(&[Field::GrossMargin]))),
         Some(margin) if margin.is_finite() && margin <= 1.0 => Ok(margin),
-        Some(_) => Err(Underivable::Undefined(vec![Field::GrossMargin])),
+        Some(_) => Err(Underivable::Undefined(FieldSet::of(&[Field::GrossMargin]))),
     }
 }
 
@@ -613,28 +658,28 @@ fn given(value: Option<f64>, field: Field) -> Option<Derivation> {
 
 fn amount(value: Option<f64>, field: Field) -> Result<f64, Underivable> {
     match value {
-        None => Err(Underivable::Missing(vec![field])),
+        None => Err(Underivable::Missing(FieldSet::of(&[field]))),
         Some(value) if value.is_finite() && value >= 0.0 => Ok(value),
-        Some(_) => Err(Underivable::Undefined(vec![field])),
+        Some(_) => Err(Underivable::Undefined(FieldSet::of(&[field]))),
     }
 }
 
 fn above_zero(value: Option<f64>, field: Field) -> Result<f64, Underivable> {
     match amount(value, field)? {
         value if value > 0.0 => Ok(value),
-        _ => Err(Underivable::Undefined(vec![field])),
+        _ => Err(Underivable::Undefined(FieldSet::of(&[field]))),
     }
 }
 
 fn derived(value: Option<Interval>, origin: Origin, fields: &[Field]) -> Derivation {
     match value {
         Some(value) => Ok(Derived { value, origin }),
-        None => Err(Underivable::Undefined(fields.to_vec())),
+        None => Err(Underivable::Undefined(FieldSet::of(fields))),
     }
 }
 
 fn quotient(dividend: &Derivation, divisor: &Derivation, divisor_fields: &[Field]) -> Derivation {
-    let (dividend, divisor) = both(dividend.clone(), divisor.clone())?;
+    let (dividend, divisor) = both(*dividend, *divisor)?;
     derived(dividend.value.divided_by(divisor.value), Origin::Computed, divisor_fields)
 }
 
@@ -652,20 +697,13 @@ impl Underivable {
     fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::DoesNotApply, _) | (_, Self::DoesNotApply) => Self::DoesNotApply,
-            (Self::Missing(one), Self::Missing(other)) => Self::Missing(union(one, other)),
+            (Self::Missing(one), Self::Missing(other)) => Self::Missing(one.and(other)),
             (Self::Missing(fields), Self::Undefined(_)) | (Self::Undefined(_), Self::Missing(fields)) => {
                 Self::Missing(fields)
             }
-            (Self::Undefined(one), Self::Undefined(other)) => Self::Undefined(union(one, other)),
+            (Self::Undefined(one), Self::Undefined(other)) => Self::Undefined(one.and(other)),
         }
     }
-}
-
-fn union(mut one: Vec<Field>, other: Vec<Field>) -> Vec<Field> {
-    one.extend(other);
-    one.sort_unstable();
-    one.dedup();
-    one
 }
 
 fn reaches(value: f64, threshold: f64) -> bool {
@@ -680,8 +718,8 @@ pub fn exceeds(value: f64, threshold: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        Billing, Conventions, Derivation, Economics, Field, Inputs, Lasting, Origin, Purchase, Reading, RoasReading,
-        Underivable, worth_of_one,
+        Billing, Conventions, Derivation, Economics, Field, FieldSet, Inputs, Lasting, Origin, Purchase, Reading,
+        RoasReading, Underivable, worth_of_one,
     };
     use crate::facts::interval::Interval;
     use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -722,11 +760,26 @@ mod tests {
     }
 
     fn missing(fields: &[Field]) -> Derivation {
-        Err(Underivable::Missing(fields.to_vec()))
+        Err(Underivable::Missing(FieldSet::of(fields)))
     }
 
     fn undefined(fields: &[Field]) -> Derivation {
-        Err(Underivable::Undefined(fields.to_vec()))
+        Err(Underivable::Undefined(FieldSet::of(fields)))
+    }
+
+    #[test]
+    fn a_set_of_keys_has_each_once_in_their_order() {
+        let given = [Field::NewShare, Field::Price, Field::NewShare, Field::BusinessModel];
+        let set = FieldSet::of(&given);
+        assert_eq!(set.iter().collect::<Vec<_>>(), [Field::BusinessModel, Field::Price, Field::NewShare]);
+        assert!(set.has(Field::Price) && !set.has(Field::Cac));
+        assert_eq!(FieldSet::of(&Field::ALL).iter().collect::<Vec<_>>(), Field::ALL);
+    }
+
+    #[test]
+    fn a_figure_is_small() {
+        // A plan of 50 MB has 300,000 of them.
+        assert_eq!(size_of::<Derivation>(), 24);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a target of the ROAS family means: as a ROAS, of which revenue, and for the first order of a customer.
 
 use super::Facts;
-use super::economics::{BREAK_EVEN_LTV_TO_CAC, Economics, Field, UnderRoas, Underivable, known};
+use super::economics::{BREAK_EVEN_LTV_TO_CAC, Economics, Field, FieldSet, UnderRoas, Underivable, known};
 use super::interval::{Certainty, Interval};
 use crate::metrics::Family;
 use crate::settings::{HIGHEST_ROAS, LOWEST_ROAS};
@@ -22,7 +22,7 @@ pub enum FirstOrder {
     /// It covers what it cost, or what comes later does so as often as growth should keep.
     Covered,
     /// These keys would tell.
-    Unknown(Vec<Field>),
+    Unknown(FieldSet),
     /// The ROAS counts another revenue than one payment, so that nothing follows.
     OfOtherRevenue,
     /// It loses, and what comes later does not make up for it.
@@ -83,7 +83,7 @@ pub fn first_order(figures: &Economics, roas: f64, buys_once: bool, most_off: f6
     let break_even = match &figures.break_even_roas {
         Ok(break_even) => break_even.value.middle(),
         Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => {
-            return FirstOrder::Unknown(fields.clone());
+            return FirstOrder::Unknown(*fields);
         }
         Err(Underivable::DoesNotApply) => return FirstOrder::OfOtherRevenue,
     };
@@ -99,15 +99,15 @@ pub fn first_order(figures: &Economics, roas: f64, buys_once: bool, most_off: f6
     }
     let ratio = match &under.ltv_to_cac {
         Ok(ratio) => Interval::new(ratio_as_shown(ratio.value.low()), ratio_as_shown(ratio.value.high())),
-        Err(Underivable::Missing(fields)) => return FirstOrder::Unknown(fields.clone()),
+        Err(Underivable::Missing(fields)) => return FirstOrder::Unknown(*fields),
         // A price of nothing, or a share of new customers of nothing.
-        Err(Underivable::Undefined(_)) => return FirstOrder::Unknown(vec![Field::Price, Field::NewShare]),
+        Err(Underivable::Undefined(_)) => return FirstOrder::Unknown(FieldSet::of(&[Field::Price, Field::NewShare])),
         Err(Underivable::DoesNotApply) => return FirstOrder::OfOtherRevenue,
     };
     let ratio = ratio.unwrap_or_default();
     match (ratio.under(figures.wanted_ltv_to_cac()), ratio.under(BREAK_EVEN_LTV_TO_CAC)) {
         (Certainty::Not, _) => FirstOrder::Covered,
-        (Certainty::Possibly, _) => FirstOrder::Unknown(vec![Field::NewShare]),
+        (Certainty::Possibly, _) => FirstOrder::Unknown(FieldSet::of(&[Field::NewShare])),
         (Certainty::Certainly, Certainty::Certainly) => FirstOrder::Loses(Loss::Never),
         (Certainty::Certainly, _) => FirstOrder::Loses(Loss::TooLittle),
     }
@@ -118,7 +118,7 @@ mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     use super::{FirstOrder, Loss, first_order};
-    use crate::facts::economics::{Conventions, Economics, Field, Inputs, Lasting, known};
+    use crate::facts::economics::{Conventions, Economics, Field, FieldSet, Inputs, Lasting, known};
     use crate::facts::interval::Interval;
 
     fn shop(margin: f64, share: Option<f64>, orders: f64) -> Economics {
@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(judged(&shop(0.4, Some(0.6), 1.2), 2.5), FirstOrder::Covered);
         assert_eq!(judged(&shop(0.4, Some(0.6), 1.2), 2.0), FirstOrder::Loses(Loss::Never));
         assert_eq!(judged(&shop(0.4, Some(0.95), 3.2), 1.8), FirstOrder::Loses(Loss::TooLittle));
-        assert_eq!(judged(&shop(0.4, None, 6.0), 2.0), FirstOrder::Unknown(vec![Field::NewShare]));
-        assert_eq!(judged(&shop(0.0, Some(0.6), 6.0), 2.0), FirstOrder::Unknown(vec![Field::GrossMargin]));
+        assert_eq!(judged(&shop(0.4, None, 6.0), 2.0), FirstOrder::Unknown(FieldSet::of(&[Field::NewShare])));
+        assert_eq!(judged(&shop(0.0, Some(0.6), 6.0), 2.0), FirstOrder::Unknown(FieldSet::of(&[Field::GrossMargin])));
         assert_eq!(first_order(&shop(0.4, None, 6.0), 2.0, true, 2.0), FirstOrder::Loses(Loss::OneOrder));
     }
 

@@ -1,7 +1,7 @@
 //! Verdicts: what a rule says of each subject, and the findings that it says it with.
 
 use crate::facts::allocation::Proposal;
-use crate::facts::economics::Field;
+use crate::facts::economics::{Field, FieldSet};
 use crate::facts::{AtStake, EconomicsOf, Facts};
 use crate::plan::{GoalOrKpi, MetricRef, Subject};
 use crate::severity::Severity;
@@ -102,7 +102,7 @@ impl Need {
     }
 
     /// The keys that some economics lack, each where it would stand: how the business earns is for the plan to say.
-    pub fn of_economics(fields: &[Field], of: EconomicsOf) -> impl Iterator<Item = Self> {
+    pub fn of_economics(fields: FieldSet, of: EconomicsOf) -> impl Iterator<Item = Self> {
         let (plan, of) = match of {
             EconomicsOf::Plan => (0, Subject::Plan),
             EconomicsOf::Product(at) => (0, Subject::Product(at)),

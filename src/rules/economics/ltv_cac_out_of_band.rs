@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, Origin, Underivable, known};
+use crate::facts::economics::{BREAK_EVEN_LTV_TO_CAC, Field, FieldSet, Origin, Underivable, known};
 use crate::facts::interval::Interval;
 use crate::facts::roas::other_revenue;
 use crate::facts::{AtStake, EconomicsOf, Facts, OwnEconomics};
@@ -92,13 +92,14 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, (ceilings, bought): (&Ceilings, 
     let ratio = match &own.figures.ltv_to_cac {
         Ok(ratio) => ratio.value.middle(),
         Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => {
-            return verdicts.unknown(subject, Need::of_economics(fields, own.of));
+            return verdicts.unknown(subject, Need::of_economics(*fields, own.of));
         }
         Err(Underivable::DoesNotApply) => return,
     };
     // What is given away, or sold at cost, is meant to earn elsewhere.
     if ratio <= 0.0 {
-        return verdicts.unknown(subject, Need::of_economics(&[Field::Price, Field::GrossMargin], own.of));
+        return verdicts
+            .unknown(subject, Need::of_economics(FieldSet::of(&[Field::Price, Field::GrossMargin]), own.of));
     }
     if own.rest_on_few(facts) {
         // The plan has said how many there are: only time brings more.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::economics::{Field, Lasting, Underivable, exceeds, known};
+use crate::facts::economics::{Field, FieldSet, Lasting, Underivable, exceeds, known};
 use crate::facts::interval::Interval;
 use crate::facts::{Facts, OwnEconomics};
 use crate::plan::PlanPart;
@@ -67,7 +67,7 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, verdicts: &mut Verdicts<'_>) {
     }
     match &own.figures.uncapped_ltv {
         Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => {
-            verdicts.unknown(subject, Need::of_economics(fields, own.of));
+            verdicts.unknown(subject, Need::of_economics(*fields, own.of));
         }
         Err(Underivable::DoesNotApply) => {}
         // An amount that can be read in two ways is no LTV to compare with.
@@ -76,7 +76,7 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, verdicts: &mut Verdicts<'_>) {
         }
         // Nor is there anything to compare with where price or margin are nothing.
         Ok(computed) if own.keys.ltv.is_some() && computed.value.high() <= 0.0 => {
-            verdicts.unknown(subject, Need::of_economics(&[Field::Price, Field::GrossMargin], own.of));
+            verdicts.unknown(subject, Need::of_economics(FieldSet::of(&[Field::Price, Field::GrossMargin]), own.of));
         }
         Ok(_) => verdicts.pass(subject),
     }

@@ -72,7 +72,7 @@ fn judge(facts: &Facts, at: usize, kpi: &Entity<Kpi>, verdicts: &mut Verdicts<'_
     let most_off = facts.settings.convention(&CAC_MOST_OFF);
     match first_order(figures, roas, facts.buys_once(), most_off) {
         FirstOrder::Covered => verdicts.pass(subject),
-        FirstOrder::Unknown(fields) => verdicts.unknown(subject, Need::of_economics(&fields, of)),
+        FirstOrder::Unknown(fields) => verdicts.unknown(subject, Need::of_economics(fields, of)),
         FirstOrder::OfOtherRevenue => {}
         FirstOrder::Loses(loss) => match severity(kpi, figures, loss) {
             Some(severity) => verdicts.fail(subject, draft(facts, at, kpi, (of, figures), roas, loss, severity)),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::facts::economics::{
-    Derivation, Economics, Field, Origin, Reading, RoasReading, UnderRoas, Underivable, known,
+    Derivation, Economics, Field, FieldSet, Origin, Reading, RoasReading, UnderRoas, Underivable, known,
 };
 use crate::facts::interval::Interval;
 use crate::facts::roas::{OtherRevenue, other_revenue};
@@ -208,7 +208,7 @@ fn say<'f>(facts: &'f Facts, at: usize, kpi: &'f Entity<Kpi>, around: &'f Around
         (Ok(_), Some(evidence)) => (Said::OtherRevenue(evidence), Vec::new()),
         (Ok(Reading::Holds(reading)), None) => (Said::Computed(*reading), Vec::new()),
         (Ok(Reading::Undecided { .. }), None) => (Said::Undecided, Vec::new()),
-        (Err(Underivable::Missing(fields)), _) => (Said::Unclear(Unclear::Economics), quoted(fields)),
+        (Err(Underivable::Missing(fields)), _) => (Said::Unclear(Unclear::Economics), quoted(*fields)),
         (Err(Underivable::Undefined(_)), _) => (Said::Unclear(Unclear::NoFigure), undefined_in(figures, &under)),
         (Err(Underivable::DoesNotApply), _) => (Said::Unclear(Unclear::Economics), where_economics_begin(facts)),
     };
@@ -246,7 +246,7 @@ fn where_economics_begin(facts: &Facts) -> Vec<String> {
 }
 
 /// Keys as a sentence shows them.
-fn quoted(fields: &[Field]) -> Vec<String> {
+fn quoted(fields: FieldSet) -> Vec<String> {
     fields.iter().map(|field| format!("`{}`", field.key())).collect()
 }
 
@@ -254,7 +254,7 @@ fn quoted(fields: &[Field]) -> Vec<String> {
 fn undefined_in(figures: &Economics, under: &UnderRoas) -> Vec<String> {
     let causes = [&figures.ltv, &figures.break_even_roas, &under.cac, &under.ltv_to_cac, &figures.roas_floor];
     let fields = causes.into_iter().find_map(|figure| match figure {
-        Err(Underivable::Undefined(fields)) if !fields.contains(&Field::Target) => Some(quoted(fields)),
+        Err(Underivable::Undefined(fields)) if !fields.has(Field::Target) => Some(quoted(*fields)),
         _ => None,
     });
     fields.unwrap_or_else(|| vec!["`price`".to_owned()])

@@ -76,7 +76,7 @@ fn judge(facts: &Facts, own: &OwnEconomics<'_>, verdicts: &mut Verdicts<'_>) {
     let payback = match &own.figures.payback_months {
         Ok(payback) => payback.value.middle(),
         Err(Underivable::Missing(fields) | Underivable::Undefined(fields)) => {
-            return verdicts.unknown(subject, Need::of_economics(fields, own.of));
+            return verdicts.unknown(subject, Need::of_economics(*fields, own.of));
         }
         Err(Underivable::DoesNotApply) => return,
     };
