@@ -1,5 +1,7 @@
 //! Fingerprints: by which a finding is known again in the next run, wherever its lines have moved and however it is worded.
 
+use std::io::Write;
+
 use hashbrown::HashMap;
 
 use crate::audit::PlanReport;
@@ -9,8 +11,8 @@ use crate::rules::verdict::Finding;
 /// The fingerprints of a plan's findings.
 #[derive(Debug)]
 pub(crate) struct Fingerprints {
-    /// By where the finding is held: two findings may be alike in everything.
-    by_finding: HashMap<*const Finding, String>,
+    /// By where the finding is held: two findings may be alike in everything. Each is 16 hexadecimal digits.
+    by_finding: HashMap<*const Finding, [u8; 16]>,
 }
 
 impl Fingerprints {
@@ -41,7 +43,8 @@ impl Fingerprints {
 
     /// The fingerprint of one of the plan's findings: 16 hexadecimal digits.
     pub(crate) fn get(&self, finding: &Finding) -> &str {
-        self.by_finding.get(&std::ptr::from_ref(finding)).map(String::as_str).unwrap_or_default()
+        let digits = self.by_finding.get(&std::ptr::from_ref(finding));
+        digits.and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default()
     }
 }
 
@@ -52,9 +55,13 @@ fn fingerprint(
     [name, period]: [&str; 2],
     (rule, subject, reading): (&str, Subject, &str),
     ordinal: u32,
-) -> String {
+) -> [u8; 16] {
     let ordinal = ordinal.to_string();
-    print(&[rule, name, period, subject.kind(), plan.id_of(subject), reading, &ordinal])
+    let hash = hash(&[rule, name, period, subject.kind(), plan.id_of(subject), reading, &ordinal]);
+    let mut digits = [0; 16];
+    // There is room for all digits.
+    let _ = write!(digits.as_mut_slice(), "{hash:016x}");
+    digits
 }
 
 /// A fingerprint of some texts: 16 hexadecimal digits.
