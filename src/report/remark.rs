@@ -121,7 +121,7 @@ impl Remark<'_> {
                 let names =
                     self.findings.iter().map(|found| format!("\"{}\"", clip(plan.name_of(found.verdict.subject), 60)));
                 // Names of the plan are filled in once: what looks like a slot in one of them stays as it is.
-                let mut figures = first.finding.figures.clone();
+                let mut figures = first.finding.figures.to_vec();
                 figures.push(("count", Figure::Count(self.findings.len() as f64)));
                 figures.push(("names", Figure::Names(names.collect())));
                 Some(template.fill(&figures))

@@ -143,7 +143,7 @@ pub struct Finding {
     /// Where it is shown: the key of the parent where something is missing.
     pub place: Span,
     /// Other places, with a label each.
-    pub related: Vec<(Span, String)>,
+    pub related: Box<[(Span, String)]>,
     /// What it says: a sentence of the page, not yet filled.
     says: Option<Template<'static>>,
     /// What several findings of this reading say as one: a sentence of the page, not yet filled.
@@ -153,9 +153,9 @@ pub struct Finding {
     /// What several findings of this reading ask as one, not yet filled.
     pub question_together: Option<Template<'static>>,
     /// The numbers and names that the sentences show.
-    pub figures: Vec<(&'static str, Figure)>,
+    pub figures: Box<[(&'static str, Figure)]>,
     /// A funnel both ways, stage by stage, where it is about one.
-    pub stages: Vec<StageRow>,
+    pub stages: Box<[StageRow]>,
     /// Another split of the same money, where it proposes one.
     pub new_budgets: Option<Box<NewBudgets>>,
     /// The money at stake.
@@ -165,11 +165,11 @@ pub struct Finding {
     /// Whether it rests on a kind that was only recognised from a name.
     pub recognised: bool,
     /// The keys that would tell more, as a sentence shows them.
-    pub needs: Vec<String>,
+    pub needs: Box<[String]>,
     /// Other subjects of which a graver finding tells it.
-    pub told_on: Vec<Subject>,
+    pub told_on: Box<[Subject]>,
     /// Those to whom the question goes besides who answers for the subject, as the plan names them: it depends on them.
-    pub depends_on: Vec<String>,
+    pub depends_on: Box<[String]>,
     /// Its standing: open, waived, or told by a graver one.
     pub status: Status,
     /// How it compares with an earlier audit, where there was one.
@@ -449,18 +449,17 @@ impl<'f> Verdicts<'f> {
         let templates = [says, asks, reasons, says_together, asks_together];
         let slots: Vec<&str> = templates.into_iter().flatten().flat_map(Template::slots).collect();
         draft.figures.retain(|(slot, _)| slots.contains(slot));
-        draft.figures.shrink_to_fit();
         Finding {
             reading: draft.reading,
             severity: self.capped(draft.severity),
             place: draft.place,
-            related: draft.related,
+            related: draft.related.into(),
             says,
             together: says_together,
             asks,
             question_together: asks_together,
-            figures: draft.figures,
-            stages: draft.stages,
+            figures: draft.figures.into(),
+            stages: draft.stages.into(),
             new_budgets: draft.new_budgets.map(Box::new),
             at_stake: draft.at_stake,
             reframe: draft.reframe.map(|(mut yaml, safe)| {
@@ -468,9 +467,9 @@ impl<'f> Verdicts<'f> {
                 Reframe { why: reasons, yaml, safe }
             }),
             recognised: draft.recognised,
-            needs: draft.needs,
-            told_on: draft.told_on,
-            depends_on: draft.depends_on,
+            needs: draft.needs.into(),
+            told_on: draft.told_on.into(),
+            depends_on: draft.depends_on.into(),
             status: Status::Open,
             age: None,
         }
