@@ -555,6 +555,16 @@ fn a_name_that_is_a_link_is_its_text_and_the_address_is_kept() {
 }
 
 #[test]
+fn an_objective_in_two_spellings_is_one_goal_that_keeps_both() {
+    for second_row in ["Leads,GROW ADS", ",GROW ADS"] {
+        let sheet = format!("KPI,Objective,Target\nSQLs,Grow ads,5\n{second_row},7\n");
+        let yaml = imported("k.csv", sheet.as_bytes()).yaml;
+        assert!(yaml.contains("name: Grow ads"), "{yaml}");
+        assert!(comments(&yaml).iter().any(|comment| comment.contains("also written: GROW ADS")), "{yaml}");
+    }
+}
+
+#[test]
 fn a_circle_of_parents_is_laid_aside() {
     let text = "KPI,Target,Parent\nA,1,B\nB,2,A\n";
     let imported = imported("k.csv", text.as_bytes());

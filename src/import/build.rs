@@ -355,6 +355,7 @@ impl Builder<'_> {
         if lead.kind == Kind::Goal {
             context.goal = Some(at);
             self.goals.insert(fold(&name), at);
+            self.keep_spelling(at, &name);
         }
         self.fill(context, row, at, &mut used);
         if let Some(part) = self.outline.parts.get_mut(at) {
@@ -394,15 +395,19 @@ impl Builder<'_> {
             Some(at) => *at,
             None => self.push(Kind::Goal, name, place),
         };
-        if let Some(part) = self.outline.parts.get_mut(at).filter(|part| part.name != written) {
-            let note = format!("also written: {written}");
-            if !part.notes.contains(&note) {
-                part.notes.push(note);
-            }
-        }
+        self.keep_spelling(at, written);
         self.goals.insert(fold(name), at);
         context.goal = Some(at);
         at
+    }
+
+    /// Keeps how a part is written elsewhere, where that is another spelling.
+    fn keep_spelling(&mut self, at: usize, written: &str) {
+        let Some(part) = self.outline.parts.get_mut(at).filter(|part| part.name != written) else { return };
+        let note = format!("also written: {written}");
+        if !part.notes.contains(&note) {
+            part.notes.push(note);
+        }
     }
 
     /// The objective that stands above a key result which names none: an export lists them so.
