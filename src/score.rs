@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use crate::facts::Facts;
 use crate::plan::Subject;
-use crate::rules::verdict::{Outcome, Status, Verdict};
+use crate::rules::verdict::{Outcome, Status, Verdict, by_rule};
 use crate::rules::{self, Area, Rule};
 use crate::severity::Severity;
 
@@ -233,11 +233,6 @@ fn weighed<'v>(verdicts: &'v [Verdict], facts: &'v Facts) -> impl Iterator<Item 
     verdicts
         .iter()
         .flat_map(move |verdict| verdict.subjects().map(move |subject| (subject, facts.weight_of(subject), verdict)))
-}
-
-/// The verdicts of each rule, which stand together.
-fn by_rule(verdicts: &[Verdict]) -> impl Iterator<Item = &[Verdict]> {
-    verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule))
 }
 
 /// Where the verdicts of a rule stand, by the rule, where it has some.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::plan::problem::{Problem, What};
 use crate::plan::{Plan, Subject, Waiver};
-use crate::rules::verdict::{Status, Verdict};
+use crate::rules::verdict::{self, Status, Verdict};
 use crate::rules::{self, Area, Rule};
 use crate::words::Hints;
 
@@ -58,17 +58,22 @@ pub fn unused<'p>(plan: &'p Plan, as_of: Date, verdicts: &[Verdict]) -> Vec<&'p 
         return Vec::new();
     }
     let by_id = by_id(plan);
+    let named: HashSet<&str> = waivers(plan).map(|waiver| waiver.rule.as_str()).collect();
     let mut used = HashSet::new();
     let mut unclear: HashMap<&str, HashSet<Subject>> = HashMap::new();
-    for verdict in verdicts.iter().filter(|verdict| verdict.rule.area != Area::Upkeep) {
-        let unclear = unclear.entry(verdict.rule.name).or_default();
-        if !verdict.is_known() {
-            unclear.insert(verdict.subject);
+    for of_rule in verdict::by_rule(verdicts) {
+        let rule = of_rule.first().map(|first| first.rule);
+        let Some(rule) = rule.filter(|rule| rule.area != Area::Upkeep && named.contains(rule.name)) else { continue };
+        let unclear = unclear.entry(rule.name).or_default();
+        for verdict in of_rule {
+            if !verdict.is_known() {
+                unclear.insert(verdict.subject);
+            }
+            used.extend(verdict.findings().iter().filter_map(|finding| match finding.status {
+                Status::Waived(at) => Some(at),
+                Status::Open | Status::Told(_) => None,
+            }));
         }
-        used.extend(verdict.findings().iter().filter_map(|finding| match finding.status {
-            Status::Waived(at) => Some(at),
-            Status::Open | Status::Told(_) => None,
-        }));
     }
     let accepts_nothing = |waiver: &Waiver| {
         let Some(unclear) = unclear.get(waiver.rule.as_str()) else { return false };

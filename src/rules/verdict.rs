@@ -476,6 +476,11 @@ impl<'f> Verdicts<'f> {
     }
 }
 
+/// The verdicts of each rule, which stand together.
+pub(crate) fn by_rule(verdicts: &[Verdict]) -> impl Iterator<Item = &[Verdict]> {
+    verdicts.chunk_by(|one, next| std::ptr::eq(one.rule, next.rule))
+}
+
 /// The sentence for several findings of that reading.
 fn together<'s>(sentences: &'s [Sentence<'_>], reading: &str) -> Option<Template<'s>> {
     let of_several = |sentence: &&Sentence<'_>| sentence.reading.strip_suffix(".together") == Some(reading);
