@@ -459,7 +459,6 @@ fn kpis_and_rest(mut plan: Value) -> (serde_json::Map<String, Value>, Value) {
 }
 
 proptest! {
-    /// Whatever a plan looks like, it says afterwards what it said and what was proposed, in the same comments and lines.
     #[test]
     fn a_word_is_read_back_wherever_it_stands(word in "[a-zA-Z][a-zA-Z0-9-]{0,9}|[nN][uU][lL][lL]|yes|No|true|nan|[-~.0-9][a-z-]?") {
         if layout::is_word(&word) {
@@ -467,6 +466,7 @@ proptest! {
         }
     }
 
+    /// Whatever a plan looks like, it says afterwards what it said and what was proposed, in the same comments and lines.
     #[test]
     fn any_layout_takes_any_overlay(made in made(), proposed in proposed()) {
         let plan = written(&made);
