@@ -35,6 +35,7 @@ pub fn in_order<T: Sync, R: Send>(
         // Whatever ends this early, the threads must not wait for it.
         let _stop = Stop(line);
         let mut next = 0;
+        let mut used = Vec::new();
         while next < items.len() {
             let mut done = line.done_from(next);
             next += done.len();
@@ -43,8 +44,8 @@ pub fn in_order<T: Sync, R: Send>(
             }
             if !done.is_empty() {
                 line.give_back(done);
-            } else if let Some((at, item, used)) = line.begin_if_near(THIS, items) {
-                drop(used);
+            } else if let Some((at, item)) = line.begin_if_near(THIS, items, &mut used) {
+                used.clear();
                 line.keep(at, (THIS, work(item)));
             } else if !line.wait_for(next) {
                 return;
@@ -88,15 +89,16 @@ struct State<R> {
 /// What came of an item, with the number of the thread that made it.
 type Made<R> = (usize, R);
 
-/// An item with its number, and what a thread has back.
-type Begun<'i, T, R> = (usize, &'i T, Vec<R>);
-
 impl<R> State<R> {
-    fn begin<'i, T>(&mut self, worker: usize, items: &'i [T]) -> Option<Begun<'i, T, R>> {
+    /// The next item with its number. What the thread has back goes to `used`, which is empty.
+    fn begin<'i, T>(&mut self, worker: usize, items: &'i [T], used: &mut Vec<R>) -> Option<(usize, &'i T)> {
         let at = self.next;
         let item = items.get(at).filter(|_| !self.stopped)?;
         self.next += 1;
-        Some((at, item, self.used.get_mut(worker).map(std::mem::take).unwrap_or_default()))
+        if let Some(own) = self.used.get_mut(worker) {
+            std::mem::swap(own, used);
+        }
+        Some((at, item))
     }
 }
 
@@ -117,27 +119,28 @@ impl<R> Line<R> {
     fn work<T>(&self, worker: usize, items: &[T], work: impl Fn(&T) -> R) {
         // A panic in one thread ends the others too, and is then told by the scope.
         let stop = Stop(self);
-        while let Some((at, item, used)) = self.begin(worker, items) {
-            drop(used);
+        let mut used = Vec::new();
+        while let Some((at, item)) = self.begin(worker, items, &mut used) {
+            used.clear();
             self.keep(at, (worker, work(item)));
         }
         std::mem::forget(stop);
     }
 
     /// The next item, once it is not too far ahead.
-    fn begin<'i, T>(&self, worker: usize, items: &'i [T]) -> Option<Begun<'i, T, R>> {
+    fn begin<'i, T>(&self, worker: usize, items: &'i [T], used: &mut Vec<R>) -> Option<(usize, &'i T)> {
         let too_far = |state: &mut State<R>| !state.stopped && state.next >= state.turn + self.ahead;
         let mut state = self.state();
         state.held_back += 1;
         let mut state = self.taken.wait_while(state, too_far).unwrap_or_else(PoisonError::into_inner);
         state.held_back -= 1;
-        state.begin(worker, items)
+        state.begin(worker, items, used)
     }
 
     /// The next item, where it is not too far ahead.
-    fn begin_if_near<'i, T>(&self, worker: usize, items: &'i [T]) -> Option<Begun<'i, T, R>> {
+    fn begin_if_near<'i, T>(&self, worker: usize, items: &'i [T], used: &mut Vec<R>) -> Option<(usize, &'i T)> {
         let mut state = self.state();
-        if state.next >= state.turn + self.ahead { None } else { state.begin(worker, items) }
+        if state.next >= state.turn + self.ahead { None } else { state.begin(worker, items, used) }
     }
 
     fn keep(&self, at: usize, done: Made<R>) {
