@@ -106,9 +106,11 @@ pub(crate) fn run(
         if !told.is_empty() {
             progress.aside(|| outlets.say(&told));
         }
-        let mut pieces = std::mem::take(&mut done.pieces).into_iter();
         // Where nobody reads on, the rest is audited all the same: the status and the baseline are of all plans.
-        printed.add(&done.file, pieces.next().unwrap_or_default(), outlets.out);
+        let mut pieces = done.pieces.iter_mut();
+        if let Some(piece) = pieces.next() {
+            printed.add(&done.file, piece, outlets.out);
+        }
         match files.iter_mut().zip(pieces).try_for_each(|(file, piece)| file.add(&done.file, piece)) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -224,7 +226,7 @@ impl Printed {
         self.written = self.output.begin(out);
     }
 
-    fn add(&mut self, file: &Arc<Report>, piece: Piece, out: &mut dyn Write) {
+    fn add(&mut self, file: &Arc<Report>, piece: &mut Piece, out: &mut dyn Write) {
         if self.written.is_ok() {
             self.written = self.output.add(file, piece, out);
         }
@@ -286,7 +288,7 @@ fn files(args: &AuditArgs, ask: &Ask, summary: Option<&Path>) -> anyhow::Result<
 }
 
 impl ToFile {
-    fn add(&mut self, file: &Arc<Report>, piece: Piece) -> anyhow::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, piece: &mut Piece) -> anyhow::Result<()> {
         self.output.add(file, piece, &mut self.writer).with_context(|| self.writer.cannot())
     }
 

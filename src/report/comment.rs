@@ -54,7 +54,7 @@ impl Comment {
 }
 
 impl Output for Comment {
-    fn add(&mut self, file: &Arc<Report>, _: Piece, _: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, _: &mut Piece, _: &mut dyn Write) -> io::Result<()> {
         for faulty in &file.faults {
             self.errors.push(self.room(), &errors(faulty));
         }

@@ -56,8 +56,8 @@ impl Output for Csv {
         to.write_all(records([HEADING.map(str::to_owned)]).as_bytes())
     }
 
-    fn add(&mut self, _: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()> {
-        to.write_all(piece.into_text().as_bytes())
+    fn add(&mut self, _: &Arc<Report>, piece: &mut Piece, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(piece.text().as_bytes())
     }
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {

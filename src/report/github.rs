@@ -63,7 +63,7 @@ impl Github {
 }
 
 impl Output for Github {
-    fn add(&mut self, file: &Arc<Report>, _: Piece, _: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, _: &mut Piece, _: &mut dyn Write) -> io::Result<()> {
         for (faulty, problem) in file.problems() {
             self.all += 1;
             if self.problems.len() < MOST_OF_A_KIND {

@@ -63,7 +63,7 @@ impl Html {
 }
 
 impl Output for Html {
-    fn add(&mut self, file: &Arc<Report>, _: Piece, _: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, _: &mut Piece, _: &mut dyn Write) -> io::Result<()> {
         for (at, plan) in file.plans.iter().enumerate() {
             self.worst.add(plan, || (Arc::clone(file), at));
             self.rows.add(plan, || Row::of(plan));

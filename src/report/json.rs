@@ -98,7 +98,7 @@ impl Output for Json {
         write!(to, "{},\n\"plans\": [", head.trim_end_matches('}'))
     }
 
-    fn add(&mut self, file: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, piece: &mut Piece, to: &mut dyn Write) -> io::Result<()> {
         file.plans.iter().for_each(|plan| self.day(plan.facts.as_of));
         for error in errors(file) {
             let comma = if std::mem::replace(&mut self.has_errors, true) { "," } else { "" };
@@ -109,7 +109,8 @@ impl Output for Json {
             let is_first = std::mem::replace(&mut self.is_first, false);
             to.write_all(if is_first { b"\n" } else { b",\n" })?;
         }
-        spool?.write_to(to)
+        let spool = spool.as_mut().map_err(|fault| std::mem::replace(fault, io::ErrorKind::Other.into()))?;
+        spool.write_to(to)
     }
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {

@@ -54,8 +54,8 @@ impl Output for Junit {
         Box::new(move |file| Piece::Suites(suites(file, least)))
     }
 
-    fn add(&mut self, _: &Arc<Report>, piece: Piece, _: &mut dyn Write) -> io::Result<()> {
-        let Piece::Suites(suites) = piece else { return Ok(()) };
+    fn add(&mut self, _: &Arc<Report>, piece: &mut Piece, _: &mut dyn Write) -> io::Result<()> {
+        let Piece::Suites(suites) = std::mem::take(piece) else { return Ok(()) };
         self.push(suites)
     }
 

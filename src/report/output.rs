@@ -56,12 +56,13 @@ pub trait Output {
         Ok(())
     }
 
-    /// Takes what a file gave, when its turn has come, with what was made of it.
+    /// Takes what a file gave, when its turn has come, with what was made of it. What it does not need of that goes back to the thread that
+    /// made it.
     ///
     /// # Errors
     ///
     /// Where what is written at once cannot be written.
-    fn add(&mut self, file: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()>;
+    fn add(&mut self, file: &Arc<Report>, piece: &mut Piece, to: &mut dyn Write) -> io::Result<()>;
 
     /// Writes what could not be written before.
     ///
@@ -92,8 +93,8 @@ pub enum Piece {
 
 impl Piece {
     /// Its text.
-    pub(super) fn into_text(self) -> String {
-        if let Self::Text(text) = self { text } else { String::new() }
+    pub(super) fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
     }
 }
 
@@ -145,8 +146,8 @@ pub fn written(format: Format, ask: &Ask, report: impl Into<Arc<Report>>, gates:
     let end = End { gates, across: &Across::default(), passed_over: report.passed_over.len() };
     let mut write = || {
         output.begin(&mut text)?;
-        let piece = output.maker()(&report);
-        output.add(&report, piece, &mut text)?;
+        let mut piece = output.maker()(&report);
+        output.add(&report, &mut piece, &mut text)?;
         output.end(&end, &mut text)
     };
     // Writing to memory fails only where the disk that a spool may use does.
@@ -246,12 +247,13 @@ impl Spool {
 
     /// Writes all texts, in their order, and has none afterwards.
     pub(super) fn write_to(&mut self, to: &mut dyn Write) -> io::Result<()> {
-        let Self { last, file } = std::mem::take(self);
-        if let Some(mut file) = file {
+        if let Some(mut file) = self.file.take() {
             file.rewind()?;
             io::copy(&mut BufReader::with_capacity(AT_ONCE, file), to)?;
         }
-        to.write_all(&last)
+        to.write_all(&self.last)?;
+        self.last.clear();
+        Ok(())
     }
 }
 

@@ -23,7 +23,7 @@ impl Quiet {
 }
 
 impl Output for Quiet {
-    fn add(&mut self, file: &Arc<Report>, _: Piece, to: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, _: &mut Piece, to: &mut dyn Write) -> io::Result<()> {
         let mut failing = file.plans.iter().filter(|plan| plan.fails());
         failing.try_for_each(|plan| to.write_all(line(plan, file).as_bytes()))
     }

@@ -116,12 +116,12 @@ impl Output for Sarif {
         to.write_all(format!("{{\"$schema\":\"{schema}\",\"version\":\"2.1.0\",\"runs\":[{{\"results\":[").as_bytes())
     }
 
-    fn add(&mut self, file: &Arc<Report>, piece: Piece, _: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, piece: &mut Piece, _: &mut dyn Write) -> io::Result<()> {
         self.is_successful &= file.faults.is_empty();
         let room = MOST_RESULTS - self.notifications.len();
         let problems = file.problems().take(room);
         self.notifications.extend(problems.map(|(faulty, problem)| Notification::of(faulty, problem)));
-        let Piece::Results(Results(results)) = piece else { return Ok(()) };
+        let Piece::Results(Results(results)) = std::mem::take(piece) else { return Ok(()) };
         self.push(results)
     }
 

@@ -87,14 +87,14 @@ impl Output for ScoredTable {
         Box::new(move |file| if view.all { in_full(file) } else { Piece::Nothing })
     }
 
-    fn add(&mut self, file: &Arc<Report>, piece: Piece, to: &mut dyn Write) -> io::Result<()> {
+    fn add(&mut self, file: &Arc<Report>, piece: &mut Piece, to: &mut dyn Write) -> io::Result<()> {
         let is_first = self.rows.seen == 0;
         match self.view.all {
             true => self.rows.seen += file.plans.len(),
             false => file.plans.iter().for_each(|plan| self.add_plan(plan)),
         }
-        let text = piece.into_text();
-        to.write_all(if is_first { text.trim_start_matches('\n') } else { &text }.as_bytes())
+        let text = piece.text();
+        to.write_all(if is_first { text.trim_start_matches('\n') } else { text }.as_bytes())
     }
 
     fn end(&mut self, end: &End<'_>, to: &mut dyn Write) -> io::Result<()> {
