@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Items that each thread may be ahead of those that are being taken, which are as many at most: what is in memory stays little.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
 /// A plan may nest, and is read by functions that call themselves: the room of the main thread on most systems.
 const STACK: usize = 8 << 20;
 
@@ -146,7 +146,10 @@ impl<R> Line<R> {
     fn keep(&self, at: usize, done: Made<R>) {
         let mut state = self.state();
         state.waiting.insert(at, done);
-        if state.takes_at_once && at == state.turn {
+        let is_awaited = state.takes_at_once && at == state.turn;
+        // Who is woken wants what is locked.
+        drop(state);
+        if is_awaited {
             self.done.notify_one();
         }
     }
@@ -156,7 +159,9 @@ impl<R> Line<R> {
         let mut state = self.state();
         let done: Vec<Made<R>> = (from..).map_while(|at| state.waiting.remove(&at)).collect();
         state.turn = from + done.len();
-        if state.held_back > 0 && !done.is_empty() {
+        let is_awaited = state.held_back > 0 && !done.is_empty();
+        drop(state);
+        if is_awaited {
             self.taken.notify_all();
         }
         done
