@@ -355,16 +355,17 @@ fn reading_little(command: &mut Command) -> Child {
 }
 
 #[test]
-fn a_full_disk_is_an_error_in_every_format() {
+fn a_full_disk_is_an_error_in_every_format_and_of_settings_that_are_shown() {
     let repository = Repository::of(25);
     let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
-    for format in FORMATS {
-        let mut command = repository.command(&["--as-of", DAY, "--format", format]);
+    let of_format = |format| vec!["--as-of", DAY, "--format", format];
+    for arguments in FORMATS.into_iter().map(of_format).chain([vec!["--show-config"]]) {
+        let mut command = repository.command(&arguments);
         let out = command.stdout(full.try_clone().unwrap()).stderr(Stdio::piped()).output().unwrap();
-        assert_eq!(out.status.code(), Some(2), "{format}");
+        assert_eq!(out.status.code(), Some(2), "{arguments:?}");
         assert!(
             said(&out).contains("error: cannot write to standard output: No space left"),
-            "{format}: {}",
+            "{arguments:?}: {}",
             said(&out)
         );
     }

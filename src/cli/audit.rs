@@ -233,13 +233,15 @@ impl Printed {
     }
 
     fn end(mut self, end: &End<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
-        let written = self.written.and_then(|()| self.output.end(end, out)).and_then(|()| out.flush());
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(anyhow::Error::new(error).context("cannot write to standard output"))
-            }
-            _ => Ok(()),
-        }
+        unless_left(self.written.and_then(|()| self.output.end(end, out)).and_then(|()| out.flush()))
+    }
+}
+
+/// What came of writing to standard output. That nobody reads on is no error.
+fn unless_left(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to standard output"),
     }
 }
 
@@ -438,10 +440,8 @@ fn show_settings(paths: &[PathBuf], folders: &Folders, view: &View, outlets: &mu
         }
     }
     outlets.say(&told);
-    match outlets.out.write_all(shown.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(status),
-    }
+    unless_left(outlets.out.write_all(shown.as_bytes()).and_then(|()| outlets.out.flush()))?;
+    Ok(status)
 }
 
 /// Audits candidates one after the other, and keeps all of it.
