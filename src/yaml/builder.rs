@@ -179,7 +179,9 @@ impl Builder {
         match self.open.last() {
             Some(Open { kind: Kind::Mapping, from, .. }) if (self.stack.len() - from) % 2 == 1 => {
                 let key = self.stack.last().map_or(span, |&key| self.tree.span(key));
-                let colon = self.tree.source.text().get(key.end as usize..).and_then(|rest| rest.find(':'));
+                let text = self.tree.source.text().as_bytes();
+                let behind = text.get(key.end as usize..text.len().min(span.start as usize + 1)).unwrap_or_default();
+                let colon = memchr::memchr(b':', behind);
                 let end = key.end as usize + colon.map_or(0, |colon| colon + 1);
                 Span::new(end, end)
             }
@@ -233,7 +235,7 @@ impl Builder {
                 keys.push((beginning(text), key));
             }
         }
-        // Most keys differ in their first letters, and the others are few.
+        // Most keys differ in that, and the others are compared.
         if begin_alike(&mut keys) {
             self.check_doubled(&mut keys);
         }
@@ -300,7 +302,7 @@ fn begin_alike(keys: &mut [(u64, NodeId)]) -> bool {
     })
 }
 
-/// The first eight bytes of a text as a number, or what few shorter ones have in common.
+/// A number of a text, which few others have: of its first eight bytes, or of all of a shorter one.
 fn beginning(text: &str) -> u64 {
     let bytes = text.as_bytes();
     if let Some(first) = bytes.first_chunk() {
