@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
+use std::collections::BTreeSet;
 
 use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
@@ -22,7 +23,9 @@ pub fn check(plans: &[Plan]) -> Vec<Problem> {
 
 fn check_plan(plan: &Plan, mut hints: Hints) -> Vec<Problem> {
     let by_id = LazyCell::new(|| by_id(plan));
-    waivers(plan).filter_map(|waiver| check_one(plan, waiver, &by_id, &mut hints)).collect()
+    let ids = LazyCell::new(|| all_subjects(plan).map(|subject| plan.id_of(subject)).collect::<BTreeSet<_>>());
+    let hint = |on: &str, hints: &mut Hints| hints.nearest(on, ids.iter().copied()).map(str::to_owned);
+    waivers(plan).filter_map(|waiver| check_one(plan, waiver, &by_id, &mut hints, hint)).collect()
 }
 
 /// Marks the findings that a waiver accepts on the day of the audit.
@@ -103,7 +106,13 @@ pub fn waivers(plan: &Plan) -> impl Iterator<Item = &Waiver> {
     plan.head.waivers.iter().flat_map(|waivers| waivers.iter()).map(|waiver| waiver.value.as_ref())
 }
 
-fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) -> Option<Problem> {
+fn check_one(
+    plan: &Plan,
+    waiver: &Waiver,
+    by_id: &ById<'_>,
+    hints: &mut Hints,
+    nearest_id: impl Fn(&str, &mut Hints) -> Option<String>,
+) -> Option<Problem> {
     // A rule that could not be read has been reported.
     if waiver.rule.is_empty() {
         return None;
@@ -115,8 +124,7 @@ fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) 
     };
     let on = waiver.on.as_ref()?;
     let Some((_, subjects)) = meant(on, by_id) else {
-        let ids = all_subjects(plan).map(|subject| plan.id_of(subject));
-        let nearest = hints.nearest(on, ids).map(str::to_owned);
+        let nearest = nearest_id(on, hints);
         let what = What::UnknownId { id: on.value.to_string(), sought: "part of the plan", nearest };
         return Some(Problem::new(on.span, what));
     };
@@ -128,6 +136,7 @@ fn check_one(plan: &Plan, waiver: &Waiver, by_id: &ById<'_>, hints: &mut Hints) 
     Some(Problem::new(on.span, what))
 }
 
+/// The parts that the waivers of a plan name.
 fn by_id(plan: &Plan) -> ById<'_> {
     let mut by_id = ById::new();
     let named: HashSet<Cow<'_, str>> = waivers(plan)
