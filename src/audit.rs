@@ -96,7 +96,7 @@ pub struct Faulty {
 pub struct PlanReport {
     /// The plan and what follows from it.
     pub facts: Facts,
-    /// The verdicts of all rules.
+    /// The verdicts of all rules. One may be about [several subjects](Verdict::subjects) with which all is well.
     pub verdicts: Vec<Verdict>,
     /// The score.
     pub score: Score,

@@ -48,10 +48,9 @@ pub fn candidates(paths: &[PathBuf]) -> Vec<Candidate> {
             found.extend(seen.insert(PathBuf::from("-")).then_some(Candidate::Input));
         } else if path.is_dir() {
             in_folder(path, &mut seen, &mut found);
-        } else if paths.len() == 1 {
+        } else if paths.len() == 1 || seen.insert(without_links(path)) {
+            // A path alone is not named twice.
             found.push(Candidate::Named(path.clone()));
-        } else {
-            found.extend(seen.insert(without_links(path)).then(|| Candidate::Named(path.clone())));
         }
     }
     found

@@ -48,6 +48,7 @@ impl Phrases {
         reason = "it runs when the crate is compiled, and ends the build where it is wrong"
     )]
     pub(crate) const fn of_sorted(sorted: &'static [&'static str]) -> Self {
+        assert!(sorted.len() <= u16::MAX as usize);
         let (mut at, mut longest) = (0, 0);
         let mut groups = [Group { from: 0, to: 0, lengths: 0 }; GROUPS];
         while at < sorted.len() {

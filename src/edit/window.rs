@@ -113,8 +113,8 @@ fn items_around(
 fn line_of_hyphen(source: &Source, item: Span) -> Option<u32> {
     let before = source.text().get(..item.start as usize)?;
     let line = before.trim_end_matches(' ').strip_suffix('-')?.trim_end_matches(' ');
-    let begins = line.is_empty() || line.ends_with('\n');
-    if begins { u32::try_from(line.len()).ok() } else { None }
+    let begins_a_line = line.is_empty() || line.ends_with('\n');
+    if begins_a_line { u32::try_from(line.len()).ok() } else { None }
 }
 
 /// The last of some places that comes before all edits, and the first that comes behind them; nothing where one up to there is none.

@@ -773,6 +773,7 @@ mod tests {
         let set = FieldSet::of(&given);
         assert_eq!(set.iter().collect::<Vec<_>>(), [Field::BusinessModel, Field::Price, Field::NewShare]);
         assert!(set.has(Field::Price) && !set.has(Field::Cac));
+        assert!(Field::ALL.is_sorted() && Field::ALL.len() == Field::Target as usize + 1);
         assert_eq!(FieldSet::of(&Field::ALL).iter().collect::<Vec<_>>(), Field::ALL);
     }
 

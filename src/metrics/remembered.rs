@@ -25,48 +25,50 @@ impl Remembered {
 /// Names, and what was read of each. A copy of a dictionary, which is made to be changed, begins without any. To look a name up takes a
 /// twentieth of the instructions of reading it; a few threads have each their own, so that none waits for another.
 #[derive(Debug, Default)]
-pub(super) struct Names<R>([Share<R>; SHARES]);
+pub(super) struct Names<R>([OfThread<R>; THREADS_APART]);
 
 /// What one thread in so many has read. Nothing that another thread writes to stands beside it, or each would have to fetch it anew.
 #[derive(Debug)]
 #[repr(align(128))]
-struct Share<R>(Mutex<BTreeMap<Box<str>, R>>);
+struct OfThread<R>(Mutex<BTreeMap<Box<str>, R>>);
 
-const SHARES: usize = 8;
+const THREADS_APART: usize = 8;
 
-/// The share of the present thread.
-fn own_share() -> usize {
+/// Which of them is the present thread's.
+fn own_place() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        static OWN: usize = THREADS.fetch_add(1, Ordering::Relaxed) % SHARES;
+        static OWN: usize = THREADS.fetch_add(1, Ordering::Relaxed) % THREADS_APART;
     }
     OWN.with(|own| *own)
 }
 
-impl<R> Default for Share<R> {
+impl<R> Default for OfThread<R> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<R> Share<R> {
+impl<R> OfThread<R> {
     const fn new() -> Self {
         Self(Mutex::new(BTreeMap::new()))
     }
 }
 
 impl<R: Clone> Names<R> {
-    /// More than the plans of most repositories have.
+    /// For each of the threads; more than the plans of most repositories have.
     const MOST: usize = 4_096;
     /// Longer ones are seldom written twice.
     const LONGEST: usize = 64;
 
     const fn new() -> Self {
-        Self([const { Share::new() }; SHARES])
+        Self([const { OfThread::new() }; THREADS_APART])
     }
 
     pub(super) fn get_or_read(&self, name: &str, read: impl FnOnce() -> R) -> R {
-        let Some(Share(own)) = self.0.get(own_share()).filter(|_| name.len() <= Self::LONGEST) else { return read() };
+        let Some(OfThread(own)) = self.0.get(own_place()).filter(|_| name.len() <= Self::LONGEST) else {
+            return read();
+        };
         let known = || own.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known().get(name) {
             return known.clone();

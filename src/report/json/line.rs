@@ -72,7 +72,7 @@ impl<'l, 't> Serializer for &'l mut Line<'t> {
         serialize_i8: i8,
         serialize_i16: i16,
         serialize_i32: i32,
-                serialize_u8: u8,
+        serialize_u8: u8,
         serialize_u16: u16,
         serialize_u32: u32,
         serialize_u64: u64,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashSet;
 
-use crate::facts::{Facts, Who, team_key};
+use crate::facts::{Facts, Who};
 use crate::plan::{OneOrMany, Placed, Plan, Role, Subject, Text};
 use crate::rules::page::Page;
 use crate::rules::reframe::{self, Fields};
@@ -110,7 +110,8 @@ fn reframe(facts: &Facts, subject: Subject, owners: &OneOrMany<Text>, reading: &
     let team = owners.iter().next()?;
     let mut teams: Vec<String> =
         kpi.teams.iter().flat_map(|teams| teams.iter()).map(|team| team.value.to_string()).collect();
-    if !teams.iter().any(|known| team_key(known) == team_key(team)) {
+    let key = facts.teams().key(team);
+    if !teams.iter().any(|known| facts.teams().key(known) == key) {
         teams.push(team.value.to_string());
     }
     let fields = Fields::named(&kpi.id, &kpi.name).text("owner", "…");
